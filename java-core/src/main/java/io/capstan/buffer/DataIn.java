@@ -1,0 +1,88 @@
+package io.capstan.buffer;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The Data-In Buffer of one command: where the device server puts what the initiator gets, and how much of it counts.
+ *
+ * <p>The one place for allocation-length and residual arithmetic: a response is cut off at the allocation length and at
+ * the transport's buffer, and {@link #transferredBytes()} tells the transport how many bytes from the start are valid.
+ * The memory is borrowed from the transport until the command completes; bytes beyond those transferred may hold an
+ * earlier command's data and must never reach the initiator.
+ *
+ * @see "SPC-6, 4.2.5.6 allocation length"
+ */
+public final class DataIn {
+
+    private final List<MemorySegment> segments;
+    private final long capacityBytes;
+    private long transferredBytes;
+
+    /**
+     * @param segments pieces in order, borrowed until the command completes
+     */
+    public DataIn(List<MemorySegment> segments) {
+        this.segments = List.copyOf(segments);
+        this.capacityBytes = segments.stream().mapToLong(MemorySegment::byteSize).sum();
+    }
+
+    /** The Data-In Buffer of a command that asks for nothing. */
+    public static DataIn none() {
+        return new DataIn(List.of());
+    }
+
+    /** A Data-In Buffer over {@code bytes}, which are not copied. */
+    public static DataIn of(byte[] bytes) {
+        return new DataIn(List.of(MemorySegment.ofArray(bytes)));
+    }
+
+    /** Bytes the transport can take, over all pieces. */
+    public long capacityBytes() {
+        return capacityBytes;
+    }
+
+    /** Valid bytes from the start of the buffer; 0 until something is put. */
+    public long transferredBytes() {
+        return transferredBytes;
+    }
+
+    /**
+     * Puts a response at the start, cut off at {@code allocationLength} and at the transport's buffer.
+     *
+     * @param response the whole response, borrowed
+     * @param allocationLength what the CDB allows
+     */
+    public void put(byte[] response, long allocationLength) {
+        long lengthBytes = Math.min(response.length, Math.min(allocationLength, capacityBytes));
+        int at = 0;
+        for (MemorySegment piece : slice(0, lengthBytes)) {
+            int pieceLength = (int) piece.byteSize();
+            MemorySegment.copy(response, at, piece, ValueLayout.JAVA_BYTE, 0, pieceLength);
+            at += pieceLength;
+        }
+        transferredBytes = lengthBytes;
+    }
+
+    /**
+     * The range from {@code offset} as pieces of the transport's memory, to read into directly; follow with {@link
+     * #transferred}.
+     *
+     * @throws IndexOutOfBoundsException if the range is not inside this buffer
+     */
+    public List<MemorySegment> slice(long offset, long lengthBytes) {
+        return Pieces.slice(segments, capacityBytes, offset, lengthBytes);
+    }
+
+    /**
+     * Declares the first {@code lengthBytes} valid, and everything behind them not.
+     *
+     * @throws IndexOutOfBoundsException if the buffer is shorter
+     */
+    public void transferred(long lengthBytes) {
+        Objects.checkFromIndexSize(0, lengthBytes, capacityBytes);
+        transferredBytes = lengthBytes;
+    }
+}

@@ -1,0 +1,26 @@
+package io.capstan.scsi;
+
+/**
+ * What a transport sees of a drive or a changer.
+ *
+ * <p>A logical unit is owned by one thread at a time: every method is called on the thread of its {@link
+ * LogicalUnitOwner}, one command after the other, in the order in which the transport received them. It never throws for
+ * anything a host can send; a bug inside answers HARDWARE ERROR, INTERNAL TARGET FAILURE, is logged, and leaves other
+ * logical units alone.
+ *
+ * @see "SAM-6, 4.5.8 Logical unit"
+ */
+public interface LogicalUnit {
+
+    /** The name the operator knows it by, for example {@code lib0/drive1}; stable over restarts. */
+    String name();
+
+    /** PERIPHERAL DEVICE TYPE: 01h sequential-access, 08h medium changer. */
+    int peripheralDeviceType();
+
+    /** Executes one command to its end; Data-In is in the task's buffer when this returns. */
+    CommandResult execute(Task task);
+
+    /** Performs a task management function for tasks that are not executing now. */
+    void manage(TaskManagementFunction function, Nexus nexus);
+}

@@ -1,0 +1,145 @@
+package io.capstan.medium;
+
+import io.capstan.buffer.DataIn;
+import io.capstan.buffer.DataOut;
+import io.capstan.format.VolumeIdentifier;
+import io.capstan.store.StoreException;
+import java.util.List;
+
+/**
+ * A mounted cartridge: per partition a sequence of logical objects (blocks and filemarks) with one current position, as
+ * SSC describes a medium, and nothing of SCSI.
+ *
+ * <p>Position arithmetic. Objects of a partition are numbered from 0. At object number {@code n} the position lies in
+ * front of object {@code n}; {@code n} equal to the number of objects is end-of-data. A write at position {@code n} ends
+ * the partition's data there first. Whatever moves the position other than a read or an append synchronizes first, so
+ * that positions are always found in what is on stable storage.
+ *
+ * <p>Durability. What {@link #synchronize} returned for is kept over any crash, whole and in order; what was appended
+ * after it is kept as a whole prefix of what was appended, or not at all. A fault in the background between appends comes
+ * out of the next append or synchronize, once.
+ *
+ * <p>One owner thread. All methods throw {@link StoreException} when storage failed; the position is then where the
+ * method's text says, and objects that were synchronized are untouched.
+ *
+ * @see "SSC-5, 4.2 Sequential-access device model"
+ */
+public interface Medium extends AutoCloseable {
+
+    /** The largest logical block, as in LTO drives' READ BLOCK LIMITS and the format's 24-bit length. */
+    int BLOCK_LENGTH_MAX_BYTES = 8 * 1024 * 1024;
+
+    /** Partitions of the largest layout. */
+    int PARTITION_COUNT_MAX = 4;
+
+    VolumeIdentifier volumeIdentifier();
+
+    /** What kind of cartridge this is: density, capacity, WORM and write protection. */
+    MediumDescription description();
+
+    /** Cartridge memory: the attributes kept with the cartridge. */
+    AttributeStore attributes();
+
+    /** Partitions of the current layout, 1 to {@link #PARTITION_COUNT_MAX}. */
+    int partitionCount();
+
+    /** Capacity of a partition in bytes, as laid out. */
+    long capacityBytes(int partition);
+
+    /** Bytes a partition holds now, headers and padding not counted, up to end-of-data. */
+    long usedBytes(int partition);
+
+    /**
+     * Bytes that can still be written from the current position before the partition, or the storage behind it, is full:
+     * the smaller of the partition's rest and the store's free space above its reserve. Cheap: called for every write.
+     */
+    long remainingBytes();
+
+    /** The current position. */
+    MediumPosition position();
+
+    /** Object number of end-of-data of a partition, which is its number of objects. */
+    long endOfData(int partition);
+
+    /** Whether anything was appended that {@link #synchronize} has not covered yet; the drive's buffer state. */
+    boolean hasUnsynchronizedObjects();
+
+    /** Bytes appended that are not on stable storage yet. */
+    long unsynchronizedBytes();
+
+    /**
+     * Reads the object at the position and moves behind it.
+     *
+     * @param target takes the first {@code lengthMaxBytes} bytes of a block at {@code targetOffset}; the caller declares
+     *     what counts. Borrowed until return. Nothing in it counts when this throws.
+     * @return a block with its full length, a filemark, or end of data; at end of data the position does not move
+     * @throws StoreException.Corrupt for a record that fails its checksum; the position is then behind it, and its
+     *     neighbours can be read
+     */
+    ReadOutcome read(DataIn target, long targetOffset, int lengthMaxBytes) throws StoreException;
+
+    /**
+     * Reads and verifies the object at the position as {@link #read} does, delivering nothing.
+     */
+    ReadOutcome verify() throws StoreException;
+
+    /**
+     * Appends one block at the position, ending the data behind it. May return before the block is on stable storage.
+     *
+     * @param source where the block's bytes are, borrowed until return
+     * @param lengthBytes 1 to {@link #BLOCK_LENGTH_MAX_BYTES}
+     * @throws StoreException if the block is not on the medium; the position has not moved
+     */
+    void append(DataOut source, long sourceOffset, int lengthBytes) throws StoreException;
+
+    /**
+     * Appends filemarks at the position, ending the data behind them. Does not synchronize.
+     *
+     * @param count 1 or more
+     */
+    void appendFilemarks(long count) throws StoreException;
+
+    /** Puts everything appended on stable storage, then commits it. Does nothing when there is nothing to do. */
+    void synchronize() throws StoreException;
+
+    /**
+     * Moves over blocks, forwards ({@code count} above 0) or backwards; stops behind (forwards) or in front of
+     * (backwards) the first filemark met, which counts as passed, or at end of data or beginning of partition.
+     */
+    SpaceOutcome spaceBlocks(long count) throws StoreException;
+
+    /** Moves over filemarks, forwards to behind the last or backwards to in front of it. */
+    SpaceOutcome spaceFilemarks(long count) throws StoreException;
+
+    /** Moves to end-of-data of the current partition. */
+    void spaceToEndOfData() throws StoreException;
+
+    /**
+     * Moves in front of an object.
+     *
+     * @return false if end-of-data comes first; the position is then there
+     */
+    boolean locate(int partition, long objectNumber) throws StoreException;
+
+    /**
+     * Moves behind the {@code fileNumber}-th filemark of a partition, 0 being its beginning.
+     *
+     * @return false if end-of-data comes first; the position is then there
+     */
+    boolean locateFile(int partition, long fileNumber) throws StoreException;
+
+    /** Ends the data of the partition at the position, durably when this returns. */
+    void erase() throws StoreException;
+
+    /**
+     * Lays the medium out anew, durably when this returns: all content is gone, in constant time, and the position is the
+     * beginning of partition 0.
+     *
+     * @param partitionCapacitiesBytes one entry a partition
+     */
+    void format(List<Long> partitionCapacitiesBytes) throws StoreException;
+
+    /** Synchronizes and lets go of the cartridge. Idempotent; the medium is unusable afterwards even if this throws. */
+    @Override
+    void close() throws StoreException;
+}

@@ -1,0 +1,17 @@
+package io.capstan.medium;
+
+/**
+ * What kind of cartridge a medium is.
+ *
+ * @param mediumType medium type byte of the mode parameter header
+ * @param densityCode density the medium is written in
+ * @param nativeCapacityBytes capacity of the whole medium
+ * @param worm whether what is written can never be overwritten
+ * @param writeProtected the cartridge's write-protect switch
+ */
+public record MediumDescription(
+        int mediumType,
+        int densityCode,
+        long nativeCapacityBytes,
+        boolean worm,
+        boolean writeProtected) {}

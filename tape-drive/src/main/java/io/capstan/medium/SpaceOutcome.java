@@ -1,0 +1,20 @@
+package io.capstan.medium;
+
+/**
+ * How far a SPACE got.
+ *
+ * @param stop why it stopped
+ * @param residual the requested count minus what was passed, never negative
+ */
+public record SpaceOutcome(Stop stop, long residual) {
+
+    /** Why a SPACE stopped. */
+    public enum Stop {
+        /** The whole count was passed. */
+        COMPLETE,
+        /** A filemark, while spacing over blocks. */
+        FILEMARK,
+        END_OF_DATA,
+        BEGINNING_OF_PARTITION
+    }
+}
