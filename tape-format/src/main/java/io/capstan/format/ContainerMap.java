@@ -119,7 +119,7 @@ public final class ContainerMap {
                 chunk.firstObjectNumber(),
                 objectCount,
                 chunk.firstFilemarkNumber(),
-                (int) Math.clamp(filemarkCount, 0, objectCount),
+                Math.clamp(filemarkCount, 0, objectCount),
                 chunk.firstByteNumber(),
                 Math.max(0, byteCount),
                 chunk.endOfDataObjectNumber());
