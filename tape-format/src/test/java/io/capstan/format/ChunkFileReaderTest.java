@@ -215,6 +215,21 @@ class ChunkFileReaderTest {
     }
 
     @Test
+    void lastObjectOfASealedChunkIsCountedWhenLost() throws IOException {
+        ChunkBuilder chunk = ChunkBuilder.first().block(A).block(B).filemark().seal();
+        byte[] file = chunk.bytes();
+        file[file.length - 130] ^= 0x10;
+        file[(int) chunk.directory().fileOffsetBytes(2)] ^= 1;
+        try (ChunkFileReader reader = open(file)) {
+            ChunkContent content = reader.content();
+            assertThat(content.directory().objectCount()).isEqualTo(3);
+            assertThat(content.directory().isLost(2)).isTrue();
+            assertThat(content.filemarkCount()).isEqualTo(1);
+            assertThat(content.damage()).hasSize(1);
+        }
+    }
+
+    @Test
     void transformationOfAnotherVersionIsRefusedAndSteppedOver() throws IOException {
         ChunkBuilder chunk = ChunkBuilder.first().transformed(A, 4_000, 1).block(C).seal();
         try (ChunkFileReader reader = open(chunk.bytes())) {
