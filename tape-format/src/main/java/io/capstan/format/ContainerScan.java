@@ -11,6 +11,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
  * A container found from the chunk files in one directory, whatever these are named: every chunk says itself which one it
@@ -40,7 +41,13 @@ public record ContainerScan(
      * @throws FormatException if the directory is of no container: not named by one, and holding no chunk
      */
     public static ContainerScan of(Path containerDirectory, long generation) throws IOException {
-        return new Scan().run(containerDirectory, generation);
+        return of(containerDirectory, _ -> generation);
+    }
+
+    /** As {@link #of(Path, long)}, asking for the generation once the container is known. */
+    public static ContainerScan of(
+            Path containerDirectory, ToLongFunction<ContainerId> generationOf) throws IOException {
+        return new Scan().run(containerDirectory, generationOf);
     }
 
     /** The file of a chunk that the map's runs name. */
@@ -56,11 +63,13 @@ public record ContainerScan(
         private final NavigableMap<ChunkId, ChunkHeader> headers = new TreeMap<>();
         private final List<Finding> findings = new ArrayList<>();
 
-        ContainerScan run(Path directory, long generation) throws IOException {
+        ContainerScan run(Path directory, ToLongFunction<ContainerId> generationOf)
+                throws IOException {
             for (Path file : chunkFiles(directory)) {
                 read(file);
             }
-            ContainerMap map = new ContainerMap(container(directory), generation);
+            ContainerId container = container(directory);
+            ContainerMap map = new ContainerMap(container, generationOf.applyAsLong(container));
             for (ChunkSummary summary : summaries.values()) {
                 if (summary.chunk().container().equals(map.container())) {
                     map.add(summary);
