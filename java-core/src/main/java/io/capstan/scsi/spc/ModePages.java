@@ -264,7 +264,9 @@ public final class ModePages {
         if (command.savePages()) {
             save(proposed);
         }
-        return apply(proposed) | header.apply(selected);
+        boolean headerChanged = header.apply(selected);
+        boolean pagesChanged = apply(proposed);
+        return headerChanged || pagesChanged;
     }
 
     private static ModeSelectHeader readHeader(ParameterListReader list, boolean tenByte) {

@@ -63,13 +63,13 @@ public final class UnitAttentions {
 
     /** Raises a condition for every nexus but one, usually the one whose command is the cause. */
     public void raiseForOthers(Nexus exempt, AdditionalSense condition) {
-        List<AdditionalSense> exemptQueue = queue(exempt);
+        queue(exempt);
         insert(forUnknown, condition);
-        for (List<AdditionalSense> queue : pending.values()) {
-            if (queue != exemptQueue) {
+        pending.forEach((nexus, queue) -> {
+            if (!nexus.equals(exempt)) {
                 insert(queue, condition);
             }
-        }
+        });
     }
 
     /** Raises a condition for one nexus. */
@@ -96,7 +96,7 @@ public final class UnitAttentions {
 
     /** The queue of {@code nexus}, which is known from now on. The latest one is at hand without a look-up. */
     private List<AdditionalSense> queue(Nexus nexus) {
-        if (nexus != latestNexus) {
+        if (!nexus.equals(latestNexus)) {
             latestPending = pending.computeIfAbsent(nexus, unknown -> new ArrayList<>(forUnknown));
             latestNexus = nexus;
         }
