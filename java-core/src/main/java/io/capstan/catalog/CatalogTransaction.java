@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 /**
  * A change under way: it sees what it has changed, others see it once it is committed, and all of it is undone if it
  * throws. Rules that hold between entries are kept here; breaking one is an {@link IllegalStateException}, which names the
- * rule.
+ * rule, and that call has changed nothing.
  */
 public interface CatalogTransaction extends CatalogView {
 
