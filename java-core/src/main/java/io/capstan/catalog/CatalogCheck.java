@@ -179,39 +179,50 @@ final class CatalogCheck {
         }
     }
 
-    /** Runs come by container, generation, partition and object, so that each is compared with the one before. */
     private void checkRuns() {
-        Set<ChunkId> chunksOfContainer = new HashSet<>();
-        @Nullable Run[] previous = {null};
-        scan(
-                RunDescriptor.INSTANCE,
-                run -> {
-                    Run before = previous[0];
-                    boolean isNewContainer =
-                            before == null
-                                    || !before.partition()
-                                            .container()
-                                            .equals(run.partition().container());
-                    if (isNewContainer) {
-                        chunksOfContainer.clear();
-                    }
-                    boolean continues =
-                            before != null && before.partition().equals(run.partition());
-                    checkPlace(run);
-                    checkContinuity(continues ? before : null, run);
-                    checkChunkOf(run, chunksOfContainer);
-                    checkFilemarkIndexOf(run);
-                    previous[0] = run;
-                });
+        scan(RunDescriptor.INSTANCE, new RunWalk());
     }
 
-    private void checkPlace(Run run) {
+    /** Runs come by container, generation, partition and object, so that each is compared with the one before. */
+    private final class RunWalk implements Consumer<Run> {
+
+        private final Set<ChunkId> chunksOfContainer = new HashSet<>();
+        private Optional<ContainerRecord> container = Optional.empty();
+        private @Nullable Run before;
+
+        @Override
+        public void accept(Run run) {
+            ContainerId id = run.partition().container();
+            if (before == null || !before.partition().container().equals(id)) {
+                chunksOfContainer.clear();
+                container = find(ContainerDescriptor.INSTANCE, ContainerDescriptor.key(id));
+            }
+            boolean continues = before != null && before.partition().equals(run.partition());
+            checkPlace(run, container);
+            if (continues || !isGarbage(run)) {
+                checkContinuity(continues ? before : null, run);
+            }
+            checkChunkOf(run, chunksOfContainer);
+            checkFilemarkIndexOf(run);
+            before = run;
+        }
+
+        /** Old generations lose runs from the beginning while they are reclaimed. */
+        private boolean isGarbage(Run run) {
+            return container.isEmpty()
+                    || container.get().generation() > run.partition().generation();
+        }
+    }
+
+    private void checkPlace(Run run, Optional<ContainerRecord> container) {
         PartitionId partition = run.partition();
-        byte[] key = ContainerDescriptor.key(partition.container());
         boolean isInPlace =
-                find(ContainerDescriptor.INSTANCE, key)
-                        .map(container -> isInPlace(partition, container))
-                        .orElseGet(() -> exists(Database.CONTAINERS, key));
+                container
+                        .map(record -> isInPlace(partition, record))
+                        .orElseGet(() ->
+                                exists(
+                                        Database.CONTAINERS,
+                                        ContainerDescriptor.key(partition.container())));
         if (!isInPlace) {
             report(Kind.RUN_OUT_OF_PLACE, "%s belongs to no partition that exists".formatted(run));
         }
@@ -223,17 +234,7 @@ final class CatalogCheck {
                         && partition.partition() < container.partitions().size());
     }
 
-    /** Old generations lose runs from the beginning while they are reclaimed; they need not be whole. */
     private void checkContinuity(@Nullable Run before, Run run) {
-        boolean isOld =
-                find(
-                                ContainerDescriptor.INSTANCE,
-                                ContainerDescriptor.key(run.partition().container()))
-                        .map(container -> container.generation() > run.partition().generation())
-                        .orElse(false);
-        if (isOld && before == null) {
-            return;
-        }
         compare(before, run, "object", run.firstObject(), before == null ? 0 : before.endObject());
         compare(
                 before,

@@ -119,6 +119,8 @@ public interface CatalogTransaction extends CatalogView {
      * @param olderThanGeneration only runs of generations below this
      * @param entriesMax most runs to remove, so that other changes are not held up
      * @return how many were removed; fewer than {@code entriesMax} when none are left
+     * @throws IllegalStateException if that would take the container's current generation: put the container with a new
+     *     one first
      */
     int reclaim(ContainerId container, long olderThanGeneration, int entriesMax);
 

@@ -218,6 +218,14 @@ final class LmdbTransaction extends LmdbView implements CatalogTransaction {
     @Override
     public int reclaim(ContainerId container, long olderThanGeneration, int entriesMax) {
         Range.check("most entries", entriesMax, 1, Integer.MAX_VALUE);
+        container(container)
+                .ifPresent(record ->
+                        require(
+                                olderThanGeneration <= record.generation(),
+                                () ->
+                                        "container "
+                                                + container
+                                                + ": its current generation is no garbage"));
         byte[] prefix = RunDescriptor.prefix(container);
         List<Run> garbage = new ArrayList<>();
         raw.scan(

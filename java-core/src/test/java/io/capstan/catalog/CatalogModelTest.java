@@ -2,6 +2,7 @@ package io.capstan.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.catalog.CatalogFinding.Kind;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
 import io.capstan.format.VolumeIdentifier;
@@ -26,6 +27,19 @@ class CatalogModelTest {
             CatalogOptions.defaults()
                     .withSynchronousCommits(false)
                     .withMapSizeInitialBytes(CatalogOptions.MAP_SIZE_MIN_BYTES);
+
+    /** Rules that no change can break, however senseless. */
+    private static final List<Kind> KEPT_RULES =
+            List.of(
+                    Kind.UNDECODABLE_ENTRY,
+                    Kind.ELEMENT_WITH_UNKNOWN_CARTRIDGE,
+                    Kind.CARTRIDGE_IN_TWO_ELEMENTS,
+                    Kind.ELEMENT_INDEX_WRONG,
+                    Kind.RUN_HOLE,
+                    Kind.RUN_OVERLAP,
+                    Kind.RUN_WITHOUT_CHUNK,
+                    Kind.FILEMARK_INDEX_WRONG,
+                    Kind.REFERENCE_COUNT_WRONG);
 
     @TempDir Path directory;
 
@@ -149,6 +163,9 @@ class CatalogModelTest {
         }
         List<Object> found = catalog.read(view -> queriesOn(queries, view));
         assertThat(found).isEqualTo(queriesOn(queries, model));
+        assertThat(catalog.check(ChunkPresence.ASSUMED))
+                .extracting(CatalogFinding::kind)
+                .doesNotContainAnyElementsOf(KEPT_RULES);
     }
 
     private void addRunQueries(List<Query> queries, PartitionId partition) {

@@ -367,6 +367,8 @@ final class ModelTransaction implements CatalogTransaction {
 
     @Override
     public int reclaim(ContainerId container, long olderThanGeneration, int entriesMax) {
+        ContainerRecord record = containers.get(container);
+        require(record == null || olderThanGeneration <= record.generation());
         List<Run> gone =
                 runs.stream()
                         .filter(run -> run.partition().container().equals(container))
