@@ -119,8 +119,9 @@ enum capstan_fault {
 /*
  * One drained entry. The first four fields of 32 bits and command_id are valid
  * in any case, and capstan_ring_complete() needs them unchanged. With a fault
- * the counts below are 0, except that cdb_length_bytes says whether the CDB
- * could still be read. Array elements past their count are not written.
+ * the lengths and counts below are 0, except that cdb_length_bytes says whether
+ * the CDB could still be read; task_management is valid all the same. Array
+ * elements past their count are not written.
  *
  * data_length_bytes is the transport's buffer, which need not be what the CDB
  * says: compare them. The ring does not tell the direction of the transfer;
@@ -223,9 +224,10 @@ CAPSTAN_API int capstan_ring_open(struct capstan_ring *ring, const char *path,
  * -EINVAL: null or misaligned map, or one too short for a mailbox.
  * -EPROTONOSUPPORT: not a mailbox of version 2.
  * -EOPNOTSUPP: the kernel lacks out-of-order completion, read length or task
- * management notifications; all of Linux 5.8 and later have them.
+ * management notifications.
  * -EPROTO: the ring does not lie within the map, or its positions do not lie
  * within the ring.
+ * With any of these the ring is as it was.
  */
 CAPSTAN_API int capstan_ring_attach(struct capstan_ring *ring, void *map,
 				    uint64_t map_length_bytes, int uio_fd);
@@ -304,7 +306,8 @@ CAPSTAN_API int capstan_ring_complete(struct capstan_ring *ring,
 
 /*
  * Returns how many bytes of the ring hold entries without a response, drained
- * or not: from answer_position to the kernel's cmd_head.
+ * or not: from answer_position, which is cmd_tail, to the kernel's cmd_head.
+ * 0 once everything has been answered.
  *
  * -EPROTO, -ESTALE: as for capstan_ring_drain().
  */
