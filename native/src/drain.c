@@ -49,25 +49,23 @@ static uint16_t cdb_length_bytes(const uint8_t *cdb, size_t available_bytes)
  * The kernel puts the CDB behind the iovecs in the same entry. It must be
  * there: pages of the data area may be missing, and reading one raises SIGBUS.
  */
-static void copy_cdb(const struct capstan_ring *ring, const struct entry *entry, uint64_t cdb_off,
-		     struct capstan_command *command)
+static uint32_t copy_cdb(const struct capstan_ring *ring, const struct entry *entry,
+			 uint64_t cdb_off, struct capstan_command *command)
 {
 	uint64_t entry_off = (uint64_t)(entry->bytes - ring->map);
 	uint64_t available_bytes;
+	uint16_t length_bytes;
 
-	memset(command->cdb, 0, sizeof(command->cdb));
-	command->fault = CAPSTAN_FAULT_CDB;
 	if (cdb_off < entry_off + TCMU_IOV_OFFSET || cdb_off >= entry_off + entry->length_bytes)
-		return;
+		return CAPSTAN_FAULT_CDB;
 	available_bytes = entry_off + entry->length_bytes - cdb_off;
 	if (available_bytes > sizeof(command->cdb))
 		available_bytes = sizeof(command->cdb);
 	copy_once(command->cdb, ring->map + cdb_off, available_bytes);
-	command->cdb_length_bytes = cdb_length_bytes(command->cdb, available_bytes);
-	memset(command->cdb + command->cdb_length_bytes, 0,
-	       sizeof(command->cdb) - command->cdb_length_bytes);
-	if (command->cdb_length_bytes > 0)
-		command->fault = CAPSTAN_FAULT_NONE;
+	length_bytes = cdb_length_bytes(command->cdb, available_bytes);
+	memset(command->cdb + length_bytes, 0, sizeof(command->cdb) - length_bytes);
+	command->cdb_length_bytes = length_bytes;
+	return length_bytes > 0 ? CAPSTAN_FAULT_NONE : CAPSTAN_FAULT_CDB;
 }
 
 /* Appends a piece to the command's data, joined to the last one if adjacent. */
@@ -127,20 +125,29 @@ static uint32_t copy_data(const struct capstan_ring *ring, const struct entry *e
 	return fault;
 }
 
+/* All of a descriptor but its arrays, and the CDB. */
+static void begin(const struct capstan_ring *ring, const struct entry *entry, uint32_t kind,
+		  struct capstan_command *command)
+{
+	memset(command, 0, offsetof(struct capstan_command, aborted_command_ids));
+	command->kind = kind;
+	command->ring_position = ring->drain_position;
+	command->entry_length_bytes = entry->length_bytes;
+}
+
 static void copy_request(const struct capstan_ring *ring, const struct entry *entry,
 			 struct capstan_command *command)
 {
 	struct tcmu_cmd_entry request;
 
 	copy_once(&request, entry->bytes, sizeof(request));
-	command->kind = CAPSTAN_KIND_COMMAND;
+	begin(ring, entry, CAPSTAN_KIND_COMMAND, command);
 	command->command_id = request.hdr.cmd_id;
 	if (request.hdr.uflags & TCMU_UFLAG_HALF_ANSWERED) {
-		memset(command->cdb, 0, sizeof(command->cdb));
 		command->fault = CAPSTAN_FAULT_HALF_ANSWERED;
 		return;
 	}
-	copy_cdb(ring, entry, request.req.cdb_off, command);
+	command->fault = copy_cdb(ring, entry, request.req.cdb_off, command);
 	if (command->fault == CAPSTAN_FAULT_NONE)
 		command->fault = copy_data(ring, entry, &request, command);
 	if (command->fault != CAPSTAN_FAULT_NONE) {
@@ -149,14 +156,14 @@ static void copy_request(const struct capstan_ring *ring, const struct entry *en
 	}
 }
 
-static void copy_task_management(const struct entry *entry, struct capstan_command *command)
+static void copy_task_management(const struct capstan_ring *ring, const struct entry *entry,
+				 struct capstan_command *command)
 {
 	size_t room = (entry->length_bytes - sizeof(struct tcmu_tmr_entry)) / sizeof(uint16_t);
 	struct tcmu_tmr_entry notification;
 
 	copy_once(&notification, entry->bytes, sizeof(notification));
-	memset(command->cdb, 0, sizeof(command->cdb));
-	command->kind = CAPSTAN_KIND_TASK_MANAGEMENT;
+	begin(ring, entry, CAPSTAN_KIND_TASK_MANAGEMENT, command);
 	command->task_management = notification.tmr_type;
 	if (notification.cmd_cnt > room || notification.cmd_cnt > CAPSTAN_ABORTED_MAX) {
 		command->fault = CAPSTAN_FAULT_ABORTED;
@@ -171,15 +178,12 @@ static void copy_task_management(const struct entry *entry, struct capstan_comma
 static uint32_t copy_entry(const struct capstan_ring *ring, const struct entry *entry,
 			   struct capstan_command *command)
 {
-	memset(command, 0, offsetof(struct capstan_command, cdb));
-	command->ring_position = ring->drain_position;
-	command->entry_length_bytes = entry->length_bytes;
 	switch (entry->op) {
 	case TCMU_OP_CMD:
 		copy_request(ring, entry, command);
 		return 1;
 	case TCMU_OP_TMR:
-		copy_task_management(entry, command);
+		copy_task_management(ring, entry, command);
 		return 1;
 	case TCMU_OP_PAD:
 		return 0;
