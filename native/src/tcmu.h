@@ -10,10 +10,6 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
-#if !__has_include(<linux/target_core_user.h>)
-#error "The kernel's user space headers are missing: apt-get install linux-libc-dev"
-#endif
-
 /* target_core_user.h brings a second struct iovec unless told that it is there. */
 #ifndef __LINUX_UIO_H
 #define __LINUX_UIO_H
