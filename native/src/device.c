@@ -19,10 +19,11 @@ static bool ring_lies_in_map(const struct tcmu_mailbox *mailbox, uint64_t map_le
 	uint64_t end = (uint64_t)mailbox->cmdr_off + mailbox->cmdr_size;
 
 	return mailbox->cmdr_off >= sizeof(*mailbox) && mailbox->cmdr_off % TCMU_OP_ALIGN_SIZE == 0 &&
-	       mailbox->cmdr_size > 0 && mailbox->cmdr_size <= INT32_MAX &&
-	       mailbox->cmdr_size % TCMU_OP_ALIGN_SIZE == 0 && end <= map_length_bytes;
+	       mailbox->cmdr_size <= INT32_MAX && mailbox->cmdr_size % TCMU_OP_ALIGN_SIZE == 0 &&
+	       end <= map_length_bytes;
 }
 
+/* A ring of no length has none. */
 static bool is_ring_position(const struct tcmu_mailbox *mailbox, uint32_t position)
 {
 	return position < mailbox->cmdr_size && position % TCMU_OP_ALIGN_SIZE == 0;

@@ -136,6 +136,19 @@ static void a_ring_that_fills_the_map(void)
 	fake_kernel_destroy(&kernel);
 }
 
+/* Counts of its bytes would not fit an int. Only the mailbox is read here. */
+static void a_ring_of_two_gibibytes(void)
+{
+	struct capstan_ring ring;
+
+	create();
+	fake_kernel_mailbox(&kernel)->cmdr_size = 0x80000000;
+	CHECK_EQ(capstan_ring_attach(&ring, kernel.map, 1ull << 32, -1), -EPROTO);
+	fake_kernel_mailbox(&kernel)->cmdr_size = 0x7ffffff8;
+	CHECK_EQ(capstan_ring_attach(&ring, kernel.map, 1ull << 32, -1), 0);
+	fake_kernel_destroy(&kernel);
+}
+
 static void positions_outside_the_ring(void)
 {
 	static const uint32_t positions[] = {4, 1201, PAGE_BYTES - 128, 0xfffffff8};
@@ -192,6 +205,7 @@ int main(void)
 	RUN(a_missing_capability);
 	RUN(a_ring_that_does_not_fit);
 	RUN(a_ring_that_fills_the_map);
+	RUN(a_ring_of_two_gibibytes);
 	RUN(positions_outside_the_ring);
 	RUN(arguments_that_are_no_map);
 	RUN(again_after_a_reset);

@@ -103,6 +103,23 @@ static void a_cdb_up_to_the_end_of_its_entry(void)
 	fake_kernel_destroy(&kernel);
 }
 
+/* No more of a long entry is taken for the CDB than a CDB has room for. */
+static void a_cdb_with_a_long_entry_behind_it(void)
+{
+	static const uint8_t cdb[263] = {0x7f, 0, 0, 0, 0, 0, 0, 255};
+	struct fake_command queued = {.id = 6, .cdb = cdb, .cdb_length_bytes = sizeof(cdb)};
+
+	create();
+	CHECK_EQ(fake_kernel_queue(&kernel, &queued), 0);
+	fake_kernel_entry(&kernel, 0)->req.cdb_off = 128 + 48;
+	CHECK_EQ(capstan_ring_drain(&ring, &command, 1), 1);
+	CHECK_EQ(command.fault, CAPSTAN_FAULT_NONE);
+	CHECK_EQ(command.cdb_length_bytes, 6);
+	for (size_t i = 0; i < CAPSTAN_ABORTED_MAX; i++)
+		CHECK_EQ(command.aborted_command_ids[i], 0xaaaa);
+	fake_kernel_destroy(&kernel);
+}
+
 /* As the last thing of the map's readable part. */
 static void a_cdb_at_the_end_of_the_ring(void)
 {
@@ -124,6 +141,7 @@ int main(void)
 	RUN(cdbs_that_leave_the_entry);
 	RUN(a_variable_length_cdb_longer_than_its_entry);
 	RUN(a_cdb_up_to_the_end_of_its_entry);
+	RUN(a_cdb_with_a_long_entry_behind_it);
 	RUN(a_cdb_at_the_end_of_the_ring);
 	return 0;
 }

@@ -145,6 +145,20 @@ static void refusing_up_to_a_corrupt_entry(void)
 	fake_kernel_destroy(&kernel);
 }
 
+/* An entry cannot have grown over ones that were not drained with it. */
+static void refusing_a_drained_entry_that_grew(void)
+{
+	create();
+	for (uint16_t id = 1; id <= 3; id++)
+		fake_kernel_queue_plain(&kernel, id);
+	CHECK_EQ(capstan_ring_drain(&ring, commands, 1), 1);
+	put_header(0, 240 | TCMU_OP_CMD);
+	CHECK_EQ(capstan_ring_refuse(&ring, 0x02, SENSE, sizeof(SENSE)), -EPROTO);
+	CHECK_EQ(ring.answer_position, 0);
+	CHECK_EQ(ring.drain_position, 120);
+	fake_kernel_destroy(&kernel);
+}
+
 /* Corruption of an entry between draining and answering it. */
 static void an_entry_that_changed_since_it_was_drained(void)
 {
@@ -218,6 +232,7 @@ int main(void)
 	RUN(a_head_that_went_back);
 	RUN(what_precedes_a_corrupt_entry_comes_first);
 	RUN(refusing_up_to_a_corrupt_entry);
+	RUN(refusing_a_drained_entry_that_grew);
 	RUN(an_entry_that_changed_since_it_was_drained);
 	RUN(padding_that_changed_since_it_was_drained);
 	RUN(a_ring_that_the_kernel_has_reset);

@@ -222,6 +222,9 @@ static void an_event_that_cannot_be_read(void)
 	event_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	CHECK(event_fd >= 0);
 	CHECK_EQ(wait_until(LATE_MILLIS), -EIO);
+	/* The error is not mixed with what else woke us. */
+	remove_device();
+	CHECK_EQ(wait_until(LATE_MILLIS), -EIO);
 	destroy();
 }
 
