@@ -54,7 +54,8 @@ public final class ChunkStore {
             try {
                 io.makeDirectories(directory.resolve(CHUNKS));
             } catch (IOException e) {
-                throw new StoreException.WriteFailed("cannot make " + directory + ": " + e.getMessage(), e);
+                throw new StoreException.WriteFailed(
+                        "cannot make " + directory + ": " + e.getMessage(), e);
             }
         }
         return new ChunkStore(directories, options, io);
@@ -129,7 +130,8 @@ public final class ChunkStore {
             try {
                 io.delete(file);
             } catch (IOException e) {
-                throw new StoreException.WriteFailed("cannot delete " + file + ": " + e.getMessage(), e);
+                throw new StoreException.WriteFailed(
+                        "cannot delete " + file + ": " + e.getMessage(), e);
             }
         }
     }
@@ -203,7 +205,8 @@ public final class ChunkStore {
         try {
             return io.list(directory);
         } catch (IOException e) {
-            throw new StoreException.ReadFailed("cannot list " + directory + ": " + e.getMessage(), e);
+            throw new StoreException.ReadFailed(
+                    "cannot list " + directory + ": " + e.getMessage(), e);
         }
     }
 

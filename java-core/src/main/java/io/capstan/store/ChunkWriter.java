@@ -44,6 +44,7 @@ public final class ChunkWriter implements AutoCloseable {
     private final ChunkDigest digest = new ChunkDigest();
 
     private MemorySegment buffer;
+
     /** Valid bytes in the buffer; the first of them belongs at {@link #flushedBytes} of the file. */
     private int bufferedBytes;
 
@@ -142,7 +143,9 @@ public final class ChunkWriter implements AutoCloseable {
             copied += piece.byteSize();
         }
         assert copied == lengthBytes : copied;
-        buffer.asSlice(dataAt + copied, recordLengthBytes - RecordDescriptor.HEADER_LENGTH_BYTES - copied)
+        buffer.asSlice(
+                        dataAt + copied,
+                        recordLengthBytes - RecordDescriptor.HEADER_LENGTH_BYTES - copied)
                 .fill((byte) 0);
         // While the copy is still in the cache.
         int crc = Crc32c.of(buffer, dataAt, lengthBytes);
@@ -305,7 +308,8 @@ public final class ChunkWriter implements AutoCloseable {
                 directoryForced = true;
             }
         } catch (IOException e) {
-            // Whatever the reason, a full disk included: after a failed fsync nobody knows which pages were kept.
+            // Whatever the reason, a full disk included: after a failed fsync nobody knows which
+            // pages were kept.
             broken = true;
             throw new StoreException.WriteFailed(failure("force", e), e);
         }

@@ -1,5 +1,6 @@
 package io.capstan.store;
 
+import io.capstan.format.FileSource;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -100,7 +101,9 @@ public final class DiskFileIo implements FileIo {
         String message = String.valueOf(fault.getMessage()).toLowerCase(Locale.ROOT);
         boolean outOfSpace =
                 message.contains("no space left on device") || message.contains("quota exceeded");
-        return outOfSpace ? new OutOfSpaceException(String.valueOf(fault.getMessage()), fault) : fault;
+        return outOfSpace
+                ? new OutOfSpaceException(String.valueOf(fault.getMessage()), fault)
+                : fault;
     }
 
     private record ChannelFile(FileChannel channel) implements OpenFile {
@@ -119,13 +122,7 @@ public final class DiskFileIo implements FileIo {
 
         @Override
         public int read(long position, MemorySegment target) throws IOException {
-            ByteBuffer bytes = target.asByteBuffer();
-            while (bytes.hasRemaining()) {
-                if (channel.read(bytes, position + bytes.position()) < 0) {
-                    break;
-                }
-            }
-            return bytes.position();
+            return FileSource.of(channel).read(position, target);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.capstan.store;
 
+import io.capstan.format.FileSource;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.util.List;
 public interface FileIo {
 
     /** An open file. One owner at a time; positions are bytes from its beginning. */
-    interface OpenFile extends AutoCloseable {
+    interface OpenFile extends FileSource {
 
         /**
          * Writes all of {@code source}, extending the file if need be.
@@ -25,23 +26,10 @@ public interface FileIo {
          */
         void write(long position, MemorySegment source) throws IOException;
 
-        /**
-         * Reads until {@code target} is full or the file ends.
-         *
-         * @param target borrowed until return
-         * @return bytes read, 0 at or behind the end
-         */
-        int read(long position, MemorySegment target) throws IOException;
-
         /** Puts content and length on stable storage. */
         void force() throws IOException;
 
         void truncate(long lengthBytes) throws IOException;
-
-        long lengthBytes() throws IOException;
-
-        @Override
-        void close() throws IOException;
     }
 
     /** The disk is full, or a quota is used up. */

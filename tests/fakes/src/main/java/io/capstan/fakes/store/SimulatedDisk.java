@@ -270,12 +270,11 @@ public final class SimulatedDisk implements FileIo {
         synchronized (lock) {
             changing(Call.FORCE_DIRECTORY);
             durableNames.keySet().removeIf(name -> directory.equals(name.getParent()));
-            names.forEach(
-                    (name, node) -> {
-                        if (directory.equals(name.getParent())) {
-                            durableNames.put(name, node);
-                        }
-                    });
+            names.forEach((name, node) -> {
+                if (directory.equals(name.getParent())) {
+                    durableNames.put(name, node);
+                }
+            });
         }
     }
 
@@ -345,8 +344,7 @@ public final class SimulatedDisk implements FileIo {
         }
         int end = (int) change.position() + change.bytes().length;
         byte[] result = Arrays.copyOf(content, Math.max(content.length, end));
-        System.arraycopy(
-                change.bytes(), 0, result, (int) change.position(), change.bytes().length);
+        System.arraycopy(change.bytes(), 0, result, (int) change.position(), change.bytes().length);
         return result;
     }
 
