@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
@@ -132,15 +133,15 @@ public final class KernelTarget implements AutoCloseable {
     @Override
     public void close() throws IOException {
         List<IOException> faults = new ArrayList<>();
-        for (Map.Entry<String, ExportedLibrary> library : libraries.entrySet()) {
+        for (String name : List.copyOf(libraries.keySet())) {
             try {
-                takeDown(library.getValue());
+                takeDown(Objects.requireNonNull(libraries.get(name)));
             } catch (IOException e) {
-                LOG.error("{}: cannot take kernel devices down", library.getKey(), e);
+                LOG.error("{}: cannot take kernel devices down", name, e);
                 faults.add(e);
             }
+            libraries.remove(name);
         }
-        libraries.clear();
         watchdog.close();
         if (!faults.isEmpty()) {
             throw faults.getFirst();
@@ -238,11 +239,14 @@ public final class KernelTarget implements AutoCloseable {
     }
 
     private boolean isOurs(String hba, String library) throws IOException {
-        String wanted = "dev_config=" + TcmuBackstore.devConfig(library + "/");
         for (String device : files.list(CORE.resolve(hba))) {
             Path config = CORE.resolve(hba).resolve(device).resolve("attrib/dev_config");
-            if (files.exists(config) && ("dev_config=" + files.read(config)).startsWith(wanted)) {
-                return true;
+            if (files.exists(config)) {
+                String value = files.read(config);
+                boolean neverConfigured = value.isEmpty() && device.startsWith(library + "-");
+                if (neverConfigured || value.startsWith(TcmuBackstore.devConfig(library + "/"))) {
+                    return true;
+                }
             }
         }
         return false;

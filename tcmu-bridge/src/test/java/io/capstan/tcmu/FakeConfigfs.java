@@ -107,6 +107,7 @@ final class FakeConfigfs implements TargetFiles {
                             "control",
                             "wwn/vpd_unit_serial",
                             "attrib/cmd_time_out",
+                            "attrib/dev_config",
                             "attrib/tmr_notification",
                             "action/block_dev",
                             "action/reset_ring")) {
