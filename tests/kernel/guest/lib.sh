@@ -1,0 +1,229 @@
+# Functions for guest scripts. A script starts with
+#
+#   . "$CAPSTAN_GUEST/lib.sh"
+#
+# states each thing it checks with one of the functions under "Checks", and ends with done_testing. Every check is one
+# line "ok N - name" or "not ok N - name" in $CAPSTAN_OUT/NAME.tap and in the log; a script that stops before
+# done_testing has failed.
+#
+# shellcheck shell=bash
+
+[ -n "${CAPSTAN_OUT:-}" ] || { echo "lib.sh: only for the guest of uml/run" >&2; exit 2; }
+
+CAPSTAN_TEST=${CAPSTAN_TEST:-interactive}
+work=/tmp/$CAPSTAN_TEST
+mkdir -p "$work"
+
+# ---------------------------------------------------------------------------------------------------------------- Checks
+
+tests_done=0
+tests_failed=0
+plan_written=0
+
+tap() {
+    printf '%s\n' "$*"
+    printf '%s\n' "$*" >>"$CAPSTAN_OUT/$CAPSTAN_TEST.tap"
+}
+
+pass() { # pass NAME
+    tests_done=$((tests_done + 1))
+    tap "ok $tests_done - $1"
+}
+
+fail() { # fail NAME [DETAIL...]: a detail may have several lines
+    local name=$1
+    shift
+    tests_done=$((tests_done + 1))
+    tests_failed=$((tests_failed + 1))
+    tap "not ok $tests_done - $name"
+    [ $# -eq 0 ] || tap "$(printf '%s\n' "$@" | tail -n 40 | sed 's/^/#   /')"
+}
+
+note() {
+    printf '# %s\n' "$*"
+}
+
+# Gives up: what follows would make no sense.
+bail() {
+    fail "$@"
+    exit 1
+}
+
+# The output of the last command that check or check_fails ran.
+output=''
+
+check() { # check NAME COMMAND...: passes when the command does
+    local name=$1 status
+    shift
+    note "$(printf '%q ' "$@")"
+    output=$("$@" 2>&1)
+    status=$?
+    [ -z "$output" ] || printf '%s\n' "$output" | tail -n 60
+    if [ "$status" = 0 ]; then
+        pass "$name"
+    else
+        fail "$name" "exit status $status" "$output"
+    fi
+    return "$status"
+}
+
+check_fails() { # check_fails NAME COMMAND...: passes when the command fails
+    local name=$1 status
+    shift
+    note "$(printf '%q ' "$@")"
+    output=$("$@" 2>&1)
+    status=$?
+    [ -z "$output" ] || printf '%s\n' "$output" | tail -n 60
+    if [ "$status" != 0 ] && [ "$status" -lt 126 ]; then
+        pass "$name"
+    else
+        fail "$name" "exit status $status, wanted a failure" "$output"
+    fi
+}
+
+is() { # is NAME ACTUAL EXPECTED
+    if [ "$2" = "$3" ]; then
+        pass "$1"
+    else
+        fail "$1" "expected: $3" "actual:   $2"
+    fi
+}
+
+like() { # like NAME TEXT EXTENDED_REGULAR_EXPRESSION
+    if printf '%s\n' "$2" | grep -qE -- "$3"; then
+        pass "$1"
+    else
+        fail "$1" "expected to match: $3" "$2"
+    fi
+}
+
+unlike() { # unlike NAME TEXT EXTENDED_REGULAR_EXPRESSION
+    if printf '%s\n' "$2" | grep -qE -- "$3"; then
+        fail "$1" "expected not to match: $3" "$2"
+    else
+        pass "$1"
+    fi
+}
+
+same_file() { # same_file NAME FILE FILE
+    if cmp "$2" "$3"; then
+        pass "$1"
+    else
+        fail "$1" "$(cmp "$2" "$3" 2>&1)" "$(ls -l "$2" "$3" 2>&1)"
+    fi
+}
+
+done_testing() {
+    [ "$tests_done" -gt 0 ] || fail "the script checks something"
+    tap "1..$tests_done"
+    plan_written=1
+    [ "$tests_failed" = 0 ]
+    exit
+}
+
+on_exit() {
+    local status=$?
+    if [ "$plan_written" = 0 ]; then
+        [ "$status" != 0 ] || status=1
+        tap "# the script ended before done_testing, exit status $status"
+    fi
+    exit "$status"
+}
+[ "$CAPSTAN_TEST" = interactive ] || trap on_exit EXIT
+
+# ------------------------------------------------------------------------------------------------------------- SCSI
+
+# Prints "KEY ASC ASCQ" in hexadecimal of what a command gets, "00 00 00" with status GOOD. The extra arguments of sg_raw
+# (-r LENGTH and the like) come before the device.
+sense_of() { # sense_of [SG_RAW_OPTION...] DEVICE CDB_BYTE...
+    local text
+    text=$(sg_raw -v "$@" 2>&1)
+    printf '%s\n' "$text" >"$work/sense"
+    if printf '%s\n' "$text" | grep -q '^SCSI Status: Good'; then
+        echo "00 00 00"
+        return
+    fi
+    # Fixed format: the sense key is in byte 2, the additional sense code and its qualifier in bytes 12 and 13.
+    printf '%s\n' "$text" | awk '
+        /Raw sense data/ { raw = 1; next }
+        raw { for (i = 1; i <= NF; i++) if ($i ~ /^[0-9a-f][0-9a-f]$/) byte[n++] = $i; else if ($i !~ /^0*[0-9a-f]+:?$/) raw = 0 }
+        END {
+            if (n < 14) { print "no sense"; exit }
+            print "0" substr(byte[2], 2, 1), byte[12], byte[13]
+        }'
+}
+
+expect_sense() { # expect_sense NAME KEY ASC ASCQ [SG_RAW_OPTION...] DEVICE CDB_BYTE...
+    local name=$1 wanted actual
+    wanted=$(printf '%02x %02x %02x' "0x$2" "0x$3" "0x$4")
+    shift 4
+    note "sg_raw $*"
+    actual=$(sense_of "$@")
+    if [ "$actual" = "$wanted" ]; then
+        pass "$name"
+    else
+        fail "$name" "expected sense: $wanted" "actual sense:   $actual" "$(cat "$work/sense")"
+    fi
+}
+
+# Takes unit attentions that are pending, so that the next command says what it has to say itself.
+settle() { # settle SG_DEVICE...
+    local device i
+    for device in "$@"; do
+        for i in 1 2 3 4 5 6 7 8; do
+            case $(sense_of "$device" 00 00 00 00 00 00) in
+                "06 "*) ;;
+                *) break ;;
+            esac
+        done
+    done
+}
+
+# Sets CHANGER (sg), CHANGER_SCH (sch), TAPE[i] (nst), TAPE_REWIND[i] (st) and TAPE_SG[i], drives in order of their LUNs,
+# which is the order of the data transfer elements.
+find_devices() {
+    local line type
+    CHANGER='' CHANGER_SCH=''
+    TAPE=() TAPE_REWIND=() TAPE_SG=()
+    while read -r line; do
+        type=$(echo "$line" | awk '{ print $2 }')
+        set -- $(echo "$line" | grep -o '/dev/[a-z0-9]*')
+        case $type in
+            mediumx)
+                CHANGER_SCH=$1
+                CHANGER=$2
+                ;;
+            tape)
+                TAPE_REWIND+=("$1")
+                TAPE+=("/dev/n${1#/dev/}")
+                TAPE_SG+=("$2")
+                ;;
+        esac
+    done < <(lsscsi -g)
+}
+
+# Every character device of one drive or changer exists a moment after the LUN does.
+wait_for_devices() { # wait_for_devices DRIVES
+    local i
+    for i in $(seq 1 100); do
+        find_devices
+        [ -n "$CHANGER" ] && [ "${#TAPE[@]}" -ge "$1" ] && return 0
+        sleep 0.1
+    done
+    lsscsi -g
+    return 1
+}
+
+# -------------------------------------------------------------------------------------------------------- Appliance
+
+DAEMON_PID=''
+DATA=${DATA:-/tmp/capstan-data}
+SOCKET=/run/capstan/capstan.sock
+DAEMON_LOG=/tmp/capstand.log
+PID_FILE=/run/capstand.pid
+DRIVES=4
+
+daemon_pid() {
+    local pid
+    pid=$(cat "$PID_FILE" 2>/dev/null) && kill -0 "$pid" 2>/dev/null && echo "$pid"
+}
