@@ -227,3 +227,157 @@ daemon_pid() {
     local pid
     pid=$(cat "$PID_FILE" 2>/dev/null) && kill -0 "$pid" 2>/dev/null && echo "$pid"
 }
+
+daemon_is_running() {
+    [ -n "$(daemon_pid)" ]
+}
+
+# Starts the daemon and waits until it serves. Arguments replace the default ones (the demo appliance on $DATA).
+appliance_start() {
+    [ $# -gt 0 ] || set -- --demo --data-dir "$DATA"
+    daemon_start "$@" && appliance_wait
+}
+
+# Starts the daemon without waiting for anything.
+daemon_start() {
+    daemon_is_running && { echo "the daemon is running already"; return 1; }
+    mkdir -p "$DATA" "$(dirname "$SOCKET")"
+    echo "---- start: capstand $*" >>"$DAEMON_LOG"
+    setsid "$CAPSTAN_DIST/bin/capstand" "$@" >>"$DAEMON_LOG" 2>&1 </dev/null &
+    echo $! >"$PID_FILE"
+    disown
+}
+
+# Waits until the daemon answers and the devices are there.
+appliance_wait() {
+    local i
+    for i in $(seq 1 300); do
+        daemon_is_running || { echo "the daemon ended:"; tail -n 40 "$DAEMON_LOG"; return 1; }
+        if capstan status --json >/tmp/capstan-status.json 2>&1; then
+            wait_for_devices "$DRIVES" && settle "$CHANGER" "${TAPE_SG[@]}"
+            return
+        fi
+        sleep 0.1
+    done
+    echo "the daemon does not answer:"
+    cat /tmp/capstan-status.json
+    tail -n 40 "$DAEMON_LOG"
+    return 1
+}
+
+capstan() {
+    "$CAPSTAN_DIST/bin/capstan" --socket "$SOCKET" "$@"
+}
+
+# Ends the daemon as a power cut would: no handler of it runs.
+daemon_kill() {
+    local pid
+    pid=$(daemon_pid) || return 1
+    kill -9 "$pid"
+    daemon_gone "$pid"
+}
+
+# Ends the daemon as systemd would.
+daemon_stop() {
+    local pid
+    pid=$(daemon_pid) || return 1
+    kill -TERM "$pid"
+    daemon_gone "$pid"
+}
+
+daemon_gone() { # daemon_gone PID
+    local i
+    for i in $(seq 1 300); do
+        kill -0 "$1" 2>/dev/null || { rm -f "$PID_FILE"; return 0; }
+        sleep 0.1
+    done
+    echo "the daemon is still there after 30 s"
+    return 1
+}
+
+# The appliance of the last script if that left it running, else a new one; every cartridge in its home slot.
+appliance_use() {
+    if daemon_is_running; then
+        wait_for_devices "$DRIVES" || bail "devices of the running appliance" "$(lsscsi -g)"
+        settle "$CHANGER" "${TAPE_SG[@]}"
+    else
+        output=$(appliance_start 2>&1) || bail "the appliance starts" "$output"
+        find_devices
+    fi
+    unload_all
+}
+
+# A new appliance on an empty data directory.
+appliance_fresh() {
+    daemon_is_running && daemon_stop
+    rm -rf "${DATA:?}"
+    output=$(appliance_start "$@" 2>&1) || bail "the appliance starts" "$output"
+    find_devices
+}
+
+# ------------------------------------------------------------------------------------------------------ Library
+
+# Brings every loaded cartridge back to the slot it came from, or to a free one.
+unload_all() {
+    local drive slot
+    for drive in $(seq 0 $((DRIVES - 1))); do
+        slot=$(mtx -f "$CHANGER" status | sed -n "s/^Data Transfer Element $drive:Full (Storage Element \([0-9]*\) Loaded).*/\1/p")
+        if [ -n "$slot" ]; then
+            mtx -f "$CHANGER" unload "$slot" "$drive" >/dev/null || mtx -f "$CHANGER" unload "$(free_slot)" "$drive"
+        elif mtx -f "$CHANGER" status | grep -q "^Data Transfer Element $drive:Full"; then
+            mtx -f "$CHANGER" unload "$(free_slot)" "$drive"
+        fi
+    done
+}
+
+free_slot() {
+    mtx -f "$CHANGER" status | sed -n 's/^ *Storage Element \([0-9]*\):Empty.*/\1/p' | head -n 1
+}
+
+slot_count() {
+    mtx -f "$CHANGER" status | sed -n 's/.*Drives, \([0-9]*\) Slots.*/\1/p'
+}
+
+# The slot of a cartridge, by its barcode.
+slot_of() { # slot_of BARCODE
+    mtx -f "$CHANGER" status | sed -n "s/^ *Storage Element \([0-9]*\).*:Full :VolumeTag=$1 *\$/\1/p"
+}
+
+barcode_in_slot() { # barcode_in_slot SLOT
+    mtx -f "$CHANGER" status | sed -n "s/^ *Storage Element $1\( IMPORT.EXPORT\)\?:Full :VolumeTag=\([^ ]*\) *\$/\2/p"
+}
+
+barcode_in_drive() { # barcode_in_drive DRIVE
+    mtx -f "$CHANGER" status | sed -n "s/^Data Transfer Element $1:Full.*VolumeTag = \([^ ]*\) *\$/\1/p"
+}
+
+# Loads a slot into a drive and leaves an empty tape at its beginning, in variable block mode. Sets T to the drive's nst
+# device and G to its sg device.
+scratch_tape() { # scratch_tape SLOT DRIVE
+    T=${TAPE[$2]}
+    G=${TAPE_SG[$2]}
+    output=$(mtx -f "$CHANGER" load "$1" "$2" 2>&1) || bail "load slot $1 into drive $2" "$output"
+    settle "$G"
+    wait_ready "$T" || bail "the drive becomes ready" "$(mt-st -f "$T" status 2>&1)"
+    output=$(mt-st -f "$T" rewind 2>&1 && mt-st -f "$T" setblk 0 2>&1 && mt-st -f "$T" erase 0 2>&1 && mt-st -f "$T" rewind 2>&1) ||
+        bail "an empty tape" "$output"
+}
+
+wait_ready() { # wait_ready NST_DEVICE
+    local i
+    for i in $(seq 1 100); do
+        mt-st -f "$1" status 2>/dev/null | grep -q ONLINE && return 0
+        sleep 0.1
+    done
+    return 1
+}
+
+# Logical object number, by the driver.
+tell() { # tell NST_DEVICE
+    mt-st -f "$1" tell | sed -n 's/At block \([0-9]*\)\./\1/p'
+}
+
+# "FILE,BLOCK" as the driver counts.
+file_and_block() { # file_and_block NST_DEVICE
+    mt-st -f "$1" status | sed -n 's/^File number=\(-\?[0-9]*\), block number=\(-\?[0-9]*\),.*/\1,\2/p'
+}
