@@ -216,10 +216,9 @@ wait_for_devices() { # wait_for_devices DRIVES
 
 # -------------------------------------------------------------------------------------------------------- Appliance
 
-DAEMON_PID=''
 DATA=${DATA:-/tmp/capstan-data}
 SOCKET=/run/capstan/capstan.sock
-DAEMON_LOG=/tmp/capstand.log
+DAEMON_LOG=$CAPSTAN_OUT/capstand.log
 PID_FILE=/run/capstand.pid
 DRIVES=4
 
@@ -241,11 +240,13 @@ appliance_start() {
 # Starts the daemon without waiting for anything.
 daemon_start() {
     daemon_is_running && { echo "the daemon is running already"; return 1; }
+    rm -f "$PID_FILE"
     mkdir -p "$DATA" "$(dirname "$SOCKET")"
     echo "---- start: capstand $*" >>"$DAEMON_LOG"
-    setsid "$CAPSTAN_DIST/bin/capstand" "$@" >>"$DAEMON_LOG" 2>&1 </dev/null &
-    echo $! >"$PID_FILE"
-    disown
+    # A session of its own: what ends the script does not end the daemon. The shell's pid becomes the daemon's.
+    # shellcheck disable=SC2016 # for the inner shell
+    setsid sh -c 'echo $$ >"$0"; exec "$@"' "$PID_FILE" "$CAPSTAN_DIST/bin/capstand" "$@" >>"$DAEMON_LOG" 2>&1 </dev/null &
+    while [ ! -s "$PID_FILE" ]; do sleep 0.05; done
 }
 
 # Waits until the daemon answers and the devices are there.
