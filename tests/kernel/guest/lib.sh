@@ -49,16 +49,24 @@ bail() {
     exit 1
 }
 
-# The output of the last command that check or check_fails ran.
+# The output of the last command that check or check_fails ran. The command runs in this shell: a function may set things.
 output=''
+
+run_and_show() {
+    local status
+    note "$(printf '%q ' "$@")"
+    "$@" >"$work/output" 2>&1 </dev/null
+    status=$?
+    output=$(tr -d '\000' <"$work/output")
+    [ -z "$output" ] || printf '%s\n' "$output" | tail -n 60
+    return "$status"
+}
 
 check() { # check NAME COMMAND...: passes when the command does
     local name=$1 status
     shift
-    note "$(printf '%q ' "$@")"
-    output=$("$@" 2>&1)
+    run_and_show "$@"
     status=$?
-    [ -z "$output" ] || printf '%s\n' "$output" | tail -n 60
     if [ "$status" = 0 ]; then
         pass "$name"
     else
@@ -70,10 +78,8 @@ check() { # check NAME COMMAND...: passes when the command does
 check_fails() { # check_fails NAME COMMAND...: passes when the command fails
     local name=$1 status
     shift
-    note "$(printf '%q ' "$@")"
-    output=$("$@" 2>&1)
+    run_and_show "$@"
     status=$?
-    [ -z "$output" ] || printf '%s\n' "$output" | tail -n 60
     if [ "$status" != 0 ] && [ "$status" -lt 126 ]; then
         pass "$name"
     else

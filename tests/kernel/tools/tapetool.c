@@ -9,6 +9,8 @@
  *   tapetool generate SEED FIRST COUNT MIN MAX        the same bytes to standard output, for dd
  *   tapetool compare SEED FIRST MIN MAX               compares standard input, prints how many whole records came
  *   tapetool read DEVICE LENGTH [FILE]                one read: prints the length or the errno
+ *   tapetool find FILE SEED NUMBER MIN MAX            prints the offset at which a file has that record
+ *   tapetool flip FILE OFFSET BIT                     turns one bit over; the same again restores it
  *   tapetool move DEVICE st|ie|dt N st|ie|dt N        CHIOMOVE on /dev/schN: prints ok or the errno
  *
  * Exit status: 0 when the tape did what was asked (tail, fill and read print an outcome and report no failure for an
@@ -22,6 +24,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <linux/chio.h>
@@ -230,6 +234,45 @@ static int read_one(int fd, size_t length, const char *file)
     return 0;
 }
 
+static int find(const char *path, const struct series *series, uint64_t number)
+{
+    int fd = open_device(path, O_RDONLY);
+    size_t length = make_record(series, number);
+    struct stat status;
+    unsigned char *bytes, *at;
+
+    if (fstat(fd, &status) < 0 || status.st_size == 0)
+        return 1;
+    bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (bytes == MAP_FAILED) {
+        fprintf(stderr, "tapetool: %s: %s\n", path, strerrorname_np(errno));
+        return 1;
+    }
+    at = memmem(bytes, (size_t)status.st_size, expected, length);
+    if (at == NULL)
+        return 1;
+    printf("%td\n", at - bytes);
+    return 0;
+}
+
+static int flip(const char *path, uint64_t offset, uint64_t bit)
+{
+    int fd = open_device(path, O_RDWR);
+    unsigned char byte;
+
+    if (bit > 7 || pread(fd, &byte, 1, (off_t)offset) != 1) {
+        fprintf(stderr, "tapetool: %s has no bit %llu at %llu\n", path, (unsigned long long)bit,
+                (unsigned long long)offset);
+        return 1;
+    }
+    byte ^= (unsigned char)(1U << bit);
+    if (pwrite(fd, &byte, 1, (off_t)offset) != 1 || fsync(fd) < 0) {
+        fprintf(stderr, "tapetool: %s: %s\n", path, strerrorname_np(errno));
+        return 1;
+    }
+    return close_device(fd);
+}
+
 static int element_type(const char *name)
 {
     if (strcmp(name, "st") == 0)
@@ -298,6 +341,12 @@ int main(int argc, char **argv)
         fd = open_device(argv[2], O_RDONLY);
         return read_one(fd, (size_t)parse_number(argv[3]), argc == 5 ? argv[4] : NULL);
     }
+    if (strcmp(verb, "find") == 0 && argc == 7) {
+        series = parse_series(&argv[3], &argv[5]);
+        return find(argv[2], &series, parse_number(argv[4]));
+    }
+    if (strcmp(verb, "flip") == 0 && argc == 5)
+        return flip(argv[2], parse_number(argv[3]), parse_number(argv[4]));
     if (strcmp(verb, "move") == 0 && argc == 7) {
         fd = open_device(argv[2], O_RDWR);
         return move(fd, argv + 3);
