@@ -23,7 +23,8 @@ public record DriveIdentity(
     }
 
     private static void check(String what, String text, int lengthMin, int lengthMax) {
-        boolean printable = text.chars().allMatch(character -> character >= 0x20 && character < 0x7F);
+        boolean printable =
+                text.chars().allMatch(character -> character >= 0x20 && character < 0x7F);
         if (!printable || text.length() < lengthMin || text.length() > lengthMax) {
             throw new IllegalArgumentException(
                     "%s of a drive must be %d to %d printable ASCII characters: '%s'"

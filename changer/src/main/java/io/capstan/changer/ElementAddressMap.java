@@ -33,7 +33,10 @@ public final class ElementAddressMap {
         if (this.ranges.size() != ElementType.values().length) {
             throw new IllegalArgumentException("no range for some element type: " + ranges);
         }
-        byAddress = ranges.stream().sorted(Comparator.comparingInt(ElementRange::firstAddress)).toList();
+        byAddress =
+                ranges.stream()
+                        .sorted(Comparator.comparingInt(ElementRange::firstAddress))
+                        .toList();
         refuseOverlaps();
     }
 

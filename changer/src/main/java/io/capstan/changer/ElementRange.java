@@ -9,7 +9,9 @@ package io.capstan.changer;
 public record ElementRange(ElementType type, int firstAddress, int count) {
 
     public ElementRange {
-        if (count < 0 || firstAddress < 0 || firstAddress + count > ElementAddressMap.ADDRESS_MAX + 1) {
+        if (count < 0
+                || firstAddress < 0
+                || firstAddress + count > ElementAddressMap.ADDRESS_MAX + 1) {
             throw new IllegalArgumentException(
                     "%d %s elements from address %d do not fit element addresses 0 to %d"
                             .formatted(count, type, firstAddress, ElementAddressMap.ADDRESS_MAX));

@@ -10,9 +10,7 @@ import io.capstan.changer.TransportRefusal.SourceEmpty;
 import io.capstan.format.VolumeIdentifier;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** What the catalog says is in the elements of one library, and what is wrong with a move before anything is touched. */
 final class Inventory {
@@ -37,18 +35,18 @@ final class Inventory {
 
     /** The lowest empty element of a type. */
     Optional<Integer> firstEmpty(ElementType type) {
-        return catalog.read(
-                view ->
-                        addresses
-                                .addresses(type)
-                                .filter(address -> view.element(location(address)).isEmpty())
-                                .boxed()
-                                .findFirst());
+        return catalog.read(view ->
+                addresses
+                        .addresses(type)
+                        .filter(address -> view.element(location(address)).isEmpty())
+                        .boxed()
+                        .findFirst());
     }
 
     /** What {@code describe} makes of each of some elements, all at one moment. */
     <T> List<T> map(IntStream wanted, Describer<T> describe) {
-        return catalog.read(view -> wanted.mapToObj(address -> describe.of(address, content(view, address))).toList());
+        return catalog.read(view ->
+                wanted.mapToObj(address -> describe.of(address, content(view, address))).toList());
     }
 
     /** Makes one thing of an element and of what is in it. */
@@ -59,11 +57,10 @@ final class Inventory {
 
     /** Cartridges in elements that this library does not have. */
     List<ElementRecord> stranded() {
-        return catalog.read(
-                view ->
-                        view.elements(library).stream()
-                                .filter(element -> !holdsCartridges(element.location().address()))
-                                .toList());
+        return catalog.read(view ->
+                view.elements(library).stream()
+                        .filter(element -> !holdsCartridges(element.location().address()))
+                        .toList());
     }
 
     Optional<TransportRefusal> checkMove(int source, int destination) {
@@ -80,28 +77,24 @@ final class Inventory {
                 invalid(source),
                 invalid(firstDestination),
                 invalid(secondDestination),
-                catalog.read(
-                        view ->
-                                firstOf(
-                                        empty(view, source),
-                                        empty(view, firstDestination),
-                                        occupied(source == firstDestination, firstDestination),
-                                        occupied(
-                                                firstDestination == secondDestination,
-                                                secondDestination),
-                                        source == secondDestination
-                                                ? Optional.empty()
-                                                : full(view, secondDestination))));
+                catalog.read(view ->
+                        firstOf(
+                                empty(view, source),
+                                empty(view, firstDestination),
+                                occupied(source == firstDestination, firstDestination),
+                                occupied(firstDestination == secondDestination, secondDestination),
+                                source == secondDestination
+                                        ? Optional.empty()
+                                        : full(view, secondDestination))));
     }
 
     private Optional<ElementStatus.Content> content(CatalogView view, int address) {
         return view.element(location(address))
-                .map(
-                        element ->
-                                new ElementStatus.Content(
-                                        element.volume(),
-                                        kind(view, element.volume()),
-                                        element.sourceElementAddress()));
+                .map(element ->
+                        new ElementStatus.Content(
+                                element.volume(),
+                                kind(view, element.volume()),
+                                element.sourceElementAddress()));
     }
 
     private static MediumKind kind(CatalogView view, VolumeIdentifier volume) {

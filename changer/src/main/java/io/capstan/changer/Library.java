@@ -7,7 +7,6 @@ import io.capstan.catalog.ElementLocation;
 import io.capstan.catalog.ElementRecord;
 import io.capstan.catalog.ExchangeOutcome;
 import io.capstan.catalog.MoveOutcome;
-import io.capstan.catalog.PlaceOutcome;
 import io.capstan.changer.MediumTransport.Leg;
 import io.capstan.changer.TransportRefusal.DestinationFull;
 import io.capstan.changer.TransportRefusal.InvalidElementAddress;
@@ -19,12 +18,14 @@ import io.capstan.format.VolumeIdentifier;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.spc.MediumRemoval;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A library: its elements, what is in them, and the moves between them.
@@ -118,7 +119,9 @@ public final class Library {
         Optional<TransportRefusal> refusal =
                 inventory
                         .checkMove(source, destination)
-                        .or(() -> checkAccess(IntStream.of(source), IntStream.of(source, destination)));
+                        .or(() ->
+                                checkAccess(
+                                        IntStream.of(source), IntStream.of(source, destination)));
         if (refusal.isPresent()) {
             return refusal.get();
         }
@@ -141,14 +144,10 @@ public final class Library {
         Optional<TransportRefusal> refusal =
                 inventory
                         .checkExchange(source, firstDestination, secondDestination)
-                        .or(
-                                () ->
-                                        checkAccess(
-                                                IntStream.of(source, firstDestination),
-                                                IntStream.of(
-                                                        source,
-                                                        firstDestination,
-                                                        secondDestination)));
+                        .or(() ->
+                                checkAccess(
+                                        IntStream.of(source, firstDestination),
+                                        IntStream.of(source, firstDestination, secondDestination)));
         if (refusal.isPresent()) {
             return refusal.get();
         }
@@ -213,9 +212,7 @@ public final class Library {
         }
         ElementRecord element =
                 new ElementRecord(inventory.location(address), volume, OptionalInt.empty());
-        AtomicReference<InventoryOutcome> outcome = new AtomicReference<>();
-        catalog.commit(transaction -> outcome.set(place(transaction, element)));
-        return told(outcome, type.get());
+        return change(type.get(), transaction -> place(transaction, element));
     }
 
     /**
@@ -230,18 +227,7 @@ public final class Library {
         if (mediumRemoval.isPrevented()) {
             return new RemovalPrevented(address);
         }
-        AtomicReference<InventoryOutcome> outcome = new AtomicReference<>();
-        catalog.commit(
-                transaction ->
-                        outcome.set(
-                                transaction
-                                        .clearElement(inventory.location(address))
-                                        .<InventoryOutcome>map(
-                                                element ->
-                                                        new InventoryOutcome.Changed(
-                                                                element.volume(), address))
-                                        .orElseGet(() -> new SourceEmpty(address))));
-        return told(outcome, type.get());
+        return change(type.get(), transaction -> take(transaction, address));
     }
 
     /**
@@ -252,7 +238,8 @@ public final class Library {
     public Optional<TransportRefusal> openStation() {
         if (!stationOpen && mediumRemoval.isPrevented()) {
             return Optional.of(
-                    new RemovalPrevented(addresses.range(ElementType.IMPORT_EXPORT).firstAddress()));
+                    new RemovalPrevented(
+                            addresses.range(ElementType.IMPORT_EXPORT).firstAddress()));
         }
         stationOpen = true;
         return Optional.empty();
@@ -295,12 +282,11 @@ public final class Library {
      * @param wanted addresses, of which those that are no drive's are of no interest
      */
     void loadWhatDrivesLack(IntStream wanted) {
-        wanted.forEach(
-                address ->
-                        drive(address)
-                                .filter(drive -> drive.state() instanceof DriveState.Empty)
-                                .flatMap(empty -> inventory.at(address))
-                                .ifPresent(element -> transport.load(address, element.volume())));
+        wanted.forEach(address ->
+                drive(address)
+                        .filter(drive -> drive.state() instanceof DriveState.Empty)
+                        .flatMap(empty -> inventory.at(address))
+                        .ifPresent(element -> transport.load(address, element.volume())));
     }
 
     private ElementStatus status(int address, Optional<ElementStatus.Content> content) {
@@ -327,8 +313,7 @@ public final class Library {
         };
     }
 
-    private static Optional<String> exception(
-            VolumeIdentifier volume, Optional<DriveState> state) {
+    private static Optional<String> exception(VolumeIdentifier volume, Optional<DriveState> state) {
         return state.filter(now -> now instanceof DriveState.Empty)
                 .map(empty -> "the drive has not loaded cartridge " + volume);
     }
@@ -343,10 +328,7 @@ public final class Library {
                         .<TransportRefusal>mapToObj(StationOpen::new)
                         .findFirst();
         return station.or(
-                () ->
-                        emptied.mapToObj(this::checkRemoval)
-                                .flatMap(Optional::stream)
-                                .findFirst());
+                () -> emptied.mapToObj(this::checkRemoval).flatMap(Optional::stream).findFirst());
     }
 
     private Optional<TransportRefusal> checkRemoval(int address) {
@@ -386,8 +368,18 @@ public final class Library {
         };
     }
 
-    private InventoryOutcome told(AtomicReference<InventoryOutcome> outcome, ElementType type) {
-        InventoryOutcome happened = outcome.get();
+    private InventoryOutcome take(CatalogTransaction transaction, int address) {
+        Optional<ElementRecord> taken = transaction.clearElement(inventory.location(address));
+        return taken.isPresent()
+                ? new InventoryOutcome.Changed(taken.get().volume(), address)
+                : new SourceEmpty(address);
+    }
+
+    private InventoryOutcome change(
+            ElementType type, Function<CatalogTransaction, InventoryOutcome> change) {
+        AtomicReference<@Nullable InventoryOutcome> outcome = new AtomicReference<>();
+        catalog.commit(transaction -> outcome.set(change.apply(transaction)));
+        InventoryOutcome happened = Objects.requireNonNull(outcome.get());
         if (happened instanceof InventoryOutcome.Changed) {
             tellHosts(type);
         }

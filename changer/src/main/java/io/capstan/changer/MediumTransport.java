@@ -138,14 +138,12 @@ final class MediumTransport {
 
     private void commitOrLoadAgain(List<Leg> ejected, Predicate<CatalogTransaction> change) {
         try {
-            catalog.commit(
-                    transaction -> {
-                        if (!change.test(transaction)) {
-                            throw new IllegalStateException(
-                                    "the inventory of library %s changed during a move"
-                                            .formatted(library));
-                        }
-                    });
+            catalog.commit(transaction -> {
+                if (!change.test(transaction)) {
+                    throw new IllegalStateException(
+                            "the inventory of library %s changed during a move".formatted(library));
+                }
+            });
         } catch (RuntimeException fault) {
             loadAgain(ejected);
             throw fault;
@@ -182,7 +180,10 @@ final class MediumTransport {
         try {
             catalog.commit(transaction -> restore(transaction, legs));
         } catch (CatalogException fault) {
-            LOG.error("library {}: could not carry cartridges back after a failed load", library, fault);
+            LOG.error(
+                    "library {}: could not carry cartridges back after a failed load",
+                    library,
+                    fault);
             ejected.forEach(again -> load(again.destination(), again.volume()));
             return;
         }

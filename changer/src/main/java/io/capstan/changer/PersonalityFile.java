@@ -39,7 +39,8 @@ final class PersonalityFile {
         String path = "personality/" + name + ".properties";
         try (Reader text =
                 new InputStreamReader(
-                        Objects.requireNonNull(PersonalityFile.class.getResourceAsStream(path), path),
+                        Objects.requireNonNull(
+                                PersonalityFile.class.getResourceAsStream(path), path),
                         StandardCharsets.US_ASCII)) {
             return new PersonalityFile(path, text).personality(name);
         } catch (IOException fault) {
