@@ -196,7 +196,7 @@ public final class FormatVerify {
     private void container(Path directory) {
         try {
             ContainerScan found = ContainerScan.of(directory, this::generationOf);
-            findings.addAll(found.map().findings());
+            findings.addAll(found.orderFindings());
             ContainerId container = found.map().container();
             labelFiles.remove(container);
             CartridgeLabel label = labels.get(container);
