@@ -98,7 +98,7 @@ final class SscCommands {
                 of(
                         "SPACE(16)",
                         "91 0F 00 00 FF FF FF FF FF FF FF FF 00 00 00 00",
-                        cdb -> new SscCommand.Space(spaceUnit(cdb), cdb.u64(4))),
+                        cdb -> new SscCommand.Space(spaceUnit(cdb), count64(cdb))),
                 of(
                         "LOCATE(16)",
                         "92 1B 00 FF FF FF FF FF FF FF FF FF 00 00 00 00",
@@ -133,6 +133,11 @@ final class SscCommands {
                 toEndOfData, byFilemarks, cdb.bit(1, 2), fixed, cdb.u24(2));
     }
 
+    /** The count of SPACE(16), which must have a counterpart of the other sign. */
+    private static long count64(Cdb cdb) {
+        return Math.max(cdb.u64(4), -Long.MAX_VALUE);
+    }
+
     private static SpaceUnit spaceUnit(Cdb cdb) {
         return switch (cdb.u8(1) & 0x0F) {
             case 0x0 -> SpaceUnit.BLOCKS;
@@ -165,7 +170,7 @@ final class SscCommands {
     /** BT asks for a vendor-specific address, which in our drives is the object number too. */
     private static SscCommand locate10(Cdb cdb) {
         return new SscCommand.Locate(
-                Destination.OBJECT, cdb.bit(1, 1), cdb.bit(1, 0), cdb.u8(8), cdb.u32(3));
+                Destination.OBJECT, cdb.bit(1, 1), cdb.bit(1, 0), cdb.u8(8), 8, cdb.u32(3));
     }
 
     private static SscCommand locate16(Cdb cdb) {
@@ -177,7 +182,7 @@ final class SscCommands {
                     default -> throw CheckConditionException.invalidFieldInCdb(1, 4);
                 };
         return new SscCommand.Locate(
-                destination, cdb.bit(1, 1), cdb.bit(1, 0), cdb.u8(3), cdb.u64(4));
+                destination, cdb.bit(1, 1), cdb.bit(1, 0), cdb.u8(3), 3, cdb.u64(4));
     }
 
     private static CommandDescriptor<SscCommand> readPosition(String usage, PositionForm form) {
