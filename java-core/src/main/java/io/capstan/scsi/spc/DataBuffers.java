@@ -1,6 +1,8 @@
 package io.capstan.scsi.spc;
 
+import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.CommandResult;
+import io.capstan.scsi.SenseKey;
 import io.capstan.scsi.Task;
 import java.util.Map;
 import java.util.TreeMap;
@@ -125,8 +127,7 @@ public final class DataBuffers {
     private byte[] echo() {
         if (!echoWritten) {
             throw CheckConditionException.of(
-                    io.capstan.scsi.SenseKey.ILLEGAL_REQUEST,
-                    io.capstan.scsi.AdditionalSense.COMMAND_SEQUENCE_ERROR);
+                    SenseKey.ILLEGAL_REQUEST, AdditionalSense.COMMAND_SEQUENCE_ERROR);
         }
         return echo;
     }

@@ -1,6 +1,5 @@
 package io.capstan.scsi.spc;
 
-import io.capstan.scsi.Task;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bugs that commands ran into: counted always, logged once for each distinct place.
+ * Bugs that a logical unit ran into: counted always, logged once for each distinct place.
  *
  * <p>Two faults are the same when they are of one class and come from the same line, whatever their messages say.
  */
@@ -27,19 +26,22 @@ final class FaultLog {
         this.logicalUnit = logicalUnit;
     }
 
+    /** Readable from any thread. */
     long count() {
         return count.get();
     }
 
-    void record(String commandName, Task task, Throwable fault) {
+    /**
+     * @param what the command or function that failed, with its CDB; evaluated only if it is logged
+     */
+    void record(Object what, Throwable fault) {
         count.incrementAndGet();
         if (seen.size() < DISTINCT_MAX && seen.add(place(fault))) {
             LOG.error(
-                    "{}: {} failed inside and was answered INTERNAL TARGET FAILURE; the logical unit stays in"
-                            + " service. Please report this with the trace. CDB {}",
+                    "{}: {} failed inside; it was answered INTERNAL TARGET FAILURE and the logical unit stays in"
+                            + " service. Please report this with the trace.",
                     logicalUnit,
-                    commandName,
-                    task.cdb(),
+                    what,
                     fault);
         }
     }

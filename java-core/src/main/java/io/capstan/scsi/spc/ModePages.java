@@ -23,7 +23,11 @@ import org.jspecify.annotations.Nullable;
  * content follows from elsewhere, as the medium partition page does from the medium.
  *
  * <p>MODE SELECT judges the whole parameter list before it changes anything, saves before it makes current, and so
- * either happens or does not.
+ * either happens or does not. With SP it saves all saveable pages, those it did not bring included.
+ *
+ * <p>MODE SENSE(6) has no way to say that there are more than 256 bytes: pages that would end behind that are left out,
+ * so that what it returns is true and can be parsed. Page 00h, unless a device has one, is a header and block
+ * descriptors without pages, which is what tape drivers read at open.
  *
  * @see "SPC-4, 6.9 to 6.12 and 7.5 Mode parameters"
  */
@@ -251,20 +255,21 @@ public final class ModePages {
             throw CheckConditionException.invalidFieldInCdb(1, 0);
         }
         if (command.parameterListLengthBytes() == 0) {
+            saveIf(command.savePages(), Map.of());
             return false;
         }
         ParameterListReader list = ParameterListReader.of(task, command.parameterListLengthBytes());
         ModeSelectHeader selected = readHeader(list, command.tenByte());
+        header.check(selected);
         int pagesAt = selected.headerLengthBytes() + selected.blockDescriptor().length;
         if (pagesAt < list.lengthBytes() && !command.pageFormat()) {
             throw CheckConditionException.invalidFieldInCdb(1, 4);
         }
         Map<Slot, byte[]> proposed = readPages(list, pagesAt);
-        header.check(selected);
-        if (command.savePages()) {
-            save(proposed);
-        }
-        return apply(proposed) | header.apply(selected);
+        saveIf(command.savePages(), proposed);
+        boolean headerChanged = header.apply(selected);
+        boolean pagesChanged = apply(proposed);
+        return headerChanged || pagesChanged;
     }
 
     private static ModeSelectHeader readHeader(ParameterListReader list, boolean tenByte) {
@@ -345,16 +350,17 @@ public final class ModePages {
         }
     }
 
-    private void save(Map<Slot, byte[]> proposed) {
-        Map<ModePageCode, byte[]> pages = new TreeMap<>();
-        proposed.forEach((slot, parameters) -> {
-            if (slot.page.saveable()) {
-                pages.put(slot.page.code(), parameters);
-            }
-        });
-        if (!pages.isEmpty()) {
-            savedParameters.orElseThrow().save(pages);
+    private void saveIf(boolean savePages, Map<Slot, byte[]> proposed) {
+        if (!savePages) {
+            return;
         }
+        Map<ModePageCode, byte[]> pages = new TreeMap<>();
+        for (Slot slot : slots.values()) {
+            if (slot.page.saveable()) {
+                pages.put(slot.page.code(), proposed.getOrDefault(slot, slot.current()));
+            }
+        }
+        savedParameters.orElseThrow().save(pages);
     }
 
     private static boolean apply(Map<Slot, byte[]> proposed) {

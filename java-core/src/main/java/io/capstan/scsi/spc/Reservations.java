@@ -1,6 +1,6 @@
 package io.capstan.scsi.spc;
 
-import io.capstan.scsi.Nexus;
+import io.capstan.scsi.Task;
 
 /**
  * Whether a reservation keeps an I_T nexus from executing a command. Over TCMU the kernel does reservations and no
@@ -10,12 +10,12 @@ import io.capstan.scsi.Nexus;
 public interface Reservations {
 
     /** Somebody else, or nobody, does reservations. */
-    Reservations NONE = (nexus, command) -> false;
+    Reservations NONE = (task, command) -> false;
 
     /**
      * Asked for every command without {@link CommandFlag#ALLOWED_WHILE_RESERVED}.
      *
      * @return true for RESERVATION CONFLICT
      */
-    boolean conflict(Nexus nexus, CommandDescriptor<?> command);
+    boolean conflict(Task task, CommandDescriptor<?> command);
 }

@@ -17,7 +17,11 @@ public final class SpcCommands {
     private static final int RECOMMENDED_SECONDS = 60;
 
     public static final CommandDescriptor<SpcCommand> TEST_UNIT_READY =
-            of("TEST UNIT READY", "00 00 00 00 00 00", cdb -> new SpcCommand.TestUnitReady());
+            of(
+                    "TEST UNIT READY",
+                    "00 00 00 00 00 00",
+                    cdb -> new SpcCommand.TestUnitReady(),
+                    ALLOWED_WHILE_RESERVED);
 
     public static final CommandDescriptor<SpcCommand> REQUEST_SENSE =
             of(
@@ -216,11 +220,15 @@ public final class SpcCommands {
         return new SpcCommand.PreventAllowMediumRemoval(cdb.bit(4, 0));
     }
 
-    /** SELFTEST asks for the default self-test, SELF-TEST CODE for another one: not both. */
+    /**
+     * SELFTEST asks for the default self-test, SELF-TEST CODE for another one: not both. Codes 3 and 7 are reserved, and
+     * there is never a background self-test to abort (4), because every self-test ends before its command does.
+     */
     private static SpcCommand sendDiagnostic(Cdb cdb) {
         int selfTestCode = cdb.u8(1) >> 5;
         boolean selfTest = cdb.bit(1, 2);
-        if (selfTest && selfTestCode != 0) {
+        boolean unsupported = selfTestCode == 3 || selfTestCode == 4 || selfTestCode == 7;
+        if (unsupported || (selfTest && selfTestCode != 0)) {
             throw CheckConditionException.invalidFieldInCdb(1, 7);
         }
         return new SpcCommand.SendDiagnostic(selfTestCode, cdb.bit(1, 4), selfTest, cdb.u16(3));

@@ -233,18 +233,30 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
         long startNanos = nanoTime.getAsLong();
         CommandSet.@Nullable Entry<C> entry = commands.find(task.cdb());
         String commandName = entry == null ? UNKNOWN_COMMAND : entry.descriptor().name();
-        CommandResult result = guarded(commandName, entry, task);
+        CommandResult result = guarded(entry, task);
         observe(commandName, task, result, nanoTime.getAsLong() - startNanos);
         return result;
     }
 
+    /**
+     * A reset forgets prevention of medium removal and unsaved mode pages. Deferred errors outlive it: what they tell of
+     * is not on the medium, reset or not.
+     */
     @Override
     public void manage(TaskManagementFunction function, Nexus nexus) {
         checkOwner();
+        try {
+            reset(function, nexus);
+            deviceServer.manage(function, nexus);
+        } catch (RuntimeException | Error fault) {
+            faults.record(function, fault);
+        }
+    }
+
+    private void reset(TaskManagementFunction function, Nexus nexus) {
         switch (function) {
             case LOGICAL_UNIT_RESET, TARGET_RESET -> {
                 mediumRemoval.allowAll();
-                deferredErrors.clear();
                 modePages.reset();
                 unitAttentions.raise(AdditionalSense.BUS_DEVICE_RESET_FUNCTION_OCCURRED);
             }
@@ -254,7 +266,6 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
             }
             case ABORT_TASK, ABORT_TASK_SET, CLEAR_ACA, CLEAR_TASK_SET -> {}
         }
-        deviceServer.manage(function, nexus);
     }
 
     private void checkOwner() {
@@ -264,15 +275,14 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
         }
     }
 
-    private CommandResult guarded(
-            String commandName, CommandSet.@Nullable Entry<C> entry, Task task) {
+    private CommandResult guarded(CommandSet.@Nullable Entry<C> entry, Task task) {
         try {
             return admitted(entry, task);
         } catch (CheckConditionException refusal) {
             task.dataIn().transferred(0);
             return CommandResult.checkCondition(refusal.sense());
         } catch (RuntimeException | Error fault) {
-            faults.record(commandName, task, fault);
+            faults.record(task.cdb(), fault);
             task.dataIn().transferred(0);
             return CommandResult.checkCondition(
                     SenseKey.HARDWARE_ERROR, AdditionalSense.INTERNAL_TARGET_FAILURE);
@@ -283,7 +293,7 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
         try {
             observer.finished(commandName, task, result, elapsedNanos);
         } catch (RuntimeException | Error fault) {
-            faults.record(commandName, task, fault);
+            faults.record(task.cdb(), fault);
         }
     }
 
@@ -296,7 +306,7 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
         }
         if (entry != null
                 && !has(entry, CommandFlag.ALLOWED_WHILE_RESERVED)
-                && reservations.conflict(task.nexus(), entry.descriptor())) {
+                && reservations.conflict(task, entry.descriptor())) {
             return CommandResult.of(Status.RESERVATION_CONFLICT);
         }
         return switch (commands.checked(task.cdb())) {
@@ -307,7 +317,7 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
         };
     }
 
-    private boolean has(CommandSet.@Nullable Entry<C> entry, CommandFlag flag) {
+    private static boolean has(CommandSet.@Nullable Entry<?> entry, CommandFlag flag) {
         return entry != null && entry.descriptor().has(flag);
     }
 
@@ -413,6 +423,9 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
 
     private CommandResult sendDiagnostic(SpcCommand.SendDiagnostic command, Task task) {
         if (command.selfTest() || command.selfTestCode() != 0) {
+            if (command.parameterListLengthBytes() != 0) {
+                throw CheckConditionException.invalidFieldInCdb(3);
+            }
             return result(deviceServer.selfTest());
         }
         if (command.parameterListLengthBytes() != 0) {

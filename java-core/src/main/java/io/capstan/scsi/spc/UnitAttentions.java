@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The unit attention conditions of one logical unit, each reported once to each I_T nexus.
  *
- * <p>A nexus is known from its first command on. One that is not known yet will start with everything that was raised
- * for all, and, unless this is a logical unit that was adopted from a running transport, with the power-on condition
- * given at construction. An adopted unit must have none: a tape driver takes a unit attention on an open tape for a lost
- * position and stops the backup.
+ * <p>A nexus is known from its first command on. Where the logical unit was powered on or reset, one that is not known
+ * yet will start with that condition alone, which says that anything may have changed. A logical unit that was adopted
+ * from a running transport has no such condition, because a tape driver takes a unit attention on an open tape for a
+ * lost position and stops the backup; there an unknown nexus starts with what was raised for all since the adoption.
  *
  * <p>Equal conditions are one, so a queue is as long as there are codes at most. Of the {@link #NEXUS_MAX} nexuses kept,
  * the one that was silent longest is forgotten when another comes; should it come back, it starts anew.
@@ -57,19 +57,19 @@ public final class UnitAttentions {
 
     /** Raises a condition for every nexus, known or not. */
     public void raise(AdditionalSense condition) {
-        insert(forUnknown, condition);
+        insertForUnknown(condition);
         pending.values().forEach(queue -> insert(queue, condition));
     }
 
     /** Raises a condition for every nexus but one, usually the one whose command is the cause. */
     public void raiseForOthers(Nexus exempt, AdditionalSense condition) {
-        List<AdditionalSense> exemptQueue = queue(exempt);
-        insert(forUnknown, condition);
-        for (List<AdditionalSense> queue : pending.values()) {
-            if (queue != exemptQueue) {
+        queue(exempt);
+        insertForUnknown(condition);
+        pending.forEach((nexus, queue) -> {
+            if (!nexus.equals(exempt)) {
                 insert(queue, condition);
             }
-        }
+        });
     }
 
     /** Raises a condition for one nexus. */
@@ -96,11 +96,25 @@ public final class UnitAttentions {
 
     /** The queue of {@code nexus}, which is known from now on. The latest one is at hand without a look-up. */
     private List<AdditionalSense> queue(Nexus nexus) {
-        if (nexus != latestNexus) {
+        if (!nexus.equals(latestNexus)) {
             latestPending = pending.computeIfAbsent(nexus, unknown -> new ArrayList<>(forUnknown));
             latestNexus = nexus;
         }
         return latestPending;
+    }
+
+    /** A reset stands for everything else. */
+    private void insertForUnknown(AdditionalSense condition) {
+        if (isReset(condition)) {
+            forUnknown.clear();
+        }
+        if (forUnknown.isEmpty() || !isReset(forUnknown.getFirst())) {
+            insert(forUnknown, condition);
+        }
+    }
+
+    private static boolean isReset(AdditionalSense condition) {
+        return condition.code() == RESET_ADDITIONAL_SENSE_CODE;
     }
 
     private static void insert(List<AdditionalSense> queue, AdditionalSense condition) {
@@ -116,7 +130,7 @@ public final class UnitAttentions {
 
     /** Resets come before everything else, and the more far-reaching reset first. */
     private static int precedence(AdditionalSense condition) {
-        if (condition.code() != RESET_ADDITIONAL_SENSE_CODE) {
+        if (!isReset(condition)) {
             return Integer.MAX_VALUE;
         }
         return switch (condition.qualifier()) {

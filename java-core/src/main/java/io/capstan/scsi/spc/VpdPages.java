@@ -78,15 +78,20 @@ public final class VpdPages {
         }
 
         /** 83h Device Identification. */
-        public Builder deviceIdentification(List<Designator> designators) {
-            ResponseBuilder page = new ResponseBuilder();
-            designators.forEach(designator -> designator.encode(page));
-            return add(0x83, page.toByteArray());
+        public Builder deviceIdentification(Designator... designators) {
+            List<Designator> copy = List.of(designators);
+            return deviceIdentification(() -> copy);
         }
 
-        /** 83h Device Identification. */
-        public Builder deviceIdentification(Designator... designators) {
-            return deviceIdentification(List.of(designators));
+        /** 83h Device Identification with designators that may change, such as those of target ports. */
+        public Builder deviceIdentification(Supplier<List<Designator>> designators) {
+            return add(
+                    0x83,
+                    () -> {
+                        ResponseBuilder page = new ResponseBuilder();
+                        designators.get().forEach(designator -> designator.encode(page));
+                        return page.toByteArray();
+                    });
         }
 
         /**
