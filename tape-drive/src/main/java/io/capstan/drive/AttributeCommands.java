@@ -66,7 +66,7 @@ final class AttributeCommands {
         for (Attribute attribute : attributes(mount, command)) {
             boolean readOnly = !MediumMemory.isOfHost(attribute.identifier());
             response.u16(attribute.identifier())
-                    .u8((readOnly ? READ_ONLY : 0) | attribute.format().ordinal())
+                    .u8((readOnly ? READ_ONLY : 0) | formatCode(attribute.format()))
                     .u16(attribute.value().length)
                     .bytes(attribute.value());
         }
@@ -167,15 +167,28 @@ final class AttributeCommands {
         if (!MediumMemory.isOfHost(identifier)) {
             throw CheckConditionException.invalidFieldInParameterList(at);
         }
-        int formatCode = list.u8(at + 2) & FORMAT_MASK;
-        if (formatCode >= Format.values().length) {
-            throw CheckConditionException.invalidFieldInParameterList(at + 2);
-        }
-        Format format = Format.values()[formatCode];
+        Format format = format(list, at + 2);
         byte[] value = list.bytes(at + ATTRIBUTE_HEADER_BYTES, list.u16(at + 3));
         return MamAttribute.of(identifier)
                 .map(known -> fitted(known, format, value, partition, at))
                 .orElseGet(() -> new Attribute(partition, identifier, format, value));
+    }
+
+    private static int formatCode(Format format) {
+        return switch (format) {
+            case BINARY -> 0;
+            case ASCII -> 1;
+            case TEXT -> 2;
+        };
+    }
+
+    private static Format format(ParameterListReader list, int at) {
+        return switch (list.u8(at) & FORMAT_MASK) {
+            case 0 -> Format.BINARY;
+            case 1 -> Format.ASCII;
+            case 2 -> Format.TEXT;
+            default -> throw CheckConditionException.invalidFieldInParameterList(at);
+        };
     }
 
     private static Attribute fitted(
@@ -219,9 +232,7 @@ final class AttributeCommands {
 
     private static void apply(Mount mount, Attribute attribute) {
         if (attribute.value().length == 0) {
-            mount.memory()
-                    .attributes()
-                    .remove(attribute.partition(), attribute.identifier());
+            mount.memory().attributes().remove(attribute.partition(), attribute.identifier());
         } else {
             mount.memory().attributes().put(attribute);
         }
@@ -234,10 +245,7 @@ final class AttributeCommands {
         byte[] serialNumber =
                 mount.memory().value(MamAttribute.MEDIUM_SERIAL_NUMBER, 0).orElseThrow();
         byte[] data =
-                new ResponseBuilder()
-                        .u32(serialNumber.length)
-                        .bytes(serialNumber)
-                        .toByteArray();
+                new ResponseBuilder().u32(serialNumber.length).bytes(serialNumber).toByteArray();
         task.dataIn().put(data, command.allocationLengthBytes());
         return CommandResult.GOOD;
     }

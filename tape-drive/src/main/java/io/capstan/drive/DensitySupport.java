@@ -62,8 +62,7 @@ final class DensitySupport {
         } else {
             putDensities(response);
         }
-        task.dataIn()
-                .put(response.putLengthU16(0).toByteArray(), command.allocationLengthBytes());
+        task.dataIn().put(response.putLengthU16(0).toByteArray(), command.allocationLengthBytes());
         return CommandResult.GOOD;
     }
 
@@ -112,17 +111,17 @@ final class DensitySupport {
         for (CartridgeType type : types) {
             data.computeIfAbsent(type.mediumTypeData(), code -> new ArrayList<>()).add(type);
             type.mediumTypeWorm()
-                    .ifPresent(
-                            code ->
-                                    worm.computeIfAbsent(code, none -> new ArrayList<>())
-                                            .add(type));
+                    .ifPresent(code ->
+                            worm.computeIfAbsent(code, none -> new ArrayList<>()).add(type));
         }
         TreeSet<Integer> codes = new TreeSet<>(data.keySet());
         codes.addAll(worm.keySet());
         for (int code : codes) {
             boolean isWorm = worm.containsKey(code);
             List<CartridgeType> sharing =
-                    isWorm ? worm.getOrDefault(code, List.of()) : data.getOrDefault(code, List.of());
+                    isWorm
+                            ? worm.getOrDefault(code, List.of())
+                            : data.getOrDefault(code, List.of());
             putMediumType(response, code, isWorm, sharing);
         }
     }
@@ -130,10 +129,7 @@ final class DensitySupport {
     private static void putMediumType(
             ResponseBuilder response, int mediumType, boolean worm, List<CartridgeType> sharing) {
         CartridgeType first = sharing.getFirst();
-        response.u8(mediumType)
-                .u8(0)
-                .u16(MEDIUM_TYPE_DESCRIPTOR_REST_BYTES)
-                .u8(sharing.size());
+        response.u8(mediumType).u8(0).u16(MEDIUM_TYPE_DESCRIPTOR_REST_BYTES).u8(sharing.size());
         sharing.stream().mapToInt(CartridgeType::densityCode).sorted().forEach(response::u8);
         response.zeros(DENSITY_CODES_MAX - sharing.size())
                 .u16(first.mediumWidthTenthMm())

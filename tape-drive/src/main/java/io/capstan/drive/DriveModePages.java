@@ -161,8 +161,7 @@ final class DriveModePages implements ModeHeader {
         byte[] changeable = new byte[14];
         changeable[SWP_AT] = SWP;
         changeable[12] = 0x01;
-        return ModePage.changeable(
-                DEVICE_CONFIGURATION, deviceConfigurationDefaults(), changeable);
+        return ModePage.changeable(DEVICE_CONFIGURATION, deviceConfigurationDefaults(), changeable);
     }
 
     private byte[] deviceConfigurationDefaults() {
@@ -173,10 +172,8 @@ final class DriveModePages implements ModeHeader {
     private byte[] deviceConfiguration() {
         byte[] page = deviceConfiguration.clone();
         loader.loaded()
-                .ifPresent(
-                        mount ->
-                                page[ACTIVE_PARTITION_AT] =
-                                        (byte) mount.medium().position().partition());
+                .ifPresent(mount ->
+                        page[ACTIVE_PARTITION_AT] = (byte) mount.medium().position().partition());
         return page;
     }
 

@@ -28,8 +28,7 @@ final class EarlyWarning {
     /**
      * @param programmableZoneBytes PEWS in bytes, 0 for none
      */
-    static Zone zone(
-            long remainingBytes, long earlyWarningZoneBytes, long programmableZoneBytes) {
+    static Zone zone(long remainingBytes, long earlyWarningZoneBytes, long programmableZoneBytes) {
         if (remainingBytes <= earlyWarningZoneBytes) {
             return Zone.EARLY_WARNING;
         }

@@ -119,8 +119,7 @@ final class Loader {
                                             .LOGICAL_UNIT_NOT_READY_INITIALIZING_COMMAND_REQUIRED));
             case State.Empty(), State.Unloaded(Mount _, boolean _) ->
                     Optional.of(
-                            SenseData.of(
-                                    SenseKey.NOT_READY, AdditionalSense.MEDIUM_NOT_PRESENT));
+                            SenseData.of(SenseKey.NOT_READY, AdditionalSense.MEDIUM_NOT_PRESENT));
             case State.Refused(Medium _) -> Optional.of(incompatible());
         };
     }
@@ -199,8 +198,7 @@ final class Loader {
                 mounts.beginAgain(mount);
                 state = new State.Ready(mount);
                 unitAttentions.raiseForOthers(
-                        nexus,
-                        AdditionalSense.NOT_READY_TO_READY_CHANGE_MEDIUM_MAY_HAVE_CHANGED);
+                        nexus, AdditionalSense.NOT_READY_TO_READY_CHANGE_MEDIUM_MAY_HAVE_CHANGED);
                 yield result;
             }
             case State.Empty(), State.Refused(Medium _) ->

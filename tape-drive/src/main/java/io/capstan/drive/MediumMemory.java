@@ -71,7 +71,10 @@ final class MediumMemory {
         Arrays.fill(modified, false);
         rememberDrive();
         if (attributes().get(0, MamAttribute.MEDIUM_MANUFACTURE_DATE.identifier()).isEmpty()) {
-            put(0, MamAttribute.MEDIUM_MANUFACTURE_DATE, ascii(YEAR_MONTH_DAY.format(clock.instant()), 8));
+            put(
+                    0,
+                    MamAttribute.MEDIUM_MANUFACTURE_DATE,
+                    ascii(YEAR_MONTH_DAY.format(clock.instant()), 8));
         }
     }
 
@@ -148,8 +151,7 @@ final class MediumMemory {
     }
 
     long bytesWritten() {
-        return statistics.get(Word.BYTES_WRITTEN)
-                + counters.sinceLoad(DriveCounter.BYTES_WRITTEN);
+        return statistics.get(Word.BYTES_WRITTEN) + counters.sinceLoad(DriveCounter.BYTES_WRITTEN);
     }
 
     long bytesRead() {
@@ -213,13 +215,11 @@ final class MediumMemory {
             case FIRST_ENCRYPTED_OBJECT, FIRST_UNENCRYPTED_OBJECT_BEHIND ->
                     Optional.of(u64(NO_SUCH_OBJECT));
             case MEDIUM_MANUFACTURER -> Optional.of(ascii("CAPSTAN", 8));
-            case MEDIUM_SERIAL_NUMBER ->
-                    Optional.of(ascii(medium.volumeIdentifier().text(), 32));
+            case MEDIUM_SERIAL_NUMBER -> Optional.of(ascii(medium.volumeIdentifier().text(), 32));
             case MEDIUM_LENGTH ->
                     Optional.of(new ResponseBuilder().u32(type.mediumLengthM()).toByteArray());
             case MEDIUM_WIDTH ->
-                    Optional.of(
-                            new ResponseBuilder().u32(type.mediumWidthTenthMm()).toByteArray());
+                    Optional.of(new ResponseBuilder().u32(type.mediumWidthTenthMm()).toByteArray());
             case MAM_CAPACITY -> Optional.of(u64(type.mediumAuxiliaryMemoryBytes()));
             case MEDIUM_TYPE ->
                     Optional.of(

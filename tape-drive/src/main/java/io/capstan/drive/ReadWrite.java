@@ -59,8 +59,7 @@ final class ReadWrite {
         try {
             while (done < blocks.count()) {
                 ReadOutcome outcome =
-                        medium.read(
-                                task.dataIn(), blocks.offsetBytes(done), blocks.lengthBytes());
+                        medium.read(task.dataIn(), blocks.offsetBytes(done), blocks.lengthBytes());
                 if (outcome instanceof ReadOutcome.Block block) {
                     counters.add(DriveCounter.BLOCKS_READ, 1);
                     counters.add(DriveCounter.BYTES_READ, block.lengthBytes());
@@ -103,9 +102,7 @@ final class ReadWrite {
 
     static CommandResult incorrectLength(long information) {
         return CommandResult.checkCondition(
-                SenseData.of(
-                                SenseKey.NO_SENSE,
-                                AdditionalSense.NO_ADDITIONAL_SENSE_INFORMATION)
+                SenseData.of(SenseKey.NO_SENSE, AdditionalSense.NO_ADDITIONAL_SENSE_INFORMATION)
                         .withIncorrectLength()
                         .withInformation(information));
     }
@@ -175,8 +172,7 @@ final class ReadWrite {
     }
 
     private static CommandResult overflow(long residual) {
-        return CommandResult.checkCondition(
-                StoreFaults.volumeOverflow().withInformation(residual));
+        return CommandResult.checkCondition(StoreFaults.volumeOverflow().withInformation(residual));
     }
 
     // ---- WRITE FILEMARKS

@@ -144,4 +144,8 @@ sealed interface SscCommand {
             implements SscCommand {}
 
     record ReadMediaSerialNumber(long allocationLengthBytes) implements SscCommand {}
+
+    record ReportTimestamp(long allocationLengthBytes) implements SscCommand {}
+
+    record SetTimestamp(long parameterListLengthBytes) implements SscCommand {}
 }

@@ -41,10 +41,7 @@ final class SscCommands {
 
     private static List<CommandDescriptor<SscCommand>> own() {
         return List.of(
-                of(
-                        "REWIND",
-                        "01 01 00 00 00 00",
-                        cdb -> new SscCommand.Rewind(cdb.bit(1, 0))),
+                of("REWIND", "01 01 00 00 00 00", cdb -> new SscCommand.Rewind(cdb.bit(1, 0))),
                 of("FORMAT MEDIUM", "04 01 0F 00 00 00", SscCommands::formatMedium),
                 of(
                         "READ BLOCK LIMITS",
@@ -104,6 +101,14 @@ final class SscCommands {
                         "92 1B 00 FF FF FF FF FF FF FF FF FF 00 00 00 00",
                         SscCommands::locate16),
                 ofServiceAction(
+                        "REPORT TIMESTAMP",
+                        "A3 0F 00 00 00 00 FF FF FF FF 00 00",
+                        cdb -> new SscCommand.ReportTimestamp(cdb.u32(6))),
+                ofServiceAction(
+                        "SET TIMESTAMP",
+                        "A4 0F 00 00 00 00 FF FF FF FF 00 00",
+                        cdb -> new SscCommand.SetTimestamp(cdb.u32(6))),
+                ofServiceAction(
                         "READ MEDIA SERIAL NUMBER",
                         "AB 01 00 00 00 00 FF FF FF FF 00 00",
                         cdb -> new SscCommand.ReadMediaSerialNumber(cdb.u32(6))));
@@ -129,8 +134,7 @@ final class SscCommands {
         if (fixed && (toEndOfData || byFilemarks)) {
             throw CheckConditionException.invalidFieldInCdb(1, 0);
         }
-        return new SscCommand.Verify(
-                toEndOfData, byFilemarks, cdb.bit(1, 2), fixed, cdb.u24(2));
+        return new SscCommand.Verify(toEndOfData, byFilemarks, cdb.bit(1, 2), fixed, cdb.u24(2));
     }
 
     /** The count of SPACE(16), which must have a counterpart of the other sign. */

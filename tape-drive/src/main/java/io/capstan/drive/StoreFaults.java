@@ -60,8 +60,7 @@ final class StoreFaults {
             case CORRUPT, MISSING, READ_FAILED -> {
                 counters.add(DriveCounter.UNRECOVERED_READ_ERRORS, 1);
                 tapeAlerts.raise(TapeAlert.READ_FAILURE);
-                yield SenseData.of(
-                        SenseKey.MEDIUM_ERROR, AdditionalSense.UNRECOVERED_READ_ERROR);
+                yield SenseData.of(SenseKey.MEDIUM_ERROR, AdditionalSense.UNRECOVERED_READ_ERROR);
             }
             case WRITE_FAILED -> {
                 counters.add(DriveCounter.UNRECOVERED_WRITE_ERRORS, 1);
@@ -74,8 +73,7 @@ final class StoreFaults {
     /** End of partition, or of storage: what was asked for is not on the medium. */
     static SenseData volumeOverflow() {
         return SenseData.of(
-                        SenseKey.VOLUME_OVERFLOW,
-                        AdditionalSense.END_OF_PARTITION_MEDIUM_DETECTED)
+                        SenseKey.VOLUME_OVERFLOW, AdditionalSense.END_OF_PARTITION_MEDIUM_DETECTED)
                 .withEndOfMedium();
     }
 

@@ -46,7 +46,9 @@ final class WriteProtection {
     void checkAppend(Mount mount) {
         check(mount);
         Medium medium = mount.medium();
-        if (medium.description().worm() && !isAtEndOfData(medium) && !isInTrailingFilemarks(medium)) {
+        if (medium.description().worm()
+                && !isAtEndOfData(medium)
+                && !isInTrailingFilemarks(medium)) {
             throw overwriteOfWorm();
         }
     }
@@ -89,8 +91,7 @@ final class WriteProtection {
     }
 
     private static boolean isAtEndOfData(Medium medium) {
-        return medium.position().objectNumber()
-                == medium.endOfData(medium.position().partition());
+        return medium.position().objectNumber() == medium.endOfData(medium.position().partition());
     }
 
     private static CheckConditionException overwriteOfWorm() {
