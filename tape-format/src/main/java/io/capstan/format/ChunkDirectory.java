@@ -42,6 +42,11 @@ public final class ChunkDirectory {
                 * RecordDescriptor.RECORD_ALIGNMENT_BYTES;
     }
 
+    /** Whether no valid record of this object was found; only a directory made by walking a damaged file has such. */
+    public boolean isLost(int objectIndex) {
+        return offsetsDividedBy8[objectIndex] == 0;
+    }
+
     /** Which of the chunk's objects the filemark with this ordinal is. */
     public int filemarkIndex(int filemarkOrdinal) {
         return filemarkIndexes[filemarkOrdinal];
