@@ -1,6 +1,7 @@
 package io.capstan.catalog;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -60,6 +61,15 @@ public interface Catalog extends AutoCloseable {
      * @throws RuntimeException whatever {@code change} threw; no trace of it is left
      */
     void commit(Consumer<? super CatalogTransaction> change);
+
+    /**
+     * Looks for entries that do not decode and for rules between entries that do not hold, in one consistent state. Takes
+     * time and memory in proportion to the catalog, and the map cannot grow meanwhile.
+     *
+     * @param presence asked for the file of each chunk; {@link ChunkPresence#ASSUMED} to leave files out
+     * @return one finding for each breach; empty if all is well
+     */
+    List<CatalogFinding> check(ChunkPresence presence);
 
     /** Commits what is queued, waits for reads under way, and releases everything. Further calls do nothing. */
     @Override

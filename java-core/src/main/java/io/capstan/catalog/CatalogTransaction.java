@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 /**
  * A change under way: it sees what it has changed, others see it once it is committed, and all of it is undone if it
  * throws. Rules that hold between entries are kept here; breaking one is an {@link IllegalStateException}, which names the
- * rule.
+ * rule, and that call has changed nothing.
  */
 public interface CatalogTransaction extends CatalogView {
 
@@ -119,6 +119,8 @@ public interface CatalogTransaction extends CatalogView {
      * @param olderThanGeneration only runs of generations below this
      * @param entriesMax most runs to remove, so that other changes are not held up
      * @return how many were removed; fewer than {@code entriesMax} when none are left
+     * @throws IllegalStateException if that would take the container's current generation: put the container with a new
+     *     one first
      */
     int reclaim(ContainerId container, long olderThanGeneration, int entriesMax);
 

@@ -118,8 +118,12 @@ final class LmdbCatalog implements Catalog {
         return readRaw(raw -> query.apply(new LmdbView(raw, environment)));
     }
 
-    /** A read in bytes, for the checker, which must see what does not decode. */
-    <T extends @Nullable Object> T readRaw(Function<RawTransaction, T> query) {
+    @Override
+    public List<CatalogFinding> check(ChunkPresence presence) {
+        return readRaw(raw -> CatalogCheck.run(raw, presence));
+    }
+
+    private <T extends @Nullable Object> T readRaw(Function<RawTransaction, T> query) {
         writer.requireOtherThread();
         options.metrics().counter(CatalogCounter.READS).increment();
         return environment.read(query);

@@ -185,13 +185,14 @@ final class LmdbTransaction extends LmdbView implements CatalogTransaction {
         } else {
             requireAtEndOfData(last, run);
         }
-        if (old.isEmpty() || !old.get().chunk().equals(run.chunk())) {
-            reference(run.chunk());
-        }
+        boolean keepsChunk = old.isPresent() && old.get().chunk().equals(run.chunk());
+        requireChunkFor(run, keepsChunk);
         old.ifPresent(this::removeRunEntries);
         putRunEntries(run);
-        old.filter(replaced -> !replaced.chunk().equals(run.chunk()))
-                .ifPresent(replaced -> dereference(replaced.chunk()));
+        if (!keepsChunk) {
+            reference(run.chunk());
+            old.ifPresent(replaced -> dereference(replaced.chunk()));
+        }
     }
 
     @Override
@@ -200,27 +201,31 @@ final class LmdbTransaction extends LmdbView implements CatalogTransaction {
         Optional<Run> cut =
                 runAt(partition, fromObject)
                         .filter(run -> run.holds(fromObject) && run.firstObject() != fromObject);
-        require(
-                cut.isPresent() || head.equals(RunHead.NONE),
-                () ->
-                        partition
-                                + ": object "
-                                + fromObject
-                                + " begins a run or is behind end of data, so no head is kept");
-        byte[] from = RunDescriptor.key(partition, fromObject);
+        requireHead(partition, cut, fromObject, head);
         List<Run> removed =
                 list(
                         RunDescriptor.INSTANCE,
-                        from,
+                        RunDescriptor.key(partition, fromObject),
                         RunDescriptor.prefix(partition),
                         Integer.MAX_VALUE);
         removed.forEach(this::removeRun);
-        cut.ifPresent(run -> shorten(run, fromObject, head));
+        cut.ifPresent(run -> {
+            removeRunEntries(run);
+            putRunEntries(run.shortenedTo(head));
+        });
     }
 
     @Override
     public int reclaim(ContainerId container, long olderThanGeneration, int entriesMax) {
         Range.check("most entries", entriesMax, 1, Integer.MAX_VALUE);
+        container(container)
+                .ifPresent(record ->
+                        require(
+                                olderThanGeneration <= record.generation(),
+                                () ->
+                                        "container "
+                                                + container
+                                                + ": its current generation is no garbage"));
         byte[] prefix = RunDescriptor.prefix(container);
         List<Run> garbage = new ArrayList<>();
         raw.scan(
@@ -319,14 +324,35 @@ final class LmdbTransaction extends LmdbView implements CatalogTransaction {
                 () -> run + " in place of " + old + " would leave a hole");
     }
 
-    private void shorten(Run run, long fromObject, RunHead head) {
+    private static void requireHead(
+            PartitionId partition, Optional<Run> cut, long fromObject, RunHead head) {
+        if (cut.isEmpty()) {
+            require(
+                    head.equals(RunHead.NONE),
+                    () ->
+                            partition
+                                    + ": no run is cut at object "
+                                    + fromObject
+                                    + " to keep "
+                                    + head);
+            return;
+        }
+        Run run = cut.get();
         require(
                 head.objectCount() == fromObject - run.firstObject()
                         && head.filemarkCount() <= run.filemarkCount()
                         && head.byteCount() <= run.byteCount(),
                 () -> run + " cannot be cut at object " + fromObject + " to " + head);
-        removeRunEntries(run);
-        putRunEntries(run.shortenedTo(head));
+    }
+
+    private void requireChunkFor(Run run, boolean keepsChunk) {
+        ChunkRecord chunk = requireChunk(run.chunk()).chunk();
+        require(
+                run.objectCount() <= chunk.objectCount(),
+                () -> run + " has more objects than its chunk's " + chunk.objectCount());
+        require(
+                keepsChunk || chunk.state() != ChunkState.DELETABLE,
+                () -> "chunk " + run.chunk() + " is deletable: its file may be gone");
     }
 
     private void removeRun(Run run) {
@@ -342,14 +368,6 @@ final class LmdbTransaction extends LmdbView implements CatalogTransaction {
     }
 
     private void putRunEntries(Run run) {
-        ChunkRecord chunk =
-                chunk(run.chunk())
-                        .orElseThrow(() ->
-                                new IllegalStateException(
-                                        "chunk " + run.chunk() + " has no record"));
-        require(
-                run.objectCount() <= chunk.objectCount(),
-                () -> run + " has more objects than its chunk's " + chunk.objectCount());
         put(RunDescriptor.INSTANCE, run);
         if (run.filemarkCount() > 0) {
             put(FilemarkDescriptor.INSTANCE, FilemarkDescriptor.Entry.of(run));
@@ -358,9 +376,6 @@ final class LmdbTransaction extends LmdbView implements CatalogTransaction {
 
     private void reference(ChunkId chunk) {
         ChunkDescriptor.Entry old = requireChunk(chunk);
-        require(
-                old.chunk().state() != ChunkState.DELETABLE,
-                () -> "chunk " + chunk + " is deletable: its file may be gone");
         putChunkEntries(old, new ChunkDescriptor.Entry(old.chunk(), old.referenceCount() + 1));
     }
 

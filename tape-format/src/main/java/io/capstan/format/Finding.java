@@ -1,0 +1,33 @@
+package io.capstan.format;
+
+/**
+ * Something an operator should know about stored data, found while reading or verifying.
+ *
+ * @param subject the file, chunk, partition or cartridge it is about
+ * @param text what was found
+ */
+public record Finding(Severity severity, String subject, String text) {
+
+    /** How bad a finding is. */
+    public enum Severity {
+        /** Nothing is lost: an unsealed chunk, a torn tail, a file that does not belong here. */
+        NOTE,
+        /** Data or their order are lost or damaged. */
+        DAMAGE
+    }
+
+    /** A note. */
+    public static Finding note(String subject, String text) {
+        return new Finding(Severity.NOTE, subject, text);
+    }
+
+    /** Damage. */
+    public static Finding damage(String subject, String text) {
+        return new Finding(Severity.DAMAGE, subject, text);
+    }
+
+    @Override
+    public String toString() {
+        return severity + " " + subject + ": " + text;
+    }
+}
