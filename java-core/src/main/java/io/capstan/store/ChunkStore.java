@@ -3,6 +3,7 @@ package io.capstan.store;
 import io.capstan.format.ChunkHeader;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
+import io.capstan.format.StoreLayout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,24 +18,21 @@ import org.slf4j.LoggerFactory;
 /**
  * Chunk files in one or several directories, as a rule each on a disk of its own.
  *
- * <p>Where files lie: {@code <directory>/chunks/<first two digits>/<container>/<sequence>.chunk}. A new chunk goes to the
- * directory with the most free space; a directory that cannot take it is passed over.
+ * <p>Files lie where {@link StoreLayout} says. A new chunk goes to the directory with the most free space; a directory that cannot take it is passed over.
  *
  * <p>Any thread. Writers and readers that it hands out have one owner each.
  */
 public final class ChunkStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChunkStore.class);
-    private static final String CHUNKS = "chunks";
-    private static final String SUFFIX = ".chunk";
 
-    private final List<Path> directories;
+    private final List<StoreLayout> layouts;
     private final StoreOptions options;
     private final FileIo io;
     private final WriteBuffers buffers = new WriteBuffers();
 
-    private ChunkStore(List<Path> directories, StoreOptions options, FileIo io) {
-        this.directories = List.copyOf(directories);
+    private ChunkStore(List<StoreLayout> layouts, StoreOptions options, FileIo io) {
+        this.layouts = List.copyOf(layouts);
         this.options = options;
         this.io = io;
     }
@@ -50,19 +48,23 @@ public final class ChunkStore {
         if (directories.isEmpty()) {
             throw new IllegalArgumentException("a store needs a directory");
         }
-        for (Path directory : directories) {
+        List<StoreLayout> layouts =
+                directories.stream()
+                        .map(directory -> new StoreLayout(directory, io::list))
+                        .toList();
+        for (StoreLayout layout : layouts) {
             try {
-                io.makeDirectories(directory.resolve(CHUNKS));
+                io.makeDirectories(layout.chunksDirectory());
             } catch (IOException e) {
                 throw new StoreException.WriteFailed(
-                        "cannot make " + directory + ": " + e.getMessage(), e);
+                        "cannot make " + layout.chunksDirectory() + ": " + e.getMessage(), e);
             }
         }
-        return new ChunkStore(directories, options, io);
+        return new ChunkStore(layouts, options, io);
     }
 
     public List<Path> directories() {
-        return directories;
+        return layouts.stream().map(StoreLayout::directory).toList();
     }
 
     /**
@@ -78,14 +80,14 @@ public final class ChunkStore {
                     "chunk " + header.chunk() + " exists already: " + existing.get(), null);
         }
         List<IOException> faults = new ArrayList<>();
-        for (Path directory : directoriesByFreeSpace()) {
-            Path file = fileOf(directory, header.chunk());
+        for (StoreLayout layout : layoutsByFreeSpace()) {
+            Path file = layout.chunkFile(header.chunk());
             try {
                 io.makeDirectories(parentOf(file));
                 return new ChunkWriter(
                         header, file, io, io.create(file), buffers, options.chunkSizeBytes());
             } catch (IOException e) {
-                LOG.warn("no new chunk in {}: {}", directory, e.toString());
+                LOG.warn("no new chunk in {}: {}", layout.directory(), e.toString());
                 faults.add(e);
             }
         }
@@ -117,16 +119,16 @@ public final class ChunkStore {
 
     /** The file of a chunk, if any directory has it. */
     public Optional<Path> find(ChunkId chunk) {
-        return directories.stream()
-                .map(directory -> fileOf(directory, chunk))
+        return layouts.stream()
+                .map(layout -> layout.chunkFile(chunk))
                 .filter(io::exists)
                 .findFirst();
     }
 
     /** Deletes a chunk; does nothing if it is not there. */
     public void delete(ChunkId chunk) throws StoreException {
-        for (Path directory : directories) {
-            Path file = fileOf(directory, chunk);
+        for (StoreLayout layout : layouts) {
+            Path file = layout.chunkFile(chunk);
             try {
                 io.delete(file);
             } catch (IOException e) {
@@ -138,56 +140,37 @@ public final class ChunkStore {
 
     /** Containers of which any directory holds chunks. */
     public SortedSet<ContainerId> containers() throws StoreException {
-        SortedSet<ContainerId> containers = new TreeSet<>();
-        for (Path directory : directories) {
-            Path chunks = directory.resolve(CHUNKS);
-            for (String prefix : list(chunks)) {
-                for (String name : list(chunks.resolve(prefix))) {
-                    if (name.matches("[0-9a-f]{32}")) {
-                        containers.add(ContainerId.parse(name));
-                    }
-                }
-            }
-        }
-        return containers;
+        return listAll(StoreLayout::containers);
     }
 
     /** Chunks of a container in the order in which they were written. */
     public SortedSet<ChunkId> list(ContainerId container) throws StoreException {
-        SortedSet<ChunkId> chunks = new TreeSet<>();
-        for (Path directory : directories) {
-            for (String name : list(directoryOf(directory, container))) {
-                if (name.matches("[0-9a-f]{16}\\.chunk")) {
-                    long sequence = Long.parseUnsignedLong(name, 0, 16, 16);
-                    if (sequence >= 1) {
-                        chunks.add(new ChunkId(container, sequence));
-                    }
-                }
-            }
-        }
-        return chunks;
+        return listAll(layout -> layout.chunks(container));
     }
 
     /** Bytes that new data may still use, over all directories: free space above their reserve. */
     public long freeBytes() {
         long total = 0;
-        for (Path directory : directories) {
-            total += freeBytesAboveReserve(directory);
+        for (StoreLayout layout : layouts) {
+            total += freeBytesAboveReserve(layout);
         }
         return total;
     }
 
-    private long freeBytesAboveReserve(Path directory) {
+    private long freeBytesAboveReserve(StoreLayout layout) {
         try {
-            return Math.max(0, io.freeBytes(directory) - options.reserveBytes());
+            return Math.max(0, io.freeBytes(layout.directory()) - options.reserveBytes());
         } catch (IOException e) {
-            LOG.warn("{}: free space unknown, counted as none: {}", directory, e.toString());
+            LOG.warn(
+                    "{}: free space unknown, counted as none: {}",
+                    layout.directory(),
+                    e.toString());
             return 0;
         }
     }
 
-    private List<Path> directoriesByFreeSpace() {
-        return directories.stream()
+    private List<StoreLayout> layoutsByFreeSpace() {
+        return layouts.stream()
                 .sorted(Comparator.comparingLong(this::freeBytesAboveReserve).reversed())
                 .toList();
     }
@@ -196,18 +179,26 @@ public final class ChunkStore {
         Optional<Path> file = find(chunk);
         if (file.isEmpty()) {
             throw new StoreException.Missing(
-                    chunk, "chunk " + chunk + " is in none of " + directories);
+                    chunk, "chunk " + chunk + " is in none of " + directories());
         }
         return file.get();
     }
 
-    private List<String> list(Path directory) throws StoreException {
-        try {
-            return io.list(directory);
-        } catch (IOException e) {
-            throw new StoreException.ReadFailed(
-                    "cannot list " + directory + ": " + e.getMessage(), e);
+    private interface Listing<T> {
+        List<T> of(StoreLayout layout) throws IOException;
+    }
+
+    private <T> SortedSet<T> listAll(Listing<T> listing) throws StoreException {
+        SortedSet<T> all = new TreeSet<>();
+        for (StoreLayout layout : layouts) {
+            try {
+                all.addAll(listing.of(layout));
+            } catch (IOException e) {
+                throw new StoreException.ReadFailed(
+                        "cannot list " + layout.directory() + ": " + e.getMessage(), e);
+            }
         }
+        return all;
     }
 
     private static StoreException cannotCreate(ChunkId chunk, List<IOException> faults) {
@@ -224,15 +215,5 @@ public final class ChunkStore {
             throw new IllegalArgumentException(file + " has no directory");
         }
         return parent;
-    }
-
-    private static Path directoryOf(Path directory, ContainerId container) {
-        String name = container.toString();
-        return directory.resolve(CHUNKS).resolve(name.substring(0, 2)).resolve(name);
-    }
-
-    private static Path fileOf(Path directory, ChunkId chunk) {
-        return directoryOf(directory, chunk.container())
-                .resolve("%016x%s".formatted(chunk.sequence(), SUFFIX));
     }
 }
