@@ -139,6 +139,7 @@ public final class ChunkFileReader implements AutoCloseable {
     private static ChunkContent sealedContent(ChunkDirectory directory, ChunkTrailer trailer) {
         return new ChunkContent(
                 directory,
+                trailer.filemarkCount(),
                 trailer.endOfDataObjectNumber(),
                 trailer.hostByteCount(),
                 trailer.contentLengthBytes(),
@@ -159,7 +160,7 @@ public final class ChunkFileReader implements AutoCloseable {
                         ChunkHeaderDescriptor.HEADER_LENGTH_BYTES,
                         header.firstObjectNumber(),
                         stableLengthBytes);
-        return new ContentScan(file, header, walk, stableLengthBytes, isSealed()).run();
+        return new ContentScan(file, header, walk, stableLengthBytes, trailer).run();
     }
 
     /**

@@ -31,7 +31,7 @@ public record ChunkSummary(
                 header.firstObjectNumber(),
                 content.directory().objectCount(),
                 header.firstFilemarkNumber(),
-                content.directory().filemarkCount(),
+                content.filemarkCount(),
                 header.firstByteNumber(),
                 content.hostByteCount(),
                 content.endOfDataObjectNumber());

@@ -20,7 +20,7 @@ final class ContentScan {
     private final FileBytes file;
     private final ChunkHeader chunk;
     private final RecordWalk walk;
-    private final boolean sealed;
+    private final Optional<ChunkTrailer> trailer;
     private final List<FormatException> damage = new ArrayList<>();
 
     private long[] offsets = new long[256];
@@ -42,19 +42,19 @@ final class ContentScan {
 
     /**
      * @param stableLengthBytes content known to have been synchronized
-     * @param sealed whether {@code walk} ends at the content length of a trailer, so that no tail can be torn
+     * @param trailer if the chunk is sealed: then {@code walk} ends at its content length, and no tail can be torn
      */
     ContentScan(
             FileBytes file,
             ChunkHeader chunk,
             RecordWalk walk,
             long stableLengthBytes,
-            boolean sealed) {
+            Optional<ChunkTrailer> trailer) {
         this.file = file;
         this.chunk = chunk;
         this.walk = walk;
         this.stableLengthBytes = stableLengthBytes;
-        this.sealed = sealed;
+        this.trailer = trailer;
         this.state =
                 new State(
                         0,
@@ -95,13 +95,13 @@ final class ContentScan {
 
     /** What is lost up to the end of an open file is content only as far as that was known to be stable. */
     private long endOfLost(long from, long to) {
-        boolean nothingFollows = !sealed && to == file.lengthBytes();
+        boolean nothingFollows = trailer.isEmpty() && to == file.lengthBytes();
         return nothingFollows ? Math.max(from, stableLengthBytes) : to;
     }
 
     private void invalid(FormatException fault, long endBytes) {
         boolean possiblyTorn =
-                !sealed && cutFault.isEmpty() && state.lengthBytes() >= stableLengthBytes;
+                trailer.isEmpty() && cutFault.isEmpty() && state.lengthBytes() >= stableLengthBytes;
         if (possiblyTorn) {
             cut = state;
             cutFault = Optional.of(fault);
@@ -160,27 +160,43 @@ final class ContentScan {
     }
 
     private ChunkContent content() throws IOException {
+        return trailer.isPresent() ? sealedContent(trailer.get()) : openContent();
+    }
+
+    /** The trailer is intact, so its counts hold also for objects that were lost. */
+    private ChunkContent sealedContent(ChunkTrailer sealed) {
+        int objectCount = Math.max(state.objectCount(), sealed.objectCount());
+        return new ChunkContent(
+                directory(objectCount, state.filemarkCount()),
+                sealed.filemarkCount(),
+                sealed.endOfDataObjectNumber(),
+                sealed.hostByteCount(),
+                sealed.contentLengthBytes(),
+                ChunkContent.Tail.SEALED,
+                Optional.empty(),
+                damage);
+    }
+
+    private ChunkContent openContent() throws IOException {
         boolean torn = cutFault.isPresent();
         State end = torn ? cut : state;
         return new ChunkContent(
-                ChunkDirectory.of(
-                        Arrays.copyOf(offsets, end.objectCount()),
-                        Arrays.copyOf(filemarks, end.filemarkCount())),
+                directory(end.objectCount(), end.filemarkCount()),
+                end.filemarkCount(),
                 end.endOfData(),
                 end.hostByteCount(),
                 end.lengthBytes(),
-                tail(torn, end.lengthBytes()),
+                torn ? tornTail(end.lengthBytes()) : ChunkContent.Tail.NONE,
                 cutFault,
                 torn ? damage.subList(0, damageWithin) : damage);
     }
 
-    private ChunkContent.Tail tail(boolean torn, long lengthBytes) throws IOException {
-        if (sealed) {
-            return ChunkContent.Tail.SEALED;
-        }
-        if (!torn) {
-            return ChunkContent.Tail.NONE;
-        }
+    private ChunkContent.Tail tornTail(long lengthBytes) throws IOException {
         return file.isZeroFrom(lengthBytes) ? ChunkContent.Tail.ZEROS : ChunkContent.Tail.TORN;
+    }
+
+    private ChunkDirectory directory(int objectCount, int filemarkCount) {
+        return ChunkDirectory.of(
+                Arrays.copyOf(offsets, objectCount), Arrays.copyOf(filemarks, filemarkCount));
     }
 }
