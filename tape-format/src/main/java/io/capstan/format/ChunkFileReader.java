@@ -2,7 +2,6 @@ package io.capstan.format;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,17 +17,17 @@ import java.util.zip.CRC32C;
  */
 public final class ChunkFileReader implements AutoCloseable {
 
-    private final FileChannel channel;
+    private final FileSource source;
     private final FileBytes file;
     private final ChunkHeader header;
     private final int salt;
     private final Optional<ChunkTrailer> trailer;
 
-    private ChunkFileReader(FileChannel channel, String source) throws IOException {
-        this.channel = channel;
-        this.file = new FileBytes(channel, source);
+    private ChunkFileReader(FileSource source, String name) throws IOException {
+        this.source = source;
+        this.file = new FileBytes(source, name);
         file.require(0, ChunkHeaderDescriptor.HEADER_LENGTH_BYTES);
-        this.header = ChunkHeaderDescriptor.decode(file.buffered(), file.indexOf(0), source);
+        this.header = ChunkHeaderDescriptor.decode(file.buffered(), file.indexOf(0), name);
         this.salt = header.recordSalt();
         this.trailer = readTrailer();
     }
@@ -39,18 +38,23 @@ public final class ChunkFileReader implements AutoCloseable {
      * @throws FormatException if it has no valid chunk header of a version known here
      */
     public static ChunkFileReader open(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-        try {
-            return new ChunkFileReader(channel, path.toString());
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
+        return open(
+                FileSource.of(FileChannel.open(path, StandardOpenOption.READ)), path.toString());
     }
 
-    /** Reads an open chunk file; closing the reader closes {@code channel}. */
-    public static ChunkFileReader of(FileChannel channel, String source) throws IOException {
-        return new ChunkFileReader(channel, source);
+    /**
+     * Opens a chunk file.
+     *
+     * @param source given: closed with the reader, and also when this throws
+     * @param name the file, for messages
+     */
+    public static ChunkFileReader open(FileSource source, String name) throws IOException {
+        try {
+            return new ChunkFileReader(source, name);
+        } catch (IOException | RuntimeException e) {
+            source.close();
+            throw e;
+        }
     }
 
     public ChunkHeader header() {
@@ -173,9 +177,9 @@ public final class ChunkFileReader implements AutoCloseable {
                                 "trailer",
                                 "chunk is not sealed"));
         byte[] bytes = new byte[sealed.directoryLengthBytes()];
-        file.readFully(ByteBuffer.wrap(bytes), sealed.contentLengthBytes());
-        return ChunkDirectoryDescriptor.decode(
-                MemorySegment.ofArray(bytes), 0, file.source(), sealed);
+        MemorySegment segment = MemorySegment.ofArray(bytes);
+        file.readFully(segment, sealed.contentLengthBytes());
+        return ChunkDirectoryDescriptor.decode(segment, 0, file.source(), sealed);
     }
 
     /**
@@ -229,7 +233,7 @@ public final class ChunkFileReader implements AutoCloseable {
                 block.fileOffsetBytes() + RecordDescriptor.HEADER_LENGTH_BYTES,
                 block.extensionLengthBytes());
         MemorySegment data = target.asSlice(offset, block.storedLengthBytes());
-        file.readFully(data.asByteBuffer(), block.dataOffsetBytes());
+        file.readFully(data, block.dataOffsetBytes());
         int logical = Crc32c.of(data, 0, data.byteSize());
         crc.update(data.asByteBuffer());
         requireCrc(block, "stored crc32c", block.storedCrc32c(), (int) crc.getValue());
@@ -260,6 +264,6 @@ public final class ChunkFileReader implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        source.close();
     }
 }

@@ -2,8 +2,6 @@ package io.capstan.format;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.zip.CRC32C;
 
 /** Bytes of a file by offset, through one buffer of bounded size. One owner thread. */
@@ -11,7 +9,7 @@ final class FileBytes {
 
     private static final int BUFFER_LENGTH_BYTES = 256 * 1024;
 
-    private final FileChannel channel;
+    private final FileSource file;
     private final String source;
     private final long lengthBytes;
     private final byte[] buffer;
@@ -19,10 +17,10 @@ final class FileBytes {
     private long bufferedFrom;
     private int bufferedBytes;
 
-    FileBytes(FileChannel channel, String source) throws IOException {
-        this.channel = channel;
+    FileBytes(FileSource file, String source) throws IOException {
+        this.file = file;
         this.source = source;
-        this.lengthBytes = channel.size();
+        this.lengthBytes = file.lengthBytes();
         this.buffer = new byte[(int) Math.min(BUFFER_LENGTH_BYTES, lengthBytes)];
         this.bufferBytes = MemorySegment.ofArray(buffer);
     }
@@ -52,7 +50,7 @@ final class FileBytes {
         if (available < length) {
             throw cutOff(offset);
         }
-        readFully(ByteBuffer.wrap(buffer, 0, available), offset);
+        readFully(bufferBytes.asSlice(0, available), offset);
         bufferedFrom = offset;
         bufferedBytes = available;
     }
@@ -94,14 +92,10 @@ final class FileBytes {
     }
 
     /** Fills {@code target} with bytes of the file, past the buffer. */
-    void readFully(ByteBuffer target, long offset) throws IOException {
-        long position = offset;
-        while (target.hasRemaining()) {
-            int count = channel.read(target, position);
-            if (count < 0) {
-                throw cutOff(position);
-            }
-            position += count;
+    void readFully(MemorySegment target, long offset) throws IOException {
+        int count = file.read(offset, target);
+        if (count < target.byteSize()) {
+            throw cutOff(offset + count);
         }
     }
 

@@ -22,8 +22,14 @@ import java.util.regex.Pattern;
  * <p>All hexadecimal digits are lower-case. Files of any other name are passed over.
  *
  * @param directory DIR
+ * @param lister how names in a directory are found
  */
-public record StoreLayout(Path directory) {
+public record StoreLayout(Path directory, Lister lister) {
+
+    /** Gives the names in a directory, sorted; none if there is no such directory. */
+    public interface Lister {
+        List<String> list(Path directory) throws IOException;
+    }
 
     private static final String CHUNK_SUFFIX = ".chunk";
     private static final String LABEL_SUFFIX = ".label";
@@ -32,6 +38,11 @@ public record StoreLayout(Path directory) {
     private static final Pattern LABEL_NAME = Pattern.compile("([A-Z0-9_\\-]{1,32})\\.label");
     private static final Pattern PREFIX_NAME = Pattern.compile("[0-9a-f]{2}");
     private static final Pattern CONTAINER_NAME = Pattern.compile("[0-9a-f]{32}");
+
+    /** The layout of a directory of this machine. */
+    public StoreLayout(Path directory) {
+        this(directory, StoreLayout::namesIn);
+    }
 
     public Path chunksDirectory() {
         return directory.resolve("chunks");
@@ -63,14 +74,12 @@ public record StoreLayout(Path directory) {
     /** The containers that have a directory here, in order. */
     public List<ContainerId> containers() throws IOException {
         List<ContainerId> found = new ArrayList<>();
-        for (Path prefix : entries(chunksDirectory())) {
-            String prefixName = name(prefix);
-            if (!PREFIX_NAME.matcher(prefixName).matches()) {
+        for (String prefix : lister.list(chunksDirectory())) {
+            if (!PREFIX_NAME.matcher(prefix).matches()) {
                 continue;
             }
-            for (Path container : entries(prefix)) {
-                String name = name(container);
-                if (CONTAINER_NAME.matcher(name).matches() && name.startsWith(prefixName)) {
+            for (String name : lister.list(chunksDirectory().resolve(prefix))) {
+                if (CONTAINER_NAME.matcher(name).matches() && name.startsWith(prefix)) {
                     found.add(ContainerId.parse(name));
                 }
             }
@@ -81,8 +90,9 @@ public record StoreLayout(Path directory) {
     /** The chunks of a container that have a file here, by rising sequence. */
     public List<ChunkId> chunks(ContainerId container) throws IOException {
         List<ChunkId> found = new ArrayList<>();
-        for (Path file : entries(containerDirectory(container))) {
-            sequenceOf(file).ifPresent(sequence -> found.add(new ChunkId(container, sequence)));
+        for (String name : lister.list(containerDirectory(container))) {
+            sequenceOf(Path.of(name))
+                    .ifPresent(sequence -> found.add(new ChunkId(container, sequence)));
         }
         return found;
     }
@@ -90,8 +100,8 @@ public record StoreLayout(Path directory) {
     /** The cartridges that have a label here, in order. */
     public List<VolumeIdentifier> labels() throws IOException {
         List<VolumeIdentifier> found = new ArrayList<>();
-        for (Path file : entries(labelsDirectory())) {
-            Matcher matcher = LABEL_NAME.matcher(name(file));
+        for (String name : lister.list(labelsDirectory())) {
+            Matcher matcher = LABEL_NAME.matcher(name);
             if (matcher.matches()) {
                 found.add(new VolumeIdentifier(matcher.group(1)));
             }
@@ -107,17 +117,16 @@ public record StoreLayout(Path directory) {
                 : Optional.empty();
     }
 
-    /** Sorted entries of a directory; none if it does not exist. */
-    private static List<Path> entries(Path directory) throws IOException {
+    private static List<String> namesIn(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
-        List<Path> entries = new ArrayList<>();
+        List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-            stream.forEach(entries::add);
+            stream.forEach(entry -> names.add(name(entry)));
         }
-        entries.sort(null);
-        return entries;
+        names.sort(null);
+        return names;
     }
 
     private static String name(Path file) {
