@@ -2,6 +2,7 @@ package io.capstan.format.tools;
 
 import io.capstan.format.ChunkContent;
 import io.capstan.format.ChunkFileReader;
+import io.capstan.format.ContainerId;
 import io.capstan.format.ContainerRun;
 import io.capstan.format.ContainerScan;
 import io.capstan.format.Finding;
@@ -73,13 +74,13 @@ public final class FormatExtract {
     /**
      * Extracts a partition into a new file. The file has its name only once it is whole.
      *
-     * @param containerDirectory with the chunk files of a container
+     * @param containerDirectories with the chunk files of a container
      * @param generation the lowest generation in force, which the label says; 0 without a label
      * @param target must not exist
      * @throws FormatException if a block cannot be read and {@code unreadable} is to refuse
      */
     public static Result extract(
-            Path containerDirectory,
+            List<Path> containerDirectories,
             long generation,
             int partition,
             ImageFormat format,
@@ -89,7 +90,7 @@ public final class FormatExtract {
         if (Files.exists(target)) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        ContainerScan scan = ContainerScan.of(containerDirectory, generation);
+        ContainerScan scan = ContainerScan.of(containerDirectories, generation);
         Path partial = target.resolveSibling(target.getFileName() + PARTIAL_SUFFIX);
         try {
             Result result;
@@ -103,7 +104,7 @@ public final class FormatExtract {
                             OUTPUT_BUFFER_LENGTH_BYTES)) {
                 result =
                         new FormatExtract(ImageWriter.of(format, out), unreadable)
-                                .run(scan, containerDirectory, partition);
+                                .run(scan, partition);
             }
             Files.move(partial, target);
             return result;
@@ -112,12 +113,12 @@ public final class FormatExtract {
         }
     }
 
-    private Result run(ContainerScan scan, Path directory, int partition) throws IOException {
+    private Result run(ContainerScan scan, int partition) throws IOException {
         findings.addAll(scan.findings());
         long next = 0;
         for (ContainerRun run : scan.map().runs(partition)) {
             for (; next < run.firstObjectNumber(); next++) {
-                missing(directory, next);
+                missing(scan.map().container(), next);
             }
             run(scan.file(run.chunk()), run);
             next = run.endObjectNumber();
@@ -125,14 +126,12 @@ public final class FormatExtract {
         return new Result(blockCount, filemarkCount, byteCount, unreadableCount, findings);
     }
 
-    private void missing(Path directory, long objectNumber) throws IOException {
+    private void missing(ContainerId container, long objectNumber) throws IOException {
+        String subject = "container " + container;
         unreadable(
                 new FormatException(
-                        directory.toString(),
-                        0,
-                        "object " + objectNumber,
-                        "no chunk file here holds it"),
-                directory,
+                        subject, 0, "object " + objectNumber, "no chunk file here holds it"),
+                subject,
                 OptionalInt.empty());
     }
 
@@ -164,7 +163,7 @@ public final class FormatExtract {
             reserve(header.logicalLengthBytes());
             reader.readData(header, MemorySegment.ofArray(block), 0);
         } catch (IOException fault) {
-            unreadable(fault, file, length);
+            unreadable(fault, file.toString(), length);
             return;
         }
         image.block(block, length.getAsInt());
@@ -172,12 +171,12 @@ public final class FormatExtract {
         byteCount += length.getAsInt();
     }
 
-    private void unreadable(IOException fault, Path file, OptionalInt lengthBytes)
+    private void unreadable(IOException fault, String subject, OptionalInt lengthBytes)
             throws IOException {
         if (unreadable == Unreadable.REFUSE) {
             throw fault;
         }
-        findings.add(Finding.damage(file.toString(), Finding.problem(file, fault)));
+        findings.add(Finding.damage(subject, Finding.problem(subject, fault)));
         unreadableCount++;
         int length = lengthBytes.orElse(LENGTH_UNKNOWN);
         reserve(length);
