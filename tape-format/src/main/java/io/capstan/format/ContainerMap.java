@@ -32,10 +32,17 @@ public final class ContainerMap {
     private final List<Finding> findings = new ArrayList<>();
     private Optional<ChunkId> last = Optional.empty();
     private long generation;
+    private long generationReplayed;
 
-    /** The map of a container with no chunks. */
-    public ContainerMap(ContainerId container) {
+    /**
+     * The map of a container with no chunks.
+     *
+     * @param generation the lowest generation in force, which the cartridge's label says: a format that wrote nothing
+     *     since has raised it there alone; 0 without a label
+     */
+    public ContainerMap(ContainerId container, long generation) {
         this.container = container;
+        this.generation = generation;
         for (int i = 0; i < ChunkHeader.PARTITION_COUNT_MAX; i++) {
             partitions.add(new ArrayDeque<>());
         }
@@ -67,14 +74,14 @@ public final class ContainerMap {
             generation = chunk.generation();
             partitions.forEach(Deque::clear);
         }
-        if (chunk.generation() < generation) {
+        if (chunk.generation() < generationReplayed) {
             damage(
                     chunk,
                     "generation %d was written after generation %d"
-                            .formatted(chunk.generation(), generation));
-            return false;
+                            .formatted(chunk.generation(), generationReplayed));
         }
-        return true;
+        generationReplayed = Math.max(generationReplayed, chunk.generation());
+        return chunk.generation() == generation;
     }
 
     private void cut(Deque<ChunkSummary> content, ChunkSummary by) {
