@@ -57,10 +57,8 @@ public record CartridgeType(
     /** The generation a barcode label tells by its last two characters. */
     public static Optional<CartridgeType> byLabel(VolumeIdentifier label) {
         return BUILT_IN.stream()
-                .filter(
-                        type ->
-                                label.text().endsWith(type.barcodeSuffixData)
-                                        || type.isWormLabel(label))
+                .filter(type ->
+                        label.text().endsWith(type.barcodeSuffixData) || type.isWormLabel(label))
                 .findFirst();
     }
 

@@ -58,9 +58,7 @@ public record Personality(
 
     /** The built-in personality with a name, for example {@code ULT3580-TD8}. */
     public static Optional<Personality> byName(String name) {
-        return BUILT_IN.stream()
-                .filter(personality -> personality.name.equals(name))
-                .findFirst();
+        return BUILT_IN.stream().filter(personality -> personality.name.equals(name)).findFirst();
     }
 
     /**
@@ -111,14 +109,9 @@ public record Personality(
 
     private static List<CartridgeType> cartridges(PropertyFile file, String key) {
         return file.list(key).stream()
-                .map(
-                        name ->
-                                CartridgeType.byName(name)
-                                        .orElseThrow(
-                                                () ->
-                                                        file.error(
-                                                                key,
-                                                                "names no cartridge: " + name)))
+                .map(name ->
+                        CartridgeType.byName(name)
+                                .orElseThrow(() -> file.error(key, "names no cartridge: " + name)))
                 .toList();
     }
 

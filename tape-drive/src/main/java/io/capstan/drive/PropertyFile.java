@@ -32,8 +32,7 @@ final class PropertyFile {
     static PropertyFile ofResource(String path) {
         try (Reader text =
                 new InputStreamReader(
-                        Objects.requireNonNull(
-                                PropertyFile.class.getResourceAsStream(path), path),
+                        Objects.requireNonNull(PropertyFile.class.getResourceAsStream(path), path),
                         StandardCharsets.UTF_8)) {
             return new PropertyFile(path, text);
         } catch (IOException fault) {

@@ -59,6 +59,7 @@ sealed interface SscCommand {
 
     /**
      * @param changePartition CP: {@code partition} has a meaning
+     * @param partitionAt where in the CDB the partition stands
      * @param identifier object number or file number
      */
     record Locate(
@@ -66,6 +67,7 @@ sealed interface SscCommand {
             boolean changePartition,
             boolean immediate,
             int partition,
+            int partitionAt,
             long identifier)
             implements SscCommand, Immediate {}
 
@@ -142,4 +144,8 @@ sealed interface SscCommand {
             implements SscCommand {}
 
     record ReadMediaSerialNumber(long allocationLengthBytes) implements SscCommand {}
+
+    record ReportTimestamp(long allocationLengthBytes) implements SscCommand {}
+
+    record SetTimestamp(long parameterListLengthBytes) implements SscCommand {}
 }

@@ -41,10 +41,7 @@ final class SscCommands {
 
     private static List<CommandDescriptor<SscCommand>> own() {
         return List.of(
-                of(
-                        "REWIND",
-                        "01 01 00 00 00 00",
-                        cdb -> new SscCommand.Rewind(cdb.bit(1, 0))),
+                of("REWIND", "01 01 00 00 00 00", cdb -> new SscCommand.Rewind(cdb.bit(1, 0))),
                 of("FORMAT MEDIUM", "04 01 0F 00 00 00", SscCommands::formatMedium),
                 of(
                         "READ BLOCK LIMITS",
@@ -98,11 +95,19 @@ final class SscCommands {
                 of(
                         "SPACE(16)",
                         "91 0F 00 00 FF FF FF FF FF FF FF FF 00 00 00 00",
-                        cdb -> new SscCommand.Space(spaceUnit(cdb), cdb.u64(4))),
+                        cdb -> new SscCommand.Space(spaceUnit(cdb), count64(cdb))),
                 of(
                         "LOCATE(16)",
                         "92 1B 00 FF FF FF FF FF FF FF FF FF 00 00 00 00",
                         SscCommands::locate16),
+                ofServiceAction(
+                        "REPORT TIMESTAMP",
+                        "A3 0F 00 00 00 00 FF FF FF FF 00 00",
+                        cdb -> new SscCommand.ReportTimestamp(cdb.u32(6))),
+                ofServiceAction(
+                        "SET TIMESTAMP",
+                        "A4 0F 00 00 00 00 FF FF FF FF 00 00",
+                        cdb -> new SscCommand.SetTimestamp(cdb.u32(6))),
                 ofServiceAction(
                         "READ MEDIA SERIAL NUMBER",
                         "AB 01 00 00 00 00 FF FF FF FF 00 00",
@@ -129,8 +134,12 @@ final class SscCommands {
         if (fixed && (toEndOfData || byFilemarks)) {
             throw CheckConditionException.invalidFieldInCdb(1, 0);
         }
-        return new SscCommand.Verify(
-                toEndOfData, byFilemarks, cdb.bit(1, 2), fixed, cdb.u24(2));
+        return new SscCommand.Verify(toEndOfData, byFilemarks, cdb.bit(1, 2), fixed, cdb.u24(2));
+    }
+
+    /** The count of SPACE(16), which must have a counterpart of the other sign. */
+    private static long count64(Cdb cdb) {
+        return Math.max(cdb.u64(4), -Long.MAX_VALUE);
     }
 
     private static SpaceUnit spaceUnit(Cdb cdb) {
@@ -165,7 +174,7 @@ final class SscCommands {
     /** BT asks for a vendor-specific address, which in our drives is the object number too. */
     private static SscCommand locate10(Cdb cdb) {
         return new SscCommand.Locate(
-                Destination.OBJECT, cdb.bit(1, 1), cdb.bit(1, 0), cdb.u8(8), cdb.u32(3));
+                Destination.OBJECT, cdb.bit(1, 1), cdb.bit(1, 0), cdb.u8(8), 8, cdb.u32(3));
     }
 
     private static SscCommand locate16(Cdb cdb) {
@@ -177,7 +186,7 @@ final class SscCommands {
                     default -> throw CheckConditionException.invalidFieldInCdb(1, 4);
                 };
         return new SscCommand.Locate(
-                destination, cdb.bit(1, 1), cdb.bit(1, 0), cdb.u8(3), cdb.u64(4));
+                destination, cdb.bit(1, 1), cdb.bit(1, 0), cdb.u8(3), 3, cdb.u64(4));
     }
 
     private static CommandDescriptor<SscCommand> readPosition(String usage, PositionForm form) {
