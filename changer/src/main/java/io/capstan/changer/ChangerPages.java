@@ -29,6 +29,7 @@ final class ChangerPages {
     private static final int TEMPERATURE_UNKNOWN = 0xFF;
 
     private static final int CAPABILITIES_AT = 5;
+    private static final int CAPABILITIES_END = 8;
     private static final int VENDOR_SPECIFIC_AT = 36;
     private static final int VENDOR_SPECIFIC_END = 56;
 
@@ -37,11 +38,17 @@ final class ChangerPages {
 
     private ChangerPages() {}
 
+    /** Whether a personality says what is in that byte of standard INQUIRY data: the capability bits and its own. */
+    static boolean isPersonalityByte(int offset) {
+        return (offset >= CAPABILITIES_AT && offset < CAPABILITIES_END)
+                || (offset >= VENDOR_SPECIFIC_AT && offset < VENDOR_SPECIFIC_END);
+    }
+
     static InquiryData inquiryData(LibraryConfiguration library) {
         ChangerPersonality personality = library.personality();
         Map<Integer, Integer> bytes = personality.inquiryBytes();
         int capabilities = 0;
-        for (int at = CAPABILITIES_AT; at < CAPABILITIES_AT + 3; at++) {
+        for (int at = CAPABILITIES_AT; at < CAPABILITIES_END; at++) {
             capabilities = capabilities << 8 | bytes.getOrDefault(at, 0);
         }
         return InquiryData.of(

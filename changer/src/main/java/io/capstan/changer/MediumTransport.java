@@ -179,7 +179,7 @@ final class MediumTransport {
         }
         try {
             catalog.commit(transaction -> restore(transaction, legs));
-        } catch (CatalogException fault) {
+        } catch (RuntimeException fault) {
             LOG.error(
                     "library {}: could not carry cartridges back after a failed load",
                     library,

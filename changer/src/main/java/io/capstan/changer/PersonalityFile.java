@@ -83,6 +83,9 @@ final class PersonalityFile {
         for (String key : properties.stringPropertyNames()) {
             if (key.startsWith(INQUIRY_BYTE)) {
                 int offset = parse(key, key.substring(INQUIRY_BYTE.length()), 95);
+                if (!ChangerPages.isPersonalityByte(offset)) {
+                    throw error(key, "is not vendor specific");
+                }
                 inquiryBytes.put(offset, takeNumber(key, 0xFF));
             }
         }
