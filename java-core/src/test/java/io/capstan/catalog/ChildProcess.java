@@ -60,8 +60,11 @@ final class ChildProcess implements AutoCloseable {
 
     /** Ends it as {@code kill -9} does, and returns what it wrote that was not read yet. */
     List<String> killAndReadRest() throws IOException, InterruptedException {
-        process.destroyForcibly().waitFor();
-        return output.lines().toList();
+        process.toHandle()
+                .destroyForcibly(); // unlike Process.destroyForcibly, this keeps the pipe open
+        List<String> rest = output.lines().toList();
+        process.waitFor();
+        return rest;
     }
 
     private String errors() {

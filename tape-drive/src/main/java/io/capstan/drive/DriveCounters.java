@@ -9,50 +9,63 @@ import java.util.Map;
  */
 final class DriveCounters {
 
-    private final long[] lifetime = new long[DriveCounter.values().length];
-    private long[] atLoad;
-    private long[] atReset;
+    private static final class Cell {
+        long lifetime;
+        long atLoad;
+        long atReset;
+    }
+
+    private final Map<DriveCounter, Cell> cells = new EnumMap<>(DriveCounter.class);
 
     /**
      * @param lifetime what the drive had counted when it was last seen; counters that are not in it start at zero
      */
     DriveCounters(Map<DriveCounter, Long> lifetime) {
-        lifetime.forEach((counter, value) -> this.lifetime[counter.ordinal()] = value);
-        atLoad = this.lifetime.clone();
-        atReset = this.lifetime.clone();
+        for (DriveCounter counter : DriveCounter.values()) {
+            Cell cell = new Cell();
+            cell.lifetime = lifetime.getOrDefault(counter, 0L);
+            cells.put(counter, cell);
+        }
+        startLoad();
     }
 
     void add(DriveCounter counter, long count) {
-        lifetime[counter.ordinal()] += count;
+        cell(counter).lifetime += count;
     }
 
     long lifetime(DriveCounter counter) {
-        return lifetime[counter.ordinal()];
+        return cell(counter).lifetime;
     }
 
     long sinceLoad(DriveCounter counter) {
-        return lifetime(counter) - atLoad[counter.ordinal()];
+        return cell(counter).lifetime - cell(counter).atLoad;
     }
 
     /** Since load, or since LOG SELECT reset the counters after it. */
     long sinceReset(DriveCounter counter) {
-        return lifetime(counter) - atReset[counter.ordinal()];
+        return cell(counter).lifetime - cell(counter).atReset;
     }
 
     void startLoad() {
-        atLoad = lifetime.clone();
-        atReset = lifetime.clone();
+        cells.values().forEach(cell -> cell.atLoad = cell.lifetime);
+        reset();
     }
 
     void reset() {
-        atReset = lifetime.clone();
+        cells.values().forEach(cell -> cell.atReset = cell.lifetime);
     }
 
     Map<DriveCounter, Long> snapshot() {
         Map<DriveCounter, Long> snapshot = new EnumMap<>(DriveCounter.class);
-        for (DriveCounter counter : DriveCounter.values()) {
-            snapshot.put(counter, lifetime(counter));
-        }
+        cells.forEach((counter, cell) -> snapshot.put(counter, cell.lifetime));
         return Map.copyOf(snapshot);
+    }
+
+    private Cell cell(DriveCounter counter) {
+        Cell cell = cells.get(counter);
+        if (cell == null) {
+            throw new AssertionError(counter);
+        }
+        return cell;
     }
 }

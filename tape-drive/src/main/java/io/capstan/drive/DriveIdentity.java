@@ -61,7 +61,7 @@ public record DriveIdentity(
                             .digest(
                                     (purpose + " " + serialNumber)
                                             .getBytes(StandardCharsets.US_ASCII));
-            return NAA_LOCALLY_ASSIGNED | ByteBuffer.wrap(digest).getLong() & NAA_VALUE_MASK;
+            return NAA_LOCALLY_ASSIGNED | (ByteBuffer.wrap(digest).getLong() & NAA_VALUE_MASK);
         } catch (NoSuchAlgorithmException impossible) {
             throw new AssertionError("every JDK has SHA-256", impossible);
         }

@@ -192,8 +192,8 @@ final class DriveModePages implements ModeHeader {
     }
 
     private void setExtension(byte[] page) {
-        long megabytes = (page[PEWS_AT] & 0xFF) << 8 | page[PEWS_AT + 1] & 0xFF;
-        parameters.setProgrammableEarlyWarningBytes(megabytes * MEGABYTE);
+        int megabytes = ((page[PEWS_AT] & 0xFF) << 8) | (page[PEWS_AT + 1] & 0xFF);
+        parameters.setProgrammableEarlyWarningBytes((long) megabytes * MEGABYTE);
     }
 
     private ModePage partitionPage() {

@@ -273,7 +273,7 @@ final class MediumMemory {
 
     /** Bytes an attribute takes of cartridge memory. */
     static long sizeBytes(Attribute attribute) {
-        return ATTRIBUTE_HEADER_BYTES + attribute.value().length;
+        return (long) ATTRIBUTE_HEADER_BYTES + attribute.value().length;
     }
 
     private long remainingBytes(int partition) {

@@ -167,7 +167,7 @@ final class PartitionPage {
 
     private static int size(byte[] parameters, int partition) {
         int at = SIZES_AT + 2 * partition;
-        return (parameters[at] & 0xFF) << 8 | parameters[at + 1] & 0xFF;
+        return ((parameters[at] & 0xFF) << 8) | (parameters[at + 1] & 0xFF);
     }
 
     /** PSUM: bytes, kilobytes, megabytes, or ten to PARTITION UNITS. */

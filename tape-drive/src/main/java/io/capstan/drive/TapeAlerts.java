@@ -28,7 +28,7 @@ final class TapeAlerts {
     long bits() {
         long bits = 0;
         for (int number = 1; number <= TapeAlert.FLAG_COUNT; number++) {
-            bits = bits << 1 | (flags.get(number) ? 1 : 0);
+            bits = (bits << 1) | (flags.get(number) ? 1 : 0);
         }
         return bits;
     }

@@ -55,7 +55,7 @@ final class TimestampCommands {
         }
         ParameterListReader list = ParameterListReader.of(task, command.parameterListLengthBytes());
         list.require(0, SET_LIST_BYTES);
-        long millis = (long) list.u16(TIMESTAMP_AT) << 32 | list.u32(TIMESTAMP_AT + 2);
+        long millis = ((long) list.u16(TIMESTAMP_AT) << 32) | list.u32(TIMESTAMP_AT + 2);
         offsetMillis = millis - clock.millis();
         origin = ORIGIN_HOST;
         unitAttentions.raiseForOthers(task.nexus(), AdditionalSense.TIMESTAMP_CHANGED);

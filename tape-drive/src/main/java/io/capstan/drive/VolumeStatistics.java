@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  * count whole MiB, and cartridges of many short loads would lose what is less.
  *
  * <pre>
- *   8 bytes a word, big-endian, in the order of {@link Word}; words that are missing at the end are 0
+ *   8 bytes a word, big-endian, by {@link Word}; words that are missing at the end are 0
  * </pre>
  */
 final class VolumeStatistics {
@@ -18,19 +18,25 @@ final class VolumeStatistics {
     /** In the range for vendor-specific device attributes, behind those of LTO drives. */
     static final int IDENTIFIER = 0x03FF;
 
-    /** The words, never to be reordered. */
+    /** The words by their place, which is part of the format. */
     enum Word {
-        LOADS,
-        BYTES_WRITTEN,
-        BYTES_READ,
-        LAST_LOAD_BYTES_WRITTEN,
-        LAST_LOAD_BYTES_READ,
-        UNRECOVERED_WRITE_ERRORS,
-        UNRECOVERED_READ_ERRORS,
-        LOADED_SECONDS,
-        INITIALIZATIONS,
+        LOADS(0),
+        BYTES_WRITTEN(1),
+        BYTES_READ(2),
+        LAST_LOAD_BYTES_WRITTEN(3),
+        LAST_LOAD_BYTES_READ(4),
+        UNRECOVERED_WRITE_ERRORS(5),
+        UNRECOVERED_READ_ERRORS(6),
+        LOADED_SECONDS(7),
+        INITIALIZATIONS(8),
         /** Of SET CAPACITY, in 65,535ths; 0 stands for all. */
-        CAPACITY_PROPORTION
+        CAPACITY_PROPORTION(9);
+
+        private final int place;
+
+        Word(int place) {
+            this.place = place;
+        }
     }
 
     private final long[] words = new long[Word.values().length];
@@ -57,14 +63,14 @@ final class VolumeStatistics {
     }
 
     long get(Word word) {
-        return words[word.ordinal()];
+        return words[word.place];
     }
 
     void set(Word word, long value) {
-        words[word.ordinal()] = value;
+        words[word.place] = value;
     }
 
     void add(Word word, long count) {
-        words[word.ordinal()] += count;
+        words[word.place] += count;
     }
 }

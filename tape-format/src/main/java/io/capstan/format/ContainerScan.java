@@ -11,6 +11,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
  * A container found from the chunk files in one directory, whatever these are named: every chunk says itself which one it
@@ -19,17 +20,27 @@ import java.util.TreeMap;
  * @param map the content
  * @param files the file of each chunk, by rising sequence
  * @param latest header of the chunk written last, which describes the medium as it was known last
- * @param findings about files, and then what did not fit together in replay
+ * @param fileFindings damage within files, and files that cannot be read at all
+ * @param orderFindings chunks that are twice here or of another container, and what did not fit together in replay
  */
 public record ContainerScan(
         ContainerMap map,
         NavigableMap<ChunkId, Path> files,
         Optional<ChunkHeader> latest,
-        List<Finding> findings) {
+        List<Finding> fileFindings,
+        List<Finding> orderFindings) {
 
     public ContainerScan {
         files = Collections.unmodifiableNavigableMap(new TreeMap<>(files));
-        findings = List.copyOf(findings);
+        fileFindings = List.copyOf(fileFindings);
+        orderFindings = List.copyOf(orderFindings);
+    }
+
+    /** All findings. */
+    public List<Finding> findings() {
+        List<Finding> all = new ArrayList<>(fileFindings);
+        all.addAll(orderFindings);
+        return all;
     }
 
     /**
@@ -40,7 +51,13 @@ public record ContainerScan(
      * @throws FormatException if the directory is of no container: not named by one, and holding no chunk
      */
     public static ContainerScan of(Path containerDirectory, long generation) throws IOException {
-        return new Scan().run(containerDirectory, generation);
+        return of(containerDirectory, _ -> generation);
+    }
+
+    /** As {@link #of(Path, long)}, asking for the generation once the container is known. */
+    public static ContainerScan of(
+            Path containerDirectory, ToLongFunction<ContainerId> generationOf) throws IOException {
+        return new Scan().run(containerDirectory, generationOf);
     }
 
     /** The file of a chunk that the map's runs name. */
@@ -54,32 +71,36 @@ public record ContainerScan(
         private final NavigableMap<ChunkId, Path> files = new TreeMap<>();
         private final NavigableMap<ChunkId, ChunkSummary> summaries = new TreeMap<>();
         private final NavigableMap<ChunkId, ChunkHeader> headers = new TreeMap<>();
-        private final List<Finding> findings = new ArrayList<>();
+        private final List<Finding> fileFindings = new ArrayList<>();
+        private final List<Finding> orderFindings = new ArrayList<>();
 
-        ContainerScan run(Path directory, long generation) throws IOException {
+        ContainerScan run(Path directory, ToLongFunction<ContainerId> generationOf)
+                throws IOException {
             for (Path file : chunkFiles(directory)) {
                 read(file);
             }
-            ContainerMap map = new ContainerMap(container(directory), generation);
+            ContainerId container = container(directory);
+            ContainerMap map = new ContainerMap(container, generationOf.applyAsLong(container));
             for (ChunkSummary summary : summaries.values()) {
                 if (summary.chunk().container().equals(map.container())) {
                     map.add(summary);
                 } else {
-                    findings.add(
+                    orderFindings.add(
                             Finding.damage(
                                     String.valueOf(files.remove(summary.chunk())),
                                     "holds a chunk of container " + summary.chunk().container()));
                     headers.remove(summary.chunk());
                 }
             }
-            findings.addAll(map.findings());
+            orderFindings.addAll(map.findings());
             return new ContainerScan(
                     map,
                     files,
                     headers.isEmpty()
                             ? Optional.empty()
                             : Optional.of(headers.lastEntry().getValue()),
-                    findings);
+                    fileFindings,
+                    orderFindings);
         }
 
         private ContainerId container(Path directory) throws FormatException {
@@ -101,7 +122,7 @@ public record ContainerScan(
             try (ChunkFileReader reader = ChunkFileReader.open(file)) {
                 ChunkHeader header = reader.header();
                 if (summaries.containsKey(header.chunk())) {
-                    findings.add(
+                    orderFindings.add(
                             Finding.damage(
                                     file.toString(),
                                     "chunk %s is also in %s"
@@ -114,17 +135,17 @@ public record ContainerScan(
                 files.put(header.chunk(), file);
                 note(file, content);
             } catch (IOException e) {
-                findings.add(Finding.damage(file.toString(), Finding.problem(file, e)));
+                fileFindings.add(Finding.damage(file.toString(), Finding.problem(file, e)));
             }
         }
 
         private void note(Path file, ChunkContent content) {
             content.damage()
                     .forEach(fault ->
-                            findings.add(
+                            fileFindings.add(
                                     Finding.damage(file.toString(), Finding.problem(file, fault))));
             if (content.tail() == ChunkContent.Tail.TORN) {
-                findings.add(
+                fileFindings.add(
                         Finding.note(
                                 file.toString(),
                                 "torn tail from offset " + content.contentLengthBytes()));
