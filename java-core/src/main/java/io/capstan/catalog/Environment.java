@@ -32,7 +32,8 @@ import org.lmdbjava.Txn;
  * <p>Design note: LMDB may change the size of the map only while this process has no transaction at all. So every read
  * holds {@link #mapLock} shared, and growing holds it exclusively; the writer thread, which alone grows the map, has no
  * transaction then. A thread that waits for the writer must not hold the lock, which {@link #requireOutsideRead} checks.
- * Closing the environment takes the lock exclusively as well, so that no read can touch unmapped memory.
+ * The lock is fair: with many readers the writer would otherwise wait for ever behind a parked one, most of all when virtual
+ * threads that keep reading leave no carrier to it. Closing the environment takes the lock exclusively as well, so that no read can touch unmapped memory.
  */
 final class Environment implements AutoCloseable {
 
@@ -50,7 +51,7 @@ final class Environment implements AutoCloseable {
     private final Path directory;
     private final boolean readOnly;
     private final Map<Database, Dbi<byte[]>> databases = new EnumMap<>(Database.class);
-    private final ReentrantReadWriteLock mapLock = new ReentrantReadWriteLock();
+    private final ReentrantReadWriteLock mapLock = new ReentrantReadWriteLock(true);
     private final Semaphore readers = new Semaphore(READERS_MAX);
     private volatile @Nullable String closedBecause;
 
@@ -261,8 +262,8 @@ final class Environment implements AutoCloseable {
      *     done in this environment
      */
     void grow() {
-        mapLock.writeLock().lock();
         long sizeBytes = env.info().mapSize;
+        mapLock.writeLock().lock();
         try {
             env.setMapSize(sizeBytes * 2);
         } catch (LmdbException e) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Group commit, isolation of changes, growth of the map, and who may call whom. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CatalogWriterTest {
 
     private final MetricsRegistry metrics = new MetricsRegistry();

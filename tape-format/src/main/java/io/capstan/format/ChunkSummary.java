@@ -37,6 +37,11 @@ public record ChunkSummary(
                 content.endOfDataObjectNumber());
     }
 
+    /** Number of the object behind the chunk's last. */
+    public long endObjectNumber() {
+        return firstObjectNumber + objectCount;
+    }
+
     /** Whether replaying the chunk changes anything: a chunk begun and never written to changes nothing. */
     public boolean hasEffect() {
         return objectCount > 0 || endOfDataObjectNumber.isPresent();

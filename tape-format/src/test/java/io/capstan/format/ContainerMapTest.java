@@ -122,7 +122,8 @@ class ContainerMapTest {
         map.add(chunk(2, 1, 0, 10, 5, 0, 0, 50, 50));
         map.add(chunk(3, 1, 0, 20, 5, 0, 0, 100, 50));
         assertThat(map.runs(0)).hasSize(3);
-        assertThat(map.findings()).extracting(Finding::text)
+        assertThat(map.findings())
+                .extracting(Finding::text)
                 .containsExactly(
                         "objects 0 to 4 of partition 0 before it are missing",
                         "objects 15 to 19 of partition 0 before it are missing");
@@ -144,10 +145,9 @@ class ContainerMapTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> map.add(chunk(1, 1, 0, 1, 1, 0, 0, 1, 1)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(
-                        () ->
-                                new ContainerMap(new ContainerId(0, 1), 0)
-                                        .add(chunk(1, 1, 0, 0, 1, 0, 0, 0, 1)))
+        assertThatThrownBy(() ->
+                        new ContainerMap(new ContainerId(0, 1), 0)
+                                .add(chunk(1, 1, 0, 0, 1, 0, 0, 0, 1)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -189,7 +189,8 @@ class ContainerMapTest {
         private long generation = 1;
 
         ChunkSummary write(Random random, int sequence) {
-            if (random.nextInt(25) == 0) {
+            boolean format = random.nextInt(25) == 0;
+            if (format) {
                 generation++;
                 partitions.forEach(List::clear);
             }
@@ -200,7 +201,7 @@ class ContainerMapTest {
                             ? random.nextInt(partition.size() + 1)
                             : partition.size();
             int count = random.nextInt(6);
-            boolean erase = count == 0 && random.nextBoolean();
+            boolean erase = count == 0 && (format || random.nextBoolean());
             if (count > 0 || erase) {
                 partition.subList(position, partition.size()).clear();
             }
