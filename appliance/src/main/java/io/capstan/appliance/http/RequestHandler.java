@@ -44,8 +44,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
     private final CompositeByteBuf body = Unpooled.compositeBuffer();
     private boolean answered;
 
-    RequestHandler(
-            HttpLimits limits, HttpHandler handler, Executor handlers, Semaphore requests) {
+    RequestHandler(HttpLimits limits, HttpHandler handler, Executor handlers, Semaphore requests) {
         this.limits = limits;
         this.handler = handler;
         this.handlers = handlers;
@@ -74,7 +73,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
         if (cause instanceof ReadTimeoutException && head != null && !answered) {
             send(context, handler.refuse(408, "the request did not arrive in time"));
         } else {
-            context.close();
+            close(context);
         }
     }
 
@@ -90,9 +89,10 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
                 && HttpUtil.getContentLength(request, 0L) > limits.bodyBytesMax()) {
             refuseBody(context);
         } else if (HttpUtil.is100ContinueExpected(request)) {
-            context.writeAndFlush(
-                    new DefaultFullHttpResponse(
-                            HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+            var _ =
+                    context.writeAndFlush(
+                            new DefaultFullHttpResponse(
+                                    HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
         }
     }
 
@@ -111,7 +111,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
     private void dispatch(ChannelHandlerContext context) {
         io.netty.handler.codec.http.HttpRequest complete = head;
         if (complete == null) {
-            context.close();
+            close(context);
             return;
         }
         answered = true;
@@ -193,6 +193,10 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
         context.writeAndFlush(message)
                 .addListener(sent -> whenSent.run())
                 .addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private static void close(ChannelHandlerContext context) {
+        var _ = context.close();
     }
 
     /** The kernel knows who connected; a socket that does not say so is not refused for it. */

@@ -150,7 +150,8 @@ public final class DataDirectory implements AutoCloseable {
 
     /** A directory with other things in it was named by mistake. */
     private static void refuseForeignContent(Path path) throws IOException, StartException {
-        if (Files.isDirectory(path.resolve("catalog")) || Files.isDirectory(path.resolve("store"))) {
+        if (Files.isDirectory(path.resolve("catalog"))
+                || Files.isDirectory(path.resolve("store"))) {
             return;
         }
         try (Stream<Path> content = Files.list(path)) {

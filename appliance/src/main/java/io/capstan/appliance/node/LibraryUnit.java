@@ -188,21 +188,19 @@ public final class LibraryUnit {
                         .boxed()
                         .filter(address -> isEmptyStorage(all, address))
                         .findFirst();
-        return source.or(
-                () ->
-                        all.stream()
-                                .map(ElementStatus::address)
-                                .filter(address -> isEmptyStorage(all, address))
-                                .findFirst());
+        return source.or(() ->
+                all.stream()
+                        .map(ElementStatus::address)
+                        .filter(address -> isEmptyStorage(all, address))
+                        .findFirst());
     }
 
     private static boolean isEmptyStorage(List<ElementStatus> all, int address) {
         return all.stream()
-                .anyMatch(
-                        element ->
-                                element.address() == address
-                                        && element.type() == ElementType.STORAGE
-                                        && !element.full());
+                .anyMatch(element ->
+                        element.address() == address
+                                && element.type() == ElementType.STORAGE
+                                && !element.full());
     }
 
     private <T> T call(Callable<T> work) {

@@ -37,8 +37,7 @@ final class SerialNumbers {
         String drawn = draw(unit);
         AtomicReference<String> kept = new AtomicReference<>(drawn);
         if (catalog.read(view -> view.identity(name)).isPresent()) {
-            return Objects.requireNonNull(
-                    catalog.read(view -> view.identity(name).orElse(drawn)));
+            return Objects.requireNonNull(catalog.read(view -> view.identity(name).orElse(drawn)));
         }
         catalog.commit(change -> kept.set(change.putIdentityIfAbsent(name, drawn)));
         return Objects.requireNonNull(kept.get());
