@@ -114,7 +114,8 @@ public final class Capstand implements Callable<Integer> {
                     dataDirectory,
                     noKernel ? NodePlan.KernelDevices.OFF : NodePlan.KernelDevices.AUTO);
         }
-        throw new ParameterException(commandLine(), "no configuration");
+        throw new ParameterException(
+                commandLine(), "cannot read " + configurationFile + (checkOnly ? "" : "."));
     }
 
     private CommandLine commandLine() {

@@ -98,7 +98,7 @@ public final class UnixHttpServer implements AutoCloseable {
             Files.move(temporary, socket, StandardCopyOption.ATOMIC_MOVE);
             return new UnixHttpServer(socket, limits, loop, handlers, requests, listener);
         } catch (Exception e) {
-            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             handlers.shutdown();
             Files.deleteIfExists(temporary);
             throw e instanceof IOException io
@@ -141,10 +141,10 @@ public final class UnixHttpServer implements AutoCloseable {
     private static void pipeline(
             Channel channel, Semaphore connections, HttpLimits limits, RequestHandler handler) {
         if (!connections.tryAcquire()) {
-            channel.close();
+            var _ = channel.close();
             return;
         }
-        channel.closeFuture().addListener(closed -> connections.release());
+        var _ = channel.closeFuture().addListener(closed -> connections.release());
         HttpDecoderConfig decoder =
                 new HttpDecoderConfig()
                         .setMaxInitialLineLength(limits.headerBytesMax())

@@ -93,6 +93,13 @@ public final class Node implements AutoCloseable {
                             opened::mount,
                             clock);
             libraries.add(unit);
+            if (library.firstCartridges().isPresent()) {
+                FirstStart.provide(
+                        unit,
+                        library.firstCartridges().get(),
+                        opened.catalog(),
+                        opened.cartridges());
+            }
             unit.start();
         }
         if (kernelUnavailable.isEmpty()) {

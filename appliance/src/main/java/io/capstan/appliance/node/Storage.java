@@ -3,7 +3,9 @@ package io.capstan.appliance.node;
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogOptions;
 import io.capstan.format.VolumeIdentifier;
+import io.capstan.medium.Cartridges;
 import io.capstan.medium.Medium;
+import io.capstan.medium.MountOutcome;
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.store.ChunkStore;
 import io.capstan.store.DiskFileIo;
@@ -22,12 +24,19 @@ public final class Storage implements AutoCloseable {
     private final UUID nodeId;
     private final Catalog catalog;
     private final ChunkStore chunks;
+    private final Cartridges cartridges;
 
-    private Storage(DataDirectory directory, UUID nodeId, Catalog catalog, ChunkStore chunks) {
+    private Storage(
+            DataDirectory directory,
+            UUID nodeId,
+            Catalog catalog,
+            ChunkStore chunks,
+            Cartridges cartridges) {
         this.directory = directory;
         this.nodeId = nodeId;
         this.catalog = catalog;
         this.chunks = chunks;
+        this.cartridges = cartridges;
     }
 
     /**
@@ -60,8 +69,9 @@ public final class Storage implements AutoCloseable {
             FileIo io = new DiskFileIo();
             ChunkStore chunks =
                     ChunkStore.open(directories(plan, directory), plan.storeOptions(), io);
+            Cartridges cartridges = Cartridges.open(catalog, chunks, io, clock, UUID::randomUUID);
             opened = true;
-            return new Storage(directory, nodeId, catalog, chunks);
+            return new Storage(directory, nodeId, catalog, chunks, cartridges);
         } finally {
             if (!opened) {
                 if (catalog != null) {
@@ -95,13 +105,25 @@ public final class Storage implements AutoCloseable {
         return chunks;
     }
 
+    public Cartridges cartridges() {
+        return cartridges;
+    }
+
     /** The medium of a cartridge, at its beginning. */
     Medium mount(VolumeIdentifier volume) throws StoreException {
-        throw new StoreException.ReadFailed("no medium " + volume, null);
+        return switch (cartridges.mount(volume)) {
+            case MountOutcome.Mounted(Medium medium) -> medium;
+            case MountOutcome.Unknown() ->
+                    throw new StoreException.ReadFailed("there is no cartridge " + volume, null);
+            case MountOutcome.InUse() ->
+                    throw new StoreException.ReadFailed(
+                            "cartridge " + volume + " is mounted already", null);
+        };
     }
 
     @Override
     public void close() {
+        cartridges.close();
         catalog.close();
         directory.close();
     }
