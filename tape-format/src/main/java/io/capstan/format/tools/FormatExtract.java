@@ -20,7 +20,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** Extracts a partition of a container from its chunk files alone. One owner thread. */
 public final class FormatExtract {
@@ -117,8 +116,8 @@ public final class FormatExtract {
         findings.addAll(scan.findings());
         long next = 0;
         for (ContainerRun run : scan.map().runs(partition)) {
-            for (; next < run.firstObjectNumber(); next++) {
-                missing(scan.map().container(), next);
+            if (next < run.firstObjectNumber()) {
+                missing(scan.map().container(), next, run.firstObjectNumber());
             }
             run(scan.file(run.chunk()), run);
             next = run.endObjectNumber();
@@ -126,13 +125,20 @@ public final class FormatExtract {
         return new Result(blockCount, filemarkCount, byteCount, unreadableCount, findings);
     }
 
-    private void missing(ContainerId container, long objectNumber) throws IOException {
+    /** One finding for the whole hole: it may have millions of objects. */
+    private void missing(ContainerId container, long fromObjectNumber, long toObjectNumber)
+            throws IOException {
         String subject = "container " + container;
-        unreadable(
+        report(
                 new FormatException(
-                        subject, 0, "object " + objectNumber, "no chunk file here holds it"),
-                subject,
-                OptionalInt.empty());
+                        subject,
+                        0,
+                        "objects %d to %d".formatted(fromObjectNumber, toObjectNumber - 1),
+                        "no chunk file here holds them"),
+                subject);
+        for (long number = fromObjectNumber; number < toObjectNumber; number++) {
+            replace(LENGTH_UNKNOWN);
+        }
     }
 
     private void run(Path file, ContainerRun run) throws IOException {
@@ -156,32 +162,34 @@ public final class FormatExtract {
 
     private void block(Path file, ChunkFileReader reader, ChunkContent content, int objectIndex)
             throws IOException {
-        OptionalInt length = OptionalInt.empty();
+        int length = LENGTH_UNKNOWN;
         try {
             RecordHeader header = reader.readHeader(content.directory(), objectIndex);
-            length = OptionalInt.of(header.logicalLengthBytes());
+            length = header.logicalLengthBytes();
             reserve(header.logicalLengthBytes());
             reader.readData(header, MemorySegment.ofArray(block), 0);
         } catch (IOException fault) {
-            unreadable(fault, file.toString(), length);
+            report(fault, file.toString());
+            replace(length);
             return;
         }
-        image.block(block, length.getAsInt());
+        image.block(block, length);
         blockCount++;
-        byteCount += length.getAsInt();
+        byteCount += length;
     }
 
-    private void unreadable(IOException fault, String subject, OptionalInt lengthBytes)
-            throws IOException {
+    private void report(IOException fault, String subject) throws IOException {
         if (unreadable == Unreadable.REFUSE) {
             throw fault;
         }
         findings.add(Finding.damage(subject, Finding.problem(subject, fault)));
+    }
+
+    private void replace(int lengthBytes) throws IOException {
         unreadableCount++;
-        int length = lengthBytes.orElse(LENGTH_UNKNOWN);
-        reserve(length);
-        Arrays.fill(block, 0, length, (byte) 0);
-        image.unreadable(block, length);
+        reserve(lengthBytes);
+        Arrays.fill(block, 0, lengthBytes, (byte) 0);
+        image.unreadable(block, lengthBytes);
     }
 
     private void reserve(int lengthBytes) {

@@ -212,7 +212,7 @@ class FormatExtractTest {
         files.put(ChunkBuilder.at(3, 3, 0, 9).block(ABC).seal());
         assertThatThrownBy(() -> extract(ImageFormat.SIMH, FormatExtract.Unreadable.REFUSE))
                 .isInstanceOf(FormatException.class)
-                .hasMessageContaining("object 1: no chunk file here holds it");
+                .hasMessageContaining("objects 1 to 2: no chunk file here holds them");
         FormatExtract.Result result = extract(ImageFormat.SIMH, FormatExtract.Unreadable.MARK);
         assertThat(result.unreadableCount()).isEqualTo(2);
         assertThat(Files.size(target())).isEqualTo(12 + 2 * 10 + 12);
