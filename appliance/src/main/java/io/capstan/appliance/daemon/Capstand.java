@@ -1,5 +1,8 @@
 package io.capstan.appliance.daemon;
 
+import io.capstan.appliance.api.Api;
+import io.capstan.appliance.http.HttpLimits;
+import io.capstan.appliance.http.UnixHttpServer;
 import io.capstan.appliance.node.Node;
 import io.capstan.appliance.node.NodePlan;
 import io.capstan.appliance.node.StartException;
@@ -65,6 +68,12 @@ public final class Capstand implements Callable<Integer> {
     @Option(names = "--no-kernel", description = "Make no kernel devices.")
     private boolean noKernel;
 
+    @Option(
+            names = "--socket",
+            paramLabel = "PATH",
+            description = "The API's socket, in place of the configured one.")
+    private @org.jspecify.annotations.Nullable Path socket;
+
     @Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
 
     public static void main(String[] arguments) {
@@ -89,13 +98,11 @@ public final class Capstand implements Callable<Integer> {
     private int run(NodePlan plan, Shutdown shutdown) throws InterruptedException {
         ServiceManager manager = ServiceManager.of(System.getenv());
         try (Node node = Node.start(plan, InstantSource.system(), UUID::randomUUID)) {
-            String readiness = readiness(node);
-            System.out.println("capstand: " + readiness);
-            tell(() -> manager.ready(readiness));
-            shutdown.await();
-            LOG.info("stopping");
-            tell(manager::stopping);
-        } catch (StartException e) {
+            serve(node, manager, shutdown);
+            if (shutdown.keepsDevices()) {
+                node.releaseKernelDevices();
+            }
+        } catch (StartException | IOException e) {
             LOG.error("{}", e.getMessage());
             LOG.debug("because of", e);
             shutdown.exitStatus(FAILED);
@@ -103,6 +110,35 @@ public final class Capstand implements Callable<Integer> {
         }
         LOG.info("stopped");
         return STOPPED;
+    }
+
+    /** Serves until a stop is asked for; operators' requests that are under way then come to their end. */
+    private void serve(Node node, ServiceManager manager, Shutdown shutdown)
+            throws IOException, InterruptedException {
+        try (UnixHttpServer api = serveApi(node, shutdown)) {
+            String readiness = readiness(node, api);
+            System.out.println("capstand: " + readiness);
+            tell(() -> manager.ready(readiness));
+            shutdown.await();
+            LOG.info("stopping");
+            tell(manager::stopping);
+        }
+    }
+
+    private UnixHttpServer serveApi(Node node, Shutdown shutdown) throws IOException {
+        Api api = new Api(node, Version.text(), shutdown::request);
+        return UnixHttpServer.start(socket(node), HttpLimits.DEFAULTS, api);
+    }
+
+    private Path socket(Node node) {
+        Path chosen = socket;
+        if (chosen != null) {
+            return chosen;
+        }
+        Path shared = Path.of("/run/capstan/capstan.sock");
+        return UnixHttpServer.isFree(shared)
+                ? shared
+                : node.storage().dataDirectory().resolve("capstan.sock");
     }
 
     private NodePlan plan() {
@@ -122,16 +158,17 @@ public final class Capstand implements Callable<Integer> {
         return java.util.Objects.requireNonNull(spec).commandLine();
     }
 
-    private static String readiness(Node node) {
+    private static String readiness(Node node, UnixHttpServer api) {
         int driveCount =
                 node.libraries().stream().mapToInt(library -> library.drives().size()).sum();
-        return "ready, %d %s with %d %s in %s; %s"
+        return "ready, %d %s with %d %s in %s; API on %s; %s"
                 .formatted(
                         node.libraries().size(),
                         node.libraries().size() == 1 ? "library" : "libraries",
                         driveCount,
                         driveCount == 1 ? "drive" : "drives",
                         node.storage().dataDirectory(),
+                        api.socket(),
                         devices(node));
     }
 

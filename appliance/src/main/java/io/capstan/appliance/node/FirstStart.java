@@ -30,8 +30,9 @@ final class FirstStart {
         if (catalog.read(view -> view.identity(done)).isPresent()) {
             return;
         }
+        Barcodes barcodes = new Barcodes(wanted.prefix(), wanted.type().barcodeSuffixData());
         for (int number = 1; number <= wanted.count(); number++) {
-            VolumeIdentifier volume = volume(wanted, number);
+            VolumeIdentifier volume = barcodes.of(number);
             cartridges.create(describe(volume, wanted.type(), wanted.capacityBytes()));
             InventoryOutcome outcome = library.importCartridge(volume, ElementType.STORAGE);
             if (outcome instanceof InventoryOutcome.NoEmptyElement full) {
@@ -41,16 +42,10 @@ final class FirstStart {
                         volume,
                         full.reason());
             }
-            cartridges.moved(volume);
         }
         catalog.commit(
                 change -> change.putIdentityIfAbsent(done, Integer.toString(wanted.count())));
         LOG.info("{}: {} cartridges made", library.name(), wanted.count());
-    }
-
-    private static VolumeIdentifier volume(LibraryPlan.FirstCartridges wanted, int number) {
-        return new VolumeIdentifier(
-                "%s%03d%s".formatted(wanted.prefix(), number, wanted.type().barcodeSuffixData()));
     }
 
     private static NewCartridge describe(

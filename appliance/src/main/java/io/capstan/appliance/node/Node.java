@@ -91,6 +91,7 @@ public final class Node implements AutoCloseable {
                             kernelUnavailable.isEmpty(),
                             opened.catalog(),
                             opened::mount,
+                            opened.cartridges()::moved,
                             clock);
             libraries.add(unit);
             if (library.firstCartridges().isPresent()) {

@@ -1,7 +1,9 @@
 package io.capstan.appliance.node;
 
 import io.capstan.catalog.Catalog;
+import io.capstan.catalog.CatalogFinding;
 import io.capstan.catalog.CatalogOptions;
+import io.capstan.format.ChunkId;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.Cartridges;
 import io.capstan.medium.Medium;
@@ -11,9 +13,13 @@ import io.capstan.store.ChunkStore;
 import io.capstan.store.DiskFileIo;
 import io.capstan.store.FileIo;
 import io.capstan.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -63,7 +69,7 @@ public final class Storage implements AutoCloseable {
                                     .withNodeIds(() -> drawn)
                                     .withMetrics(metrics));
             UUID nodeId = catalog.node().nodeId();
-            if (!directory.nodeId().equals(java.util.Optional.of(nodeId))) {
+            if (!directory.nodeId().equals(Optional.of(nodeId))) {
                 directory.recordNodeId(nodeId);
             }
             FileIo io = new DiskFileIo();
@@ -119,6 +125,25 @@ public final class Storage implements AutoCloseable {
                     throw new StoreException.ReadFailed(
                             "cartridge " + volume + " is mounted already", null);
         };
+    }
+
+    /**
+     * Looks for damage in the catalog, and for chunk files that are missing or short. Takes time in proportion to the
+     * catalog.
+     */
+    public List<CatalogFinding> check() {
+        return catalog.check((chunk, name) -> lengthBytes(chunk));
+    }
+
+    private OptionalLong lengthBytes(ChunkId chunk) {
+        Optional<Path> file = chunks.find(chunk);
+        try {
+            return file.isPresent()
+                    ? OptionalLong.of(Files.size(file.get()))
+                    : OptionalLong.empty();
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
     }
 
     @Override
