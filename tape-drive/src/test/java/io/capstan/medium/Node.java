@@ -21,7 +21,7 @@ final class Node implements AutoCloseable {
     /** Small, so that tests roll from chunk to chunk. */
     static final long CHUNK_SIZE_BYTES = 64 * 1024;
 
-    private final Path catalogDirectory;
+    private Path catalogDirectory;
     private final List<Path> storeDirectories;
     private final FileIo io;
     private final UnaryOperator<Catalog> wrap;
@@ -108,6 +108,18 @@ final class Node implements AutoCloseable {
         return cartridges;
     }
 
+    /** Makes a cartridge and mounts it. */
+    Medium mountNew(String volume, List<Long> partitionCapacitiesBytes) throws StoreException {
+        VolumeIdentifier identifier = new VolumeIdentifier(volume);
+        CreateOutcome outcome =
+                cartridges.create(
+                        new NewCartridge(identifier, 0x88, 0x5E, partitionCapacitiesBytes, false));
+        if (outcome != CreateOutcome.CREATED) {
+            throw new AssertionError(volume + ": " + outcome);
+        }
+        return mount(volume);
+    }
+
     Medium mount(String volume) throws StoreException {
         return switch (cartridges.mount(new VolumeIdentifier(volume))) {
             case MountOutcome.Mounted(Medium medium) -> medium;
@@ -120,6 +132,11 @@ final class Node implements AutoCloseable {
     void restart() throws StoreException {
         close();
         start();
+    }
+
+    /** Uses another catalog from the next start on. */
+    void useCatalog(Path directory) {
+        catalogDirectory = directory;
     }
 
     void start() throws StoreException {

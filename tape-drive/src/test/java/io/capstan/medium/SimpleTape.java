@@ -112,6 +112,13 @@ public final class SimpleTape implements Medium {
         return List.copyOf(partition(ofPartition).objects);
     }
 
+    /** What a partition held when it was last synchronized. */
+    public List<byte[]> synchronizedObjects(int ofPartition) {
+        return unsynchronized != null && ofPartition == partition
+                ? List.copyOf(unsynchronized.objectsBefore)
+                : objects(ofPartition);
+    }
+
     // ---- faults
 
     /** Fails the next append of a block or filemark. */
