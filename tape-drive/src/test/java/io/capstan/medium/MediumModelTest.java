@@ -20,7 +20,7 @@ final class MediumModelTest {
     @TempDir Path directory;
 
     static LongStream seeds() {
-        return LongStream.of(1, 2, 3, 4, 5, 6);
+        return LongStream.rangeClosed(1, 5);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -38,6 +38,7 @@ final class MediumModelTest {
                     tape.model().locate(0, 0);
                 }
                 tape.step();
+                tape.compareState();
                 if (random.nextInt(25) == 0) {
                     mountAgain(tape, node, random.nextInt(4) == 0);
                     tape.compareState();
@@ -80,7 +81,7 @@ final class MediumModelTest {
     }
 
     private void checkRebuilt(Node node, List<List<byte[]>> expected) throws Exception {
-        node.close();
+        node.stop();
         Path fresh = directory.resolve("rebuilt");
         try (Catalog catalog = Catalog.open(fresh, CatalogOptions.defaults())) {
             assertThat(CatalogRebuild.run(node.store(), node.io(), catalog).findings()).isEmpty();

@@ -130,8 +130,26 @@ final class Node implements AutoCloseable {
 
     /** Stops and starts the software; mediums that are mounted are as good as lost. */
     void restart() throws StoreException {
-        close();
+        stop();
         start();
+    }
+
+    /** Mounts a cartridge as another catalog has it, without a trace: to be read, and not closed. */
+    static Medium mountReadOnly(Node node, Catalog catalog, String volume) throws StoreException {
+        Cartridges cartridges =
+                new Cartridges(
+                        new Backing(catalog, node.store, node.io),
+                        InstantSource.system(),
+                        UUID::randomUUID);
+        return switch (cartridges.mount(new VolumeIdentifier(volume))) {
+            case MountOutcome.Mounted(Medium medium) -> medium;
+            case MountOutcome.Unknown(), MountOutcome.InUse() -> throw new AssertionError(volume);
+        };
+    }
+
+    /** Waits until nothing goes on in the background. */
+    void awaitIdle() throws InterruptedException {
+        cartridges.housekeeping().awaitIdle();
     }
 
     /** Uses another catalog from the next start on. */
@@ -145,9 +163,13 @@ final class Node implements AutoCloseable {
         cartridges = openCartridges();
     }
 
-    @Override
-    public void close() {
+    void stop() {
         cartridges.close();
         catalog.close();
+    }
+
+    @Override
+    public void close() {
+        stop();
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
 
 /** Does random things to a medium and to a simple tape alike, and finds every difference. */
 final class RandomTape {
@@ -20,6 +21,9 @@ final class RandomTape {
     private final List<String> log = new ArrayList<>();
     private Medium medium;
     private SimpleTape model;
+
+    /** What may be there or not if the step under way does not come to its end. */
+    private List<List<List<byte[]>>> outcomes = List.of();
 
     RandomTape(Random random, Medium medium, SimpleTape model) {
         this.random = random;
@@ -43,6 +47,7 @@ final class RandomTape {
 
     /** Does one thing. What storage throws comes through before the model has done it. */
     void step() throws StoreException {
+        outcomes = List.of();
         int dice = random.nextInt(100);
         if (dice < 40) {
             append();
@@ -55,13 +60,12 @@ final class RandomTape {
         } else if (dice < 93) {
             move();
         } else if (dice < 95) {
-            change("erase", medium::erase, model::erase);
+            erase();
         } else if (dice < 96) {
             format();
         } else {
             attribute();
         }
-        compareState();
     }
 
     private interface Action {
@@ -97,6 +101,7 @@ final class RandomTape {
 
     private void appendFilemarks() throws StoreException {
         int count = random.nextInt(30) == 0 ? 200 : 1 + random.nextInt(3);
+        outcomes = withFilemarks(count);
         change(
                 "filemarks " + count,
                 () -> medium.appendFilemarks(count),
@@ -139,12 +144,22 @@ final class RandomTape {
         }
     }
 
+    private void erase() throws StoreException {
+        List<List<byte[]>> erased = content(model::objects);
+        int partition = model.position().partition();
+        int end = (int) model.position().objectNumber();
+        erased.set(partition, erased.get(partition).subList(0, end));
+        outcomes = List.of(erased);
+        change("erase", medium::erase, model::erase);
+    }
+
     private void format() throws StoreException {
         List<Long> layout = new ArrayList<>();
         int count = 1 + random.nextInt(3);
         for (int i = 0; i < count; i++) {
             layout.add(1_000_000L + random.nextInt(1_000_000));
         }
+        outcomes = List.of(layout.stream().map(bytes -> List.<byte[]>of()).toList());
         change("format " + layout, () -> medium.format(layout), () -> model.format(layout));
     }
 
@@ -189,6 +204,50 @@ final class RandomTape {
         assertThat(medium.unsynchronizedBytes())
                 .as(this::history)
                 .isEqualTo(model.unsynchronizedBytes());
+    }
+
+    /**
+     * What the cartridge may hold after the step under way failed and the node crashed: what was synchronized, and any
+     * number of the objects appended since; or what the step was about to make of it.
+     */
+    List<List<List<byte[]>>> acceptable() {
+        List<List<List<byte[]>>> all = new ArrayList<>(outcomes);
+        List<List<byte[]>> stable = content(model::synchronizedObjects);
+        all.add(stable);
+        int partition = model.position().partition();
+        List<byte[]> appended = model.objects(partition);
+        for (long kept = 1; kept <= model.unsynchronizedObjects(); kept++) {
+            List<List<byte[]>> some = new ArrayList<>(stable);
+            some.set(
+                    partition,
+                    appended.subList(
+                            0, (int) (appended.size() - model.unsynchronizedObjects() + kept)));
+            all.add(some);
+        }
+        return all;
+    }
+
+    private List<List<List<byte[]>>> withFilemarks(int count) {
+        List<List<List<byte[]>>> all = new ArrayList<>();
+        int partition = model.position().partition();
+        List<byte[]> objects =
+                new ArrayList<>(
+                        model.objects(partition).subList(0, (int) model.position().objectNumber()));
+        for (int i = 0; i < count; i++) {
+            objects.add(SimpleTape.FILEMARK);
+            List<List<byte[]>> some = content(model::objects);
+            some.set(partition, List.copyOf(objects));
+            all.add(some);
+        }
+        return all;
+    }
+
+    private List<List<byte[]>> content(IntFunction<List<byte[]>> ofPartition) {
+        List<List<byte[]>> content = new ArrayList<>();
+        for (int p = 0; p < model.partitionCount(); p++) {
+            content.add(ofPartition.apply(p));
+        }
+        return content;
     }
 
     void note(String text) {
