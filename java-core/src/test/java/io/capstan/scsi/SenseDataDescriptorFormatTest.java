@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
-/** Descriptor format sense data against bytes written by hand from SPC-4, 4.5.2. */
+/** Descriptor format sense data against bytes written by hand from the tables in SPC-4. */
 class SenseDataDescriptorFormatTest {
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
-/** Fixed format sense data against bytes written by hand from SPC-4, table 48. */
+/** Fixed format sense data against bytes written by hand from the table in SPC-4. */
 class SenseDataFixedFormatTest {
 
     private static final SenseData FILEMARK =

@@ -1,0 +1,93 @@
+package io.capstan.catalog;
+
+import io.capstan.format.ChunkId;
+import io.capstan.format.ContainerId;
+import io.capstan.format.VolumeIdentifier;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One consistent state of the catalog. Valid only inside the call it was handed to, on that thread; using it later is an
+ * {@link IllegalStateException}. Every method throws {@link CatalogException} where storage fails or an entry does not
+ * decode.
+ */
+public interface CatalogView {
+
+    /** The cartridge with that volume identifier, tombstones included. */
+    Optional<CartridgeRecord> cartridge(VolumeIdentifier volume);
+
+    /**
+     * Cartridges in order of their volume identifiers, tombstones included.
+     *
+     * @param prefix what their volume identifiers begin with; may be empty
+     * @param after the last one of the page before
+     * @param limit most to return, 1 or more
+     */
+    List<CartridgeRecord> cartridges(String prefix, Optional<VolumeIdentifier> after, int limit);
+
+    /** Hands over every cartridge in order of volume identifier, tombstones included. */
+    void forEachCartridge(Consumer<CartridgeRecord> consumer);
+
+    /** The element a cartridge is in. */
+    Optional<ElementLocation> elementOf(VolumeIdentifier volume);
+
+    /** What is in an element; empty where it is empty, or unknown. */
+    Optional<ElementRecord> element(ElementLocation location);
+
+    /** The full elements of a library by rising address. */
+    List<ElementRecord> elements(String library);
+
+    /** A stable identity, such as the serial number under {@code library/lib0/drive/0/serial}. */
+    Optional<String> identity(String name);
+
+    /** Saved parameters, such as a mode page of a logical unit. */
+    Optional<byte[]> parameters(String name);
+
+    Optional<ContainerRecord> container(ContainerId container);
+
+    /** Hands over every container in order of id. */
+    void forEachContainer(Consumer<ContainerRecord> consumer);
+
+    /** The run that holds an object, or else the last one before it. */
+    Optional<Run> runAt(PartitionId partition, long object);
+
+    /** The run that holds the filemark of that number, counted from 0 at the beginning of the partition. */
+    Optional<Run> runOfFilemark(PartitionId partition, long filemark);
+
+    /** The run before end of data. */
+    Optional<Run> lastRun(PartitionId partition);
+
+    /**
+     * Runs in order, beginning with the one that holds {@code fromObject}, or else the first one after it.
+     *
+     * @param limit most to return, 1 or more
+     */
+    List<Run> runs(PartitionId partition, long fromObject, int limit);
+
+    Optional<ChunkRecord> chunk(ChunkId chunk);
+
+    /** How many runs refer to a chunk; 0 for an unknown one. */
+    long referenceCount(ChunkId chunk);
+
+    /**
+     * Chunks in a state, by id.
+     *
+     * @param after the last one of the page before
+     * @param limit most to return, 1 or more
+     */
+    List<ChunkRecord> chunks(ChunkState state, Optional<ChunkId> after, int limit);
+
+    /**
+     * Chunks that were written for a container, by rising sequence, whether or not it still refers to them.
+     *
+     * @param fromSequence lowest sequence to return
+     * @param limit most to return, 1 or more
+     */
+    List<ChunkRecord> chunksOf(ContainerId container, long fromSequence, int limit);
+
+    /** The newest audit records, newest first. */
+    List<AuditRecord> auditTail(int limit);
+
+    CatalogStatistics statistics();
+}

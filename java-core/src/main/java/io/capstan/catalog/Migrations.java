@@ -1,0 +1,79 @@
+package io.capstan.catalog;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** How a catalog of any schema version becomes one of the newest. */
+final class Migrations {
+
+    static final String SCHEMA_VERSION = "schema-version";
+    static final String NODE_ID = "node-id";
+    static final String CREATED = "created";
+
+    /** All steps by version; the first one makes a catalog out of empty databases. */
+    static final List<Migration> ALL = List.of(new Migration(1, Migrations::create));
+
+    private Migrations() {}
+
+    static int newestVersion(List<Migration> migrations) {
+        return migrations.getLast().version();
+    }
+
+    /** Runs the steps that lead on from a version, and records the version reached. */
+    static void run(
+            List<Migration> migrations,
+            int fromVersion,
+            RawTransaction raw,
+            CatalogOptions options) {
+        for (Migration migration : migrations) {
+            if (migration.version() > fromVersion) {
+                migration.step().accept(raw, options);
+            }
+        }
+        putMeta(raw, SCHEMA_VERSION, new Bytes().u32(newestVersion(migrations)).toArray());
+    }
+
+    static NodeIdentity readIdentity(RawTransaction raw) {
+        ByteBuffer nodeId = ByteBuffer.wrap(meta(raw, NODE_ID, 16));
+        return new NodeIdentity(
+                new UUID(nodeId.getLong(), nodeId.getLong()),
+                ByteBuffer.wrap(meta(raw, CREATED, 8)).getLong(),
+                readVersion(raw));
+    }
+
+    static int readVersion(RawTransaction raw) {
+        return ByteBuffer.wrap(meta(raw, SCHEMA_VERSION, 4)).getInt();
+    }
+
+    private static void create(RawTransaction raw, CatalogOptions options) {
+        UUID nodeId = options.nodeIds().get();
+        byte[] nodeIdBytes =
+                new Bytes()
+                        .u64(nodeId.getMostSignificantBits())
+                        .u64(nodeId.getLeastSignificantBits())
+                        .toArray();
+        putMeta(raw, NODE_ID, nodeIdBytes);
+        putMeta(raw, CREATED, new Bytes().u64(options.clock().millis()).toArray());
+    }
+
+    private static void putMeta(RawTransaction raw, String name, byte[] value) {
+        NamedValueDescriptor.Entry entry = new NamedValueDescriptor.Entry(name, value);
+        NamedValueDescriptor descriptor = NamedValueDescriptor.META;
+        raw.put(Database.META, descriptor.key(entry), descriptor.value(entry));
+    }
+
+    private static byte[] meta(RawTransaction raw, String name, int lengthBytes) {
+        byte[] key = NamedValueDescriptor.key(name);
+        byte @Nullable [] value = raw.get(Database.META, key);
+        byte[] field =
+                value == null ? new byte[0] : NamedValueDescriptor.META.decode(key, value).value();
+        if (field.length != lengthBytes) {
+            throw new CatalogException(
+                    CatalogException.Reason.CORRUPT,
+                    "the catalog is damaged: its " + name + " is missing");
+        }
+        return field;
+    }
+}
