@@ -207,7 +207,7 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
                 addresses(command.type(), command.startingAddress())
                         .limit(command.elementCountMax());
         byte[] data =
-                new ElementStatusData(command.volumeTags(), command.deviceIdentifiers())
+                elementStatusData(command.volumeTags(), command.deviceIdentifiers())
                         .encode(library.status(wanted), 0, command.allocationLengthBytes());
         return good(task, data, command.allocationLengthBytes());
     }
@@ -235,7 +235,7 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
                         .limit(command.elementCountMax())
                         .toList();
         byte[] data =
-                new ElementStatusData(command.volumeTags(), false)
+                elementStatusData(command.volumeTags(), false)
                         .encode(
                                 found,
                                 translation.command().sendActionCode(),
@@ -250,6 +250,13 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
         timestamp.set(ParameterListReader.of(task, parameterListLength));
         unitAttentions.raiseForOthers(task.nexus(), AdditionalSense.TIMESTAMP_CHANGED);
         return CommandResult.GOOD;
+    }
+
+    private ElementStatusData elementStatusData(boolean volumeTags, boolean deviceIdentifiers) {
+        return new ElementStatusData(
+                volumeTags,
+                deviceIdentifiers,
+                library.configuration().personality().driveIdentifierWithProduct());
     }
 
     private IntStream addresses(Optional<ElementType> type, int startingAddress) {
