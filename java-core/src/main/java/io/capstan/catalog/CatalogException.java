@@ -11,6 +11,8 @@ public final class CatalogException extends RuntimeException {
     public enum Reason {
         /** Written by a newer version of this software; nothing was touched. */
         NEWER_SCHEMA,
+        /** Written by an older version of this software, and open for reading only, so that it cannot be migrated. */
+        OLDER_SCHEMA,
         /** Another process, or another part of this one, has the catalog open for writing. */
         LOCKED,
         /** Not a directory, or no catalog in it where one is needed. */

@@ -32,7 +32,8 @@ import org.lmdbjava.Txn;
  * <p>Design note: LMDB may change the size of the map only while this process has no transaction at all. So every read
  * holds {@link #mapLock} shared, and growing holds it exclusively; the writer thread, which alone grows the map, has no
  * transaction then. A thread that waits for the writer must not hold the lock, which {@link #requireOutsideRead} checks.
- * Closing the environment takes the lock exclusively as well, so that no read can touch unmapped memory.
+ * The lock is fair: with many readers the writer would otherwise wait for ever behind a parked one, most of all when virtual
+ * threads that keep reading leave no carrier to it. Closing the environment takes the lock exclusively as well, so that no read can touch unmapped memory.
  */
 final class Environment implements AutoCloseable {
 
@@ -50,9 +51,9 @@ final class Environment implements AutoCloseable {
     private final Path directory;
     private final boolean readOnly;
     private final Map<Database, Dbi<byte[]>> databases = new EnumMap<>(Database.class);
-    private final ReentrantReadWriteLock mapLock = new ReentrantReadWriteLock();
+    private final ReentrantReadWriteLock mapLock = new ReentrantReadWriteLock(true);
     private final Semaphore readers = new Semaphore(READERS_MAX);
-    private volatile boolean isClosed;
+    private volatile @Nullable String closedBecause;
 
     private Environment(Env<byte[]> env, Path directory, boolean readOnly) {
         this.env = env;
@@ -138,7 +139,7 @@ final class Environment implements AutoCloseable {
             openExistingDatabases();
         } else if (readOnly) {
             throw new CatalogException(
-                    version == 0 ? Reason.NOT_A_CATALOG : Reason.IO,
+                    version == 0 ? Reason.NOT_A_CATALOG : Reason.OLDER_SCHEMA,
                     version == 0
                             ? "there is no catalog in " + directory
                             : "the catalog in %s has schema version %d and must be opened for writing once"
@@ -257,19 +258,17 @@ final class Environment implements AutoCloseable {
     /**
      * Doubles the map, after the reads that are under way. The caller has no transaction.
      *
-     * @throws CatalogException if there is no address space for it; the environment is closed then
+     * @throws CatalogException if there is no address space for it. There is no map at all then, and nothing more can be
+     *     done in this environment
      */
     void grow() {
+        long sizeBytes = env.info().mapSize;
         mapLock.writeLock().lock();
         try {
-            env.setMapSize(env.info().mapSize * 2);
+            env.setMapSize(sizeBytes * 2);
         } catch (LmdbException e) {
-            isClosed = true;
-            throw new CatalogException(
-                    Reason.IO,
-                    "the catalog's map cannot grow beyond %d bytes: %s"
-                            .formatted(env.info().mapSize, e.getMessage()),
-                    e);
+            closedBecause = "the catalog's map cannot grow beyond %d bytes".formatted(sizeBytes);
+            throw new CatalogException(Reason.IO, closedBecause + ": " + e.getMessage(), e);
         } finally {
             mapLock.writeLock().unlock();
         }
@@ -298,21 +297,22 @@ final class Environment implements AutoCloseable {
         requireOutsideRead();
         mapLock.writeLock().lock();
         try {
-            if (!isClosed && !readOnly) {
+            if (closedBecause == null && !readOnly) {
                 env.sync(true);
             }
         } catch (LmdbException e) {
             throw Faults.translate(e);
         } finally {
-            isClosed = true;
+            closedBecause = "the catalog is closed";
             env.close();
             mapLock.writeLock().unlock();
         }
     }
 
     private void requireOpen() {
-        if (isClosed) {
-            throw new CatalogException(Reason.CLOSED, "the catalog is closed");
+        String reason = closedBecause;
+        if (reason != null) {
+            throw new CatalogException(Reason.CLOSED, reason);
         }
     }
 }

@@ -161,6 +161,8 @@ final class LmdbCatalog implements Catalog {
 
     @Override
     public void close() {
+        writer.requireOtherThread();
+        environment.requireOutsideRead();
         if (!isClosed.compareAndSet(false, true)) {
             return;
         }

@@ -72,4 +72,18 @@ public record Run(
                 firstByte,
                 head.byteCount());
     }
+
+    @Override
+    public String toString() {
+        return "run of objects %d to %d (filemarks %d+%d, bytes %d+%d) of %s in chunk %s"
+                .formatted(
+                        firstObject,
+                        endObject() - 1,
+                        firstFilemark,
+                        filemarkCount,
+                        firstByte,
+                        byteCount,
+                        partition,
+                        chunk);
+    }
 }

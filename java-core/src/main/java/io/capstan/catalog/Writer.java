@@ -43,9 +43,8 @@ final class Writer implements Runnable {
         return change.done();
     }
 
-    /** Commits what is queued and ends the thread. */
+    /** Commits what is queued and ends the thread. Called from another one. */
     void close() {
-        requireOtherThread();
         queue.close();
         boolean isInterrupted = false;
         while (thread.isAlive()) {

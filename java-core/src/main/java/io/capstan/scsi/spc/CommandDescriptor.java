@@ -18,7 +18,7 @@ import java.util.function.Function;
  * @param usage CDB usage data as REPORT SUPPORTED OPERATION CODES returns it
  * @param nominalTimeoutSeconds how long the command takes when all is well; 0 means no estimate
  * @param recommendedTimeoutSeconds when an initiator may take it for lost; 0 means no recommendation
- * @see "SPC-4, 6.31 REPORT SUPPORTED OPERATION CODES, CDB USAGE DATA field"
+ * @see "SPC-4, REPORT SUPPORTED OPERATION CODES command, CDB USAGE DATA field"
  */
 public record CommandDescriptor<C>(
         String name,

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * In CONTROL, the vendor-specific bits 7 and 6 and the obsolete bits 1 and 0 are ignored, reserved bits refused.
  *
  * @param <C> the device server's own commands, a sealed interface
- * @see "SPC-4, 4.3 CDB; SAM-5, 5.2 CONTROL byte"
+ * @see "SPC-4, Command Descriptor Block; SAM-5, CONTROL byte"
  */
 public final class CommandSet<C> {
 

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  *
  * <p>Modes: combined header and data (00h), data (02h), descriptor (03h), echo buffer (0Ah) and its descriptor (0Bh).
  *
- * @see "SPC-4, 6.18 READ BUFFER, 6.49 WRITE BUFFER"
+ * @see "SPC-4, READ BUFFER and WRITE BUFFER commands"
  */
 public final class DataBuffers {
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  * When {@link #PENDING_MAX} are waiting, a further one is dropped: the initiator already learns that its data is not on
  * the medium, and from which of them does not change what it must do.
  *
- * @see "SPC-4, 4.5.7 Deferred errors"
+ * @see "SPC-4, Deferred errors"
  */
 public final class DeferredErrors {
 

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  * @param association 0 logical unit, 1 target port, 2 target device
  * @param type DESIGNATOR TYPE
  * @param designator at most 255 bytes
- * @see "SPC-4, 7.8.6 Device Identification VPD page"
+ * @see "SPC-4, Device Identification VPD page"
  */
 public record Designator(
         int protocolIdentifier, int codeSet, int association, int type, byte[] designator) {

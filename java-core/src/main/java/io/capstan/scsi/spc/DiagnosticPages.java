@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * The diagnostic pages of one logical unit for SEND DIAGNOSTIC and RECEIVE DIAGNOSTIC RESULTS. Page 00h, the list of the
  * others, is made here.
  *
- * @see "SPC-4, 7.2 Diagnostic parameters"
+ * @see "SPC-4, Diagnostic parameters"
  */
 public final class DiagnosticPages {
 

@@ -32,11 +32,13 @@ final class FaultLog {
     }
 
     /**
-     * @param what the command or function that failed, with its CDB; evaluated only if it is logged
+     * @param what the CDB or task management function that failed; made a string only if it is logged
+     * @return whether it was logged
      */
-    void record(Object what, Throwable fault) {
+    boolean record(Object what, Throwable fault) {
         count.incrementAndGet();
-        if (seen.size() < DISTINCT_MAX && seen.add(place(fault))) {
+        boolean first = seen.size() < DISTINCT_MAX && seen.add(place(fault));
+        if (first) {
             LOG.error(
                     "{}: {} failed inside; it was answered INTERNAL TARGET FAILURE and the logical unit stays in"
                             + " service. Please report this with the trace.",
@@ -44,6 +46,7 @@ final class FaultLog {
                     what,
                     fault);
         }
+        return first;
     }
 
     private static String place(Throwable fault) {

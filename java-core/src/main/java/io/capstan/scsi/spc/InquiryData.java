@@ -21,7 +21,7 @@ import java.util.List;
  * @param vendorSpecific bytes 36 to 55, filled with zeros if shorter
  * @param versionDescriptors at most 8
  * @param lengthBytes how much of this the device returns, 36 to 260; real devices differ
- * @see "SPC-4, 6.6.2 Standard INQUIRY data"
+ * @see "SPC-4, Standard INQUIRY data"
  */
 public record InquiryData(
         int peripheralDeviceType,

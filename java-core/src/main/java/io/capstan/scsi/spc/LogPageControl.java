@@ -3,7 +3,7 @@ package io.capstan.scsi.spc;
 /**
  * PC of LOG SENSE and LOG SELECT, in the order of its values.
  *
- * @see "SPC-4, 6.6 LOG SENSE command"
+ * @see "SPC-4, LOG SENSE command"
  */
 public enum LogPageControl {
     THRESHOLD,

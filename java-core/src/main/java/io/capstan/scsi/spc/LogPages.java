@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * and the transport's buffer took every byte and the parameter pointer left nothing out. An initiator that asks for the
  * four header bytes first to learn the length does not lose flags.
  *
- * @see "SPC-4, 6.5 LOG SELECT, 6.6 LOG SENSE, 7.3 Log parameters"
+ * @see "SPC-4, LOG SELECT and LOG SENSE commands, Log parameters"
  */
 public final class LogPages {
 

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * @param code PARAMETER CODE
  * @param control parameter control byte: DU, TSD, FORMAT AND LINKING
  * @param value at most 255 bytes
- * @see "SPC-4, 7.3.2.2 Log parameters"
+ * @see "SPC-4, Log parameters"
  */
 public record LogParameter(int code, int control, byte[] value) {
 

@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * Who prevents medium removal. Each I_T nexus prevents and allows for itself; removal is allowed when none prevents it.
  *
- * @see "SPC-4, 6.17 PREVENT ALLOW MEDIUM REMOVAL (in SSC-5 and SMC-3 by reference)"
+ * @see "SPC-4, PREVENT ALLOW MEDIUM REMOVAL command"
  */
 public final class MediumRemoval {
 

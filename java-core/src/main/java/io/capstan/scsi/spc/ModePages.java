@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * so that what it returns is true and can be parsed. Page 00h, unless a device has one, is a header and block
  * descriptors without pages, which is what tape drivers read at open.
  *
- * @see "SPC-4, 6.9 to 6.12 and 7.5 Mode parameters"
+ * @see "SPC-4, MODE SELECT and MODE SENSE commands, Mode parameters"
  */
 public final class ModePages {
 
@@ -100,7 +100,10 @@ public final class ModePages {
             return this;
         }
 
-        /** Calls {@code listener} with the new parameter bytes after MODE SELECT or a reset changed the page. */
+        /**
+         * Calls {@code listener} with the new parameter bytes after MODE SELECT or a reset changed the page; so also
+         * while this is built, where a saved page differs from its default.
+         */
         public Builder onChange(ModePageCode code, Consumer<byte[]> listener) {
             slot(code).onChange = listener;
             return this;

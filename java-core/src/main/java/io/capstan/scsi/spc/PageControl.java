@@ -3,7 +3,7 @@ package io.capstan.scsi.spc;
 /**
  * PC of MODE SENSE, in the order of its values.
  *
- * @see "SPC-4, 6.12 MODE SENSE(6) command"
+ * @see "SPC-4, MODE SENSE(6) command"
  */
 public enum PageControl {
     CURRENT,

@@ -10,6 +10,9 @@ public sealed interface SpcCommand {
 
     record TestUnitReady() implements SpcCommand {}
 
+    /**
+     * @param descriptorFormat DESC: both formats are supported and made from the same sense data
+     */
     record RequestSense(boolean descriptorFormat, int allocationLengthBytes)
             implements SpcCommand {}
 

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The table of SPC commands, from which a device server takes those it supports.
  *
- * @see "SPC-4, clause 6 Commands for all device types"
+ * @see "SPC-4, Commands for all device types"
  */
 public final class SpcCommands {
 

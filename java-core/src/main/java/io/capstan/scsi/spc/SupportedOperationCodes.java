@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The response to REPORT SUPPORTED OPERATION CODES, made from the command table.
  *
- * @see "SPC-4, 6.31"
+ * @see "SPC-4, REPORT SUPPORTED OPERATION CODES command"
  */
 final class SupportedOperationCodes {
 

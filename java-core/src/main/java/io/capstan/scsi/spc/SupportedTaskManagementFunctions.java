@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * The response to REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS.
  *
- * @see "SPC-4, 6.32"
+ * @see "SPC-4, REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS command"
  */
 final class SupportedTaskManagementFunctions {
 

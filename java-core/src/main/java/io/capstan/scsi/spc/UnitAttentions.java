@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Equal conditions are one, so a queue is as long as there are codes at most. Of the {@link #NEXUS_MAX} nexuses kept,
  * the one that was silent longest is forgotten when another comes; should it come back, it starts anew.
  *
- * @see "SAM-5, 5.14 Unit attention conditions"
+ * @see "SAM-5, Unit attention conditions"
  */
 public final class UnitAttentions {
 

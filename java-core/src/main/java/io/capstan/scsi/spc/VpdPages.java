@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * <p>A supplier gives the bytes behind the four-byte header and is asked at each INQUIRY, so that a page may tell of what
  * changes.
  *
- * @see "SPC-4, 7.8 Vital product data parameters; SSC-5, 8.5"
+ * @see "SPC-4 and SSC-5, Vital product data parameters"
  */
 public final class VpdPages {
 

@@ -1,0 +1,205 @@
+package io.capstan.store;
+
+import io.capstan.buffer.DataIn;
+import io.capstan.format.ChunkContent;
+import io.capstan.format.ChunkDirectory;
+import io.capstan.format.ChunkFileReader;
+import io.capstan.format.ChunkHeader;
+import io.capstan.format.ChunkId;
+import io.capstan.format.FormatException;
+import io.capstan.format.RecordDescriptor;
+import io.capstan.format.RecordHeader;
+import io.capstan.format.RecordKind;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Reads objects of one chunk and verifies every one before it gives a byte of it. A damaged record fails alone: those
+ * before and behind it are found by the chunk's directory, or where that is damaged too, by searching.
+ *
+ * <p>One owner thread at a time.
+ */
+public final class ChunkReader implements AutoCloseable {
+
+    private static final int SCRATCH_MIN_BYTES = 1 << 20;
+
+    private final ChunkId chunk;
+    private final ChunkFileReader file;
+    private final ChunkContent content;
+    private MemorySegment scratch = MemorySegment.NULL;
+
+    private ChunkReader(ChunkId chunk, ChunkFileReader file, ChunkContent content) {
+        this.chunk = chunk;
+        this.file = file;
+        this.content = content;
+    }
+
+    static ChunkReader open(FileIo io, Path path, ChunkId chunk) throws StoreException {
+        try {
+            ChunkFileReader file = ChunkFileReader.open(io.openToRead(path), path.toString());
+            try {
+                requireIdentity(file.header(), path, chunk);
+                return new ChunkReader(chunk, file, file.content());
+            } catch (IOException | RuntimeException e) {
+                file.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw asStoreException(chunk, e);
+        }
+    }
+
+    static void requireIdentity(ChunkHeader header, Path path, ChunkId chunk)
+            throws FormatException {
+        if (!header.chunk().equals(chunk)) {
+            throw new FormatException(
+                    path.toString(), 0, "chunk header", "file holds chunk " + header.chunk());
+        }
+    }
+
+    static StoreException asStoreException(ChunkId chunk, IOException fault) {
+        return switch (fault) {
+            case StoreException already -> already;
+            case FormatException damage ->
+                    new StoreException.Corrupt(
+                            chunk, "chunk " + chunk + ": " + damage.getMessage(), damage);
+            default ->
+                    new StoreException.ReadFailed(
+                            "chunk " + chunk + ": " + fault.getMessage(), fault);
+        };
+    }
+
+    public ChunkHeader header() {
+        return file.header();
+    }
+
+    /** Whether the chunk has its trailer. */
+    public boolean isSealed() {
+        return file.isSealed();
+    }
+
+    /** SHA-256 of a sealed chunk, as {@link io.capstan.format.ChunkDigest} defines it. */
+    public Optional<byte[]> digest() {
+        return file.trailer().map(trailer -> trailer.digest().clone());
+    }
+
+    /** Length of the file. */
+    public long lengthBytes() {
+        return file.fileLengthBytes();
+    }
+
+    /** Blocks and filemarks, damaged ones included. */
+    public int objectCount() {
+        return content.directory().objectCount();
+    }
+
+    /** Which objects are filemarks. */
+    public ChunkDirectory directory() {
+        return content.directory();
+    }
+
+    /** Bytes of host data in all blocks. */
+    public long byteCount() {
+        return content.hostByteCount();
+    }
+
+    /** Where the chunk says its partition ended, if it does. */
+    public OptionalLong endOfDataObjectNumber() {
+        return content.endOfDataObjectNumber();
+    }
+
+    /** Damage found when the chunk had to be scanned; empty for a chunk opened by its directory. */
+    public List<FormatException> damage() {
+        return content.damage();
+    }
+
+    /**
+     * Reads and verifies one object.
+     *
+     * @param objectIndex from 0 in this chunk
+     * @param target takes the first {@code lengthMaxBytes} of a block at {@code targetOffset}; borrowed until return, and
+     *     none of it counts when this throws
+     * @return the record's header: what it is, and a block's whole length
+     * @throws StoreException.Corrupt if it is not what was written
+     */
+    public RecordHeader read(int objectIndex, DataIn target, long targetOffset, int lengthMaxBytes)
+            throws StoreException {
+        try {
+            RecordHeader header = file.readHeader(content.directory(), objectIndex);
+            if (header.kind() == RecordKind.BLOCK) {
+                deliver(header, target, targetOffset, lengthMaxBytes);
+            }
+            return header;
+        } catch (IOException e) {
+            throw asStoreException(chunk, e);
+        }
+    }
+
+    /** Verifies one object as {@link #read} does, and delivers nothing. */
+    public RecordHeader verify(int objectIndex) throws StoreException {
+        return read(objectIndex, DataIn.none(), 0, 0);
+    }
+
+    /** Bytes of host data before an object of this chunk; reads the headers before it. */
+    public long bytesBefore(int objectIndex) throws StoreException {
+        if (objectIndex == objectCount()) {
+            return byteCount();
+        }
+        long bytes = 0;
+        try {
+            for (int index = 0; index < objectIndex; index++) {
+                if (!content.directory().isLost(index)) {
+                    bytes += file.readHeader(content.directory(), index).logicalLengthBytes();
+                }
+            }
+        } catch (IOException e) {
+            throw asStoreException(chunk, e);
+        }
+        return bytes;
+    }
+
+    private void deliver(RecordHeader header, DataIn target, long targetOffset, int lengthMaxBytes)
+            throws IOException {
+        int lengthBytes = header.logicalLengthBytes();
+        if (lengthMaxBytes >= lengthBytes) {
+            List<MemorySegment> pieces = target.slice(targetOffset, lengthBytes);
+            if (pieces.size() == 1) {
+                file.readData(header, pieces.getFirst(), 0);
+                return;
+            }
+        }
+        MemorySegment whole = scratch(lengthBytes);
+        file.readData(header, whole, 0);
+        long copied = 0;
+        for (MemorySegment piece :
+                target.slice(targetOffset, Math.min(lengthBytes, lengthMaxBytes))) {
+            MemorySegment.copy(whole, copied, piece, 0, piece.byteSize());
+            copied += piece.byteSize();
+        }
+    }
+
+    private MemorySegment scratch(int lengthBytes) {
+        if (scratch.byteSize() < lengthBytes) {
+            scratch =
+                    WriteBuffers.allocate(
+                            Math.clamp(
+                                    2L * lengthBytes,
+                                    SCRATCH_MIN_BYTES,
+                                    RecordDescriptor.BLOCK_LENGTH_MAX));
+        }
+        return scratch;
+    }
+
+    @Override
+    public void close() throws StoreException {
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw asStoreException(chunk, e);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.capstan.store;
+
+import io.capstan.format.FileSource;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * All disk I/O of the store, and no more of it than the store needs, so that a twin can play a disk that fails, lies and
+ * loses power.
+ *
+ * <p>Any thread. What was written, created, renamed or deleted is on stable storage only after {@link OpenFile#force()}
+ * of the file and {@link #forceDirectory} of the directory that names it.
+ */
+public interface FileIo {
+
+    /** An open file. One owner at a time; positions are bytes from its beginning. */
+    interface OpenFile extends FileSource {
+
+        /**
+         * Writes all of {@code source}, extending the file if need be.
+         *
+         * @param source borrowed until return
+         * @throws OutOfSpaceException if the disk is full; any part may have been written
+         */
+        void write(long position, MemorySegment source) throws IOException;
+
+        /** Puts content and length on stable storage. */
+        void force() throws IOException;
+
+        void truncate(long lengthBytes) throws IOException;
+    }
+
+    /** The disk is full, or a quota is used up. */
+    final class OutOfSpaceException extends IOException {
+        public OutOfSpaceException(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        public OutOfSpaceException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Creates a file for reading and writing.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException if it is there
+     */
+    OpenFile create(Path file) throws IOException;
+
+    /**
+     * @throws java.nio.file.NoSuchFileException if it is not there
+     */
+    OpenFile openToRead(Path file) throws IOException;
+
+    /** As {@link #openToRead}, for writing too. */
+    OpenFile openToWrite(Path file) throws IOException;
+
+    boolean exists(Path path);
+
+    /** Names in a directory, sorted; empty if there is no such directory. */
+    List<String> list(Path directory) throws IOException;
+
+    /** Makes a directory and those above it, as far as they are missing, each durably named by the one above. */
+    void makeDirectories(Path directory) throws IOException;
+
+    /** Deletes a file or an empty directory; does nothing if it is not there. */
+    void delete(Path path) throws IOException;
+
+    /** Renames a file, replacing what has the new name, at once for every observer. */
+    void rename(Path from, Path to) throws IOException;
+
+    /** Puts a directory's names on stable storage. */
+    void forceDirectory(Path directory) throws IOException;
+
+    /** Bytes that can still be written on the file system of a directory. */
+    long freeBytes(Path directory) throws IOException;
+}

@@ -1,0 +1,86 @@
+package io.capstan.catalog;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** A JVM of its own that runs a main class of the tests, to be ended at any moment. */
+final class ChildProcess implements AutoCloseable {
+
+    private final Process process;
+    private final BufferedReader output;
+
+    private ChildProcess(Process process) {
+        this.process = process;
+        this.output = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    static ChildProcess start(Class<?> main, String... arguments) throws IOException {
+        return new ChildProcess(new ProcessBuilder(command(main, arguments)).start());
+    }
+
+    /** The same, in a shell that first sets the most bytes a file may have. */
+    static ChildProcess startWithFileSizeMax(long kibibytes, Class<?> main, String... arguments)
+            throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of("bash", "-c", "ulimit -f " + kibibytes + "; exec \"$@\"", "bash"));
+        command.addAll(command(main, arguments));
+        return new ChildProcess(new ProcessBuilder(command).start());
+    }
+
+    private static List<String> command(Class<?> main, String... arguments) {
+        String classPath =
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path"));
+        Stream<String> flags =
+                ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                        .filter(flag -> flag.startsWith("--"));
+        return Stream.of(
+                        Stream.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString()),
+                        flags,
+                        Stream.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp", classPath),
+                        Stream.of(main.getName()),
+                        Stream.of(arguments))
+                .flatMap(part -> part)
+                .toList();
+    }
+
+    /** The next line it wrote. */
+    String readLine() throws IOException {
+        return Objects.requireNonNullElseGet(output.readLine(), this::errors);
+    }
+
+    /** Ends it as {@code kill -9} does, and returns what it wrote that was not read yet. */
+    List<String> killAndReadRest() throws IOException, InterruptedException {
+        process.toHandle()
+                .destroyForcibly(); // unlike Process.destroyForcibly, this keeps the pipe open
+        List<String> rest = output.lines().toList();
+        process.waitFor();
+        return rest;
+    }
+
+    private String errors() {
+        try {
+            return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            process.destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

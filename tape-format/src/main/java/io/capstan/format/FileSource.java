@@ -1,0 +1,53 @@
+package io.capstan.format;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/** A file as its readers need it: bytes by offset. One owner thread at a time. */
+public interface FileSource extends AutoCloseable {
+
+    /**
+     * Reads until {@code target} is full or the file ends.
+     *
+     * @param target borrowed until return
+     * @return bytes read, 0 at or behind the end
+     */
+    int read(long position, MemorySegment target) throws IOException;
+
+    long lengthBytes() throws IOException;
+
+    @Override
+    void close() throws IOException;
+
+    /** A channel as a source; closing the source closes the channel. */
+    static FileSource of(FileChannel channel) {
+        return new ChannelSource(channel);
+    }
+
+    /** Positional reads of a channel. */
+    record ChannelSource(FileChannel channel) implements FileSource {
+
+        @Override
+        public int read(long position, MemorySegment target) throws IOException {
+            ByteBuffer bytes = target.asByteBuffer();
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes, position + bytes.position()) < 0) {
+                    break;
+                }
+            }
+            return bytes.position();
+        }
+
+        @Override
+        public long lengthBytes() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

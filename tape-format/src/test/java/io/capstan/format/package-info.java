@@ -1,0 +1,5 @@
+/** Tests of the tape format. */
+@NullMarked
+package io.capstan.format;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,437 @@
+package io.capstan.fakes.store;
+
+import io.capstan.store.FileIo;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A disk in memory that behaves as Linux does with a real one: writes are volatile until the file is forced, names until
+ * their directory is; on a loss of power any of what is volatile may be there or not, in any order, torn at sectors.
+ *
+ * <p>Faults are switched on by the test: a call that fails, a disk that is full, bits that flip. Any thread.
+ */
+public final class SimulatedDisk implements FileIo {
+
+    /** Calls that can be made to fail. */
+    public enum Call {
+        CREATE,
+        OPEN,
+        WRITE,
+        READ,
+        FORCE,
+        FORCE_DIRECTORY,
+        RENAME,
+        DELETE,
+        TRUNCATE
+    }
+
+    /** Thrown by the call at which the test cuts the power, and by every call after it. */
+    public static final class PowerLossException extends IOException {
+        PowerLossException() {
+            super("power lost");
+        }
+    }
+
+    private static final int SECTOR_BYTES = 512;
+
+    private final Object lock = new Object();
+    private final Random random;
+    private final TreeMap<Path, Node> names = new TreeMap<>();
+    private final TreeMap<Path, Node> durableNames = new TreeMap<>();
+    private final TreeSet<Path> directories = new TreeSet<>();
+    private final Map<Call, IOException> nextFaults = new TreeMap<>();
+    private long capacityBytes = Long.MAX_VALUE;
+    private long callsUntilPowerLoss = Long.MAX_VALUE;
+    private long changes;
+    private boolean powerLost;
+
+    /** Content of a file, apart from its names. */
+    private static final class Node {
+        private byte[] content = {};
+        private byte[] durable = {};
+        private final List<Pending> pending = new ArrayList<>();
+    }
+
+    /** A change of a file that is not forced yet: a write, or with {@code bytes} empty a truncation. */
+    private record Pending(long position, byte[] bytes, boolean isTruncation) {}
+
+    /**
+     * @param seed of what happens by chance when power is lost
+     */
+    public SimulatedDisk(long seed) {
+        // Neighbouring seeds give Random nearly the same first numbers; this spreads them.
+        this.random = new Random(seed * 0x9E3779B97F4A7C15L);
+        directories.add(Path.of("/"));
+    }
+
+    /** Makes the next call of this kind fail with {@code fault}, once. */
+    public void failNext(Call call, IOException fault) {
+        synchronized (lock) {
+            nextFaults.put(call, fault);
+        }
+    }
+
+    /** The size of the disk; writes beyond fail as on a full one. */
+    public void capacityBytes(long bytes) {
+        synchronized (lock) {
+            capacityBytes = bytes;
+        }
+    }
+
+    /** Cuts the power at the {@code n}-th changing call from now, 1 being the next, before or in the middle of it. */
+    public void losePowerAt(long n) {
+        synchronized (lock) {
+            callsUntilPowerLoss = n;
+        }
+    }
+
+    public boolean isPowerLost() {
+        synchronized (lock) {
+            return powerLost;
+        }
+    }
+
+    /** Changing calls so far. */
+    public long changes() {
+        synchronized (lock) {
+            return changes;
+        }
+    }
+
+    /** Turns the power back on: what was volatile is partly gone. Files opened before are dead. */
+    public void restart() {
+        synchronized (lock) {
+            Map<Path, Node> surviving = new TreeMap<>(durableNames);
+            for (Map.Entry<Path, Node> name : names.entrySet()) {
+                if (random.nextBoolean()) {
+                    surviving.put(name.getKey(), name.getValue());
+                }
+            }
+            for (Path name : durableNames.keySet()) {
+                if (!names.containsKey(name) && random.nextBoolean()) {
+                    surviving.remove(name);
+                }
+            }
+            names.clear();
+            surviving.forEach((name, node) -> names.put(name, afterPowerLoss(node)));
+            durableNames.clear();
+            durableNames.putAll(names);
+            powerLost = false;
+            callsUntilPowerLoss = Long.MAX_VALUE;
+            nextFaults.clear();
+        }
+    }
+
+    /** Flips one bit of a file. */
+    public void flipBit(Path file, long bit) {
+        synchronized (lock) {
+            Node node = node(file);
+            node.content[(int) (bit / 8)] ^= (byte) (1 << (bit % 8));
+            node.durable = node.content.clone();
+            node.pending.clear();
+        }
+    }
+
+    /** Content of a file as a reader sees it now. */
+    public byte[] content(Path file) {
+        synchronized (lock) {
+            return node(file).content.clone();
+        }
+    }
+
+    /** Replaces a file, durably. */
+    public void put(Path file, byte[] content) {
+        synchronized (lock) {
+            Node node = new Node();
+            node.content = content.clone();
+            node.durable = content.clone();
+            names.put(file, node);
+            durableNames.put(file, node);
+            for (Path at = file.getParent(); at != null; at = at.getParent()) {
+                directories.add(at);
+            }
+        }
+    }
+
+    /** All files there are. */
+    public List<Path> files() {
+        synchronized (lock) {
+            return List.copyOf(names.keySet());
+        }
+    }
+
+    @Override
+    public OpenFile create(Path file) throws IOException {
+        synchronized (lock) {
+            changing(Call.CREATE);
+            if (names.containsKey(file)) {
+                throw new FileAlreadyExistsException(file.toString());
+            }
+            if (!directories.contains(file.getParent())) {
+                throw new NoSuchFileException(file.toString());
+            }
+            Node node = new Node();
+            names.put(file, node);
+            return new SimulatedFile(node, true);
+        }
+    }
+
+    @Override
+    public OpenFile openToRead(Path file) throws IOException {
+        return open(file, false);
+    }
+
+    @Override
+    public OpenFile openToWrite(Path file) throws IOException {
+        return open(file, true);
+    }
+
+    private OpenFile open(Path file, boolean writable) throws IOException {
+        synchronized (lock) {
+            check(Call.OPEN);
+            Node node = names.get(file);
+            if (node == null) {
+                throw new NoSuchFileException(file.toString());
+            }
+            return new SimulatedFile(node, writable);
+        }
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        synchronized (lock) {
+            return names.containsKey(path) || directories.contains(path);
+        }
+    }
+
+    @Override
+    public List<String> list(Path directory) throws IOException {
+        synchronized (lock) {
+            check(Call.OPEN);
+            TreeSet<String> found = new TreeSet<>();
+            for (Path name : names.keySet()) {
+                if (directory.equals(name.getParent())) {
+                    found.add(String.valueOf(name.getFileName()));
+                }
+            }
+            for (Path name : directories) {
+                if (directory.equals(name.getParent())) {
+                    found.add(String.valueOf(name.getFileName()));
+                }
+            }
+            return List.copyOf(found);
+        }
+    }
+
+    /** Directories are durable at once: what a lost directory takes with it, lost names show as well. */
+    @Override
+    public void makeDirectories(Path directory) throws IOException {
+        synchronized (lock) {
+            check(Call.OPEN);
+            for (Path at = directory; at != null; at = at.getParent()) {
+                directories.add(at);
+            }
+        }
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        synchronized (lock) {
+            changing(Call.DELETE);
+            names.remove(path);
+            directories.remove(path);
+        }
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        synchronized (lock) {
+            changing(Call.RENAME);
+            Node node = names.remove(from);
+            if (node == null) {
+                throw new NoSuchFileException(from.toString());
+            }
+            names.put(to, node);
+        }
+    }
+
+    @Override
+    public void forceDirectory(Path directory) throws IOException {
+        synchronized (lock) {
+            changing(Call.FORCE_DIRECTORY);
+            durableNames.keySet().removeIf(name -> directory.equals(name.getParent()));
+            names.forEach((name, node) -> {
+                if (directory.equals(name.getParent())) {
+                    durableNames.put(name, node);
+                }
+            });
+        }
+    }
+
+    @Override
+    public long freeBytes(Path directory) {
+        synchronized (lock) {
+            return capacityBytes - usedBytes();
+        }
+    }
+
+    private long usedBytes() {
+        return names.values().stream().distinct().mapToLong(node -> node.content.length).sum();
+    }
+
+    private Node node(Path file) {
+        Node node = names.get(file);
+        if (node == null) {
+            throw new IllegalArgumentException("no file " + file);
+        }
+        return node;
+    }
+
+    private void check(Call call) throws IOException {
+        if (powerLost) {
+            throw new PowerLossException();
+        }
+        IOException fault = nextFaults.remove(call);
+        if (fault != null) {
+            throw fault;
+        }
+    }
+
+    private void changing(Call call) throws IOException {
+        check(call);
+        changes++;
+        if (--callsUntilPowerLoss == 0) {
+            powerLost = true;
+            throw new PowerLossException();
+        }
+    }
+
+    private Node afterPowerLoss(Node before) {
+        Node after = new Node();
+        byte[] content = before.durable.clone();
+        for (Pending change : before.pending) {
+            if (random.nextInt(4) > 0) {
+                content = apply(content, torn(change));
+            }
+        }
+        after.content = content;
+        after.durable = content.clone();
+        return after;
+    }
+
+    private Pending torn(Pending change) {
+        if (change.isTruncation() || change.bytes().length == 0 || random.nextInt(3) > 0) {
+            return change;
+        }
+        int sectors = change.bytes().length / SECTOR_BYTES;
+        int kept = Math.min(change.bytes().length, random.nextInt(sectors + 1) * SECTOR_BYTES);
+        return new Pending(change.position(), Arrays.copyOf(change.bytes(), kept), false);
+    }
+
+    private static byte[] apply(byte[] content, Pending change) {
+        if (change.isTruncation()) {
+            return Arrays.copyOf(content, (int) change.position());
+        }
+        int end = (int) change.position() + change.bytes().length;
+        byte[] result = Arrays.copyOf(content, Math.max(content.length, end));
+        System.arraycopy(change.bytes(), 0, result, (int) change.position(), change.bytes().length);
+        return result;
+    }
+
+    private final class SimulatedFile implements OpenFile {
+        private final Node node;
+        private final boolean writable;
+
+        SimulatedFile(Node node, boolean writable) {
+            this.node = node;
+            this.writable = writable;
+        }
+
+        @Override
+        public void write(long position, MemorySegment source) throws IOException {
+            byte[] bytes = source.toArray(ValueLayout.JAVA_BYTE);
+            synchronized (lock) {
+                requireWritable();
+                try {
+                    changing(Call.WRITE);
+                } catch (PowerLossException e) {
+                    store(new Pending(position, bytes, false));
+                    throw e;
+                }
+                long growth = Math.max(0, position + bytes.length - node.content.length);
+                long room = capacityBytes - usedBytes();
+                if (growth > room) {
+                    int fitting = (int) Math.max(0, bytes.length - growth + room);
+                    store(new Pending(position, Arrays.copyOf(bytes, fitting), false));
+                    throw new OutOfSpaceException("simulated disk is full");
+                }
+                store(new Pending(position, bytes, false));
+            }
+        }
+
+        @Override
+        public int read(long position, MemorySegment target) throws IOException {
+            synchronized (lock) {
+                check(Call.READ);
+                int available = (int) Math.max(0, node.content.length - position);
+                int length = (int) Math.min(available, target.byteSize());
+                if (length > 0) {
+                    MemorySegment.copy(
+                            node.content, (int) position, target, ValueLayout.JAVA_BYTE, 0, length);
+                }
+                return length;
+            }
+        }
+
+        @Override
+        public void force() throws IOException {
+            synchronized (lock) {
+                changing(Call.FORCE);
+                node.durable = node.content.clone();
+                node.pending.clear();
+            }
+        }
+
+        @Override
+        public void truncate(long lengthBytes) throws IOException {
+            synchronized (lock) {
+                requireWritable();
+                changing(Call.TRUNCATE);
+                store(new Pending(lengthBytes, new byte[0], true));
+            }
+        }
+
+        @Override
+        public long lengthBytes() throws IOException {
+            synchronized (lock) {
+                check(Call.READ);
+                return node.content.length;
+            }
+        }
+
+        @Override
+        public void close() {}
+
+        private void store(Pending change) {
+            node.pending.add(change);
+            node.content = apply(node.content, change);
+        }
+
+        private void requireWritable() {
+            if (!writable) {
+                throw new IllegalStateException("file was opened to read");
+            }
+        }
+    }
+}
