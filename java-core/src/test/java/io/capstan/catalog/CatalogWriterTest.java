@@ -416,17 +416,28 @@ class CatalogWriterTest {
 
     @Test
     void theAuditTrailIsBounded() {
-        int more = LmdbTransaction.AUDIT_RECORDS_MAX + 10;
+        long oldest = 5;
+        long newest = oldest + LmdbTransaction.AUDIT_RECORDS_MAX - 1;
         catalog.commit(transaction -> {
-            for (int i = 0; i < more; i++) {
-                transaction.appendAudit(new AuditRecord(i, "root", "do", "done"));
-            }
+            putAudit(transaction, oldest);
+            putAudit(transaction, oldest + 1);
+            putAudit(transaction, newest);
         });
+        catalog.commit(transaction -> transaction.appendAudit(audit(newest + 1)));
 
-        List<AuditRecord> tail = catalog.read(view -> view.auditTail(Integer.MAX_VALUE));
-        assertThat(tail).hasSize(LmdbTransaction.AUDIT_RECORDS_MAX);
-        assertThat(tail.getFirst().epochMillis()).isEqualTo(more - 1);
-        assertThat(tail.getLast().epochMillis()).isEqualTo(10);
+        List<AuditRecord> tail = catalog.read(view -> view.auditTail(10));
+        assertThat(tail).containsExactly(audit(newest + 1), audit(newest), audit(oldest + 1));
+    }
+
+    private static void putAudit(CatalogTransaction transaction, long sequence) {
+        AuditDescriptor descriptor = AuditDescriptor.INSTANCE;
+        AuditDescriptor.Entry entry = new AuditDescriptor.Entry(sequence, audit(sequence));
+        ((LmdbTransaction) transaction)
+                .raw.put(Database.AUDIT, descriptor.key(entry), descriptor.value(entry));
+    }
+
+    private static AuditRecord audit(long sequence) {
+        return new AuditRecord(sequence, "root", "do", "done");
     }
 
     /** Keeps the writer thread busy, so that what is submitted meanwhile waits in the queue. */

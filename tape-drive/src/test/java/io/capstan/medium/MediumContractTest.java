@@ -43,9 +43,16 @@ public abstract class MediumContractTest {
         medium = mountBlank(List.of(CAPACITY_BYTES));
     }
 
+    /** Called once the medium of a test is closed. */
+    protected void tearDown() {}
+
     @AfterEach
     void close() throws StoreException {
-        medium.close();
+        try {
+            medium.close();
+        } finally {
+            tearDown();
+        }
     }
 
     // ---- blank
@@ -812,6 +819,21 @@ public abstract class MediumContractTest {
         medium.synchronize();
         mountAgain();
         assertThat(value(0, 0x0806)).contains("B");
+    }
+
+    @Test
+    void attributesThatDoNotFitAreRefused() {
+        int fullBytes = AttributeStore.CAPACITY_BYTES;
+        medium.attributes().put(attribute(0, 0x1400, "x".repeat(fullBytes - 20)));
+        assertThat(medium.attributes().usedBytes()).isEqualTo(fullBytes - 15);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> medium.attributes().put(attribute(0, 0x1401, "x".repeat(11))));
+        assertThat(value(0, 0x1401)).isEmpty();
+        medium.attributes().put(attribute(0, 0x1401, "x".repeat(10)));
+        assertThat(medium.attributes().usedBytes()).isEqualTo(fullBytes);
+        medium.attributes().put(attribute(0, 0x1401, ""));
+        medium.attributes().remove(0, 0x1400);
+        assertThat(medium.attributes().usedBytes()).isEqualTo(5);
     }
 
     private static Attribute attribute(int partition, int identifier, String value) {

@@ -25,6 +25,13 @@ final class SimpleAttributes implements AttributeStore {
 
     @Override
     public void put(Attribute attribute) {
+        int replacedBytes =
+                get(attribute.partition(), attribute.identifier())
+                        .map(Attribute::lengthBytes)
+                        .orElse(0);
+        if (usedBytes() - replacedBytes + attribute.lengthBytes() > CAPACITY_BYTES) {
+            throw new IllegalArgumentException("attribute does not fit the cartridge memory");
+        }
         attributes.put(new Key(attribute.partition(), attribute.identifier()), attribute);
     }
 
@@ -36,5 +43,10 @@ final class SimpleAttributes implements AttributeStore {
     @Override
     public List<Attribute> list(int partition) {
         return attributes.values().stream().filter(a -> a.partition() == partition).toList();
+    }
+
+    @Override
+    public int usedBytes() {
+        return attributes.values().stream().mapToInt(Attribute::lengthBytes).sum();
     }
 }

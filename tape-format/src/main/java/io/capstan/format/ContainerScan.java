@@ -20,7 +20,7 @@ import java.util.function.ToLongFunction;
  * @param map the content
  * @param files the file of each chunk, by rising sequence
  * @param latest header of the chunk written last, which describes the medium as it was known last
- * @param fileFindings damage within files, and files that cannot be read at all
+ * @param fileFindings damage within unsealed files, and files that cannot be read at all
  * @param orderFindings chunks that are twice here or of another container, and what did not fit together in replay
  */
 public record ContainerScan(
@@ -44,7 +44,7 @@ public record ContainerScan(
     }
 
     /**
-     * Scans a directory of chunk files: sealed ones by their directories, unsealed ones by walking and verifying them.
+     * Scans a directory of chunk files: sealed ones by header and trailer, unsealed ones by walking and verifying them.
      *
      * @param containerDirectory named by the container id, or else holding chunks of one container
      * @param generation the lowest generation in force, which the label says; 0 without a label
@@ -129,14 +129,21 @@ public record ContainerScan(
                                             .formatted(header.chunk(), files.get(header.chunk()))));
                     return;
                 }
-                ChunkContent content = reader.content();
-                summaries.put(header.chunk(), ChunkSummary.of(header, content));
+                summaries.put(header.chunk(), summary(file, reader));
                 headers.put(header.chunk(), header);
                 files.put(header.chunk(), file);
-                note(file, content);
             } catch (IOException e) {
                 fileFindings.add(Finding.damage(file.toString(), Finding.problem(file, e)));
             }
+        }
+
+        private ChunkSummary summary(Path file, ChunkFileReader reader) throws IOException {
+            if (reader.trailer().isPresent()) {
+                return ChunkSummary.of(reader.header(), reader.trailer().get());
+            }
+            ChunkContent content = reader.content();
+            note(file, content);
+            return ChunkSummary.of(reader.header(), content);
         }
 
         private void note(Path file, ChunkContent content) {
