@@ -16,11 +16,18 @@ import java.util.List;
  * that positions are always found in what is on stable storage.
  *
  * <p>Durability. What {@link #synchronize} returned for is kept over any crash, whole and in order; what was appended
- * after it is kept as a whole prefix of what was appended, or not at all. A fault in the background between appends comes
- * out of the next append or synchronize, once.
+ * after it is kept as a whole prefix of what was appended, or not at all (then what was overwritten may be back). A fault
+ * in the background between appends comes out of the next append, synchronize or move, once.
  *
- * <p>One owner thread. All methods throw {@link StoreException} when storage failed; the position is then where the
- * method's text says, and objects that were synchronized are untouched.
+ * <p>Faults. After {@link StoreException.NoSpace} everything that was appended is still held and can be synchronized
+ * once there is space. After any other exception from append or synchronize, or from a synchronize that came with a
+ * move, what was not synchronized is gone: the partition's content is what the last successful synchronize covered, and
+ * the position is where the first append after it began. {@link #position()} and {@link #unsynchronizedObjects()} tell.
+ *
+ * <p>One owner thread. All methods throw {@link StoreException} when storage failed; objects that were synchronized are
+ * then untouched. A bad argument (a partition that is not there, a length out of range) is a bug of the caller and
+ * answered with {@link IllegalArgumentException}, use after close with {@link IllegalStateException}; neither changes
+ * anything.
  *
  * @see "SSC-5, 4.2 Sequential-access device model"
  */
@@ -51,7 +58,8 @@ public interface Medium extends AutoCloseable {
 
     /**
      * Bytes that can still be written from the current position before the partition, or the storage behind it, is full:
-     * the smaller of the partition's rest and the store's free space above its reserve. Cheap: called for every write.
+     * the smaller of the partition's rest (its capacity minus the bytes in front of the position) and the store's free
+     * space above its reserve, never negative. Cheap: called for every write. Filemarks take none.
      */
     long remainingBytes();
 
@@ -62,9 +70,14 @@ public interface Medium extends AutoCloseable {
     long endOfData(int partition);
 
     /** Whether anything was appended that {@link #synchronize} has not covered yet; the drive's buffer state. */
-    boolean hasUnsynchronizedObjects();
+    default boolean hasUnsynchronizedObjects() {
+        return unsynchronizedObjects() > 0;
+    }
 
-    /** Bytes appended that are not on stable storage yet. */
+    /** Blocks and filemarks appended that {@link #synchronize} has not covered yet. */
+    long unsynchronizedObjects();
+
+    /** Bytes of the blocks appended that {@link #synchronize} has not covered yet. */
     long unsynchronizedBytes();
 
     /**
@@ -72,9 +85,13 @@ public interface Medium extends AutoCloseable {
      *
      * @param target takes the first {@code lengthMaxBytes} bytes of a block at {@code targetOffset}; the caller declares
      *     what counts. Borrowed until return. Nothing in it counts when this throws.
+     * @param lengthMaxBytes 0 or more, and inside {@code target}
      * @return a block with its full length, a filemark, or end of data; at end of data the position does not move
-     * @throws StoreException.Corrupt for a record that fails its checksum; the position is then behind it, and its
+     * @throws StoreException.Corrupt for an object that fails its checksum; the position is then behind it, and its
      *     neighbours can be read
+     * @throws StoreException.Missing for an object whose chunk is gone; the position is then behind it, and objects in
+     *     other chunks can be read
+     * @throws StoreException.ReadFailed if the object could not be read; the position has not moved
      */
     ReadOutcome read(DataIn target, long targetOffset, int lengthMaxBytes) throws StoreException;
 
@@ -88,7 +105,9 @@ public interface Medium extends AutoCloseable {
      *
      * @param source where the block's bytes are, borrowed until return
      * @param lengthBytes 1 to {@link #BLOCK_LENGTH_MAX_BYTES}
-     * @throws StoreException if the block is not on the medium; the position has not moved
+     * @throws StoreException.NoSpace if it is more than {@link #remainingBytes()}, or storage is full; the position has
+     *     not moved
+     * @throws StoreException if the block is not on the medium, see Faults above
      */
     void append(DataOut source, long sourceOffset, int lengthBytes) throws StoreException;
 
@@ -96,19 +115,27 @@ public interface Medium extends AutoCloseable {
      * Appends filemarks at the position, ending the data behind them. Does not synchronize.
      *
      * @param count 1 or more
+     * @throws StoreException.NoSpace if storage is full; the position is then behind those that were appended
      */
     void appendFilemarks(long count) throws StoreException;
 
-    /** Puts everything appended on stable storage, then commits it. Does nothing when there is nothing to do. */
+    /**
+     * Puts everything appended, and changed attributes, on stable storage, then commits it. Does nothing when there is
+     * nothing to do.
+     */
     void synchronize() throws StoreException;
 
     /**
      * Moves over blocks, forwards ({@code count} above 0) or backwards; stops behind (forwards) or in front of
-     * (backwards) the first filemark met, which counts as passed, or at end of data or beginning of partition.
+     * (backwards) the first filemark met, or at end of data or beginning of partition. The residual counts blocks alone:
+     * the filemark is crossed but is none of them. A count of 0 does nothing.
      */
     SpaceOutcome spaceBlocks(long count) throws StoreException;
 
-    /** Moves over filemarks, forwards to behind the last or backwards to in front of it. */
+    /**
+     * Moves over filemarks, forwards to behind the last or backwards to in front of it; stops at end of data or
+     * beginning of partition. A count of 0 does nothing.
+     */
     SpaceOutcome spaceFilemarks(long count) throws StoreException;
 
     /** Moves to end-of-data of the current partition. */
@@ -133,9 +160,9 @@ public interface Medium extends AutoCloseable {
 
     /**
      * Lays the medium out anew, durably when this returns: all content is gone, in constant time, and the position is the
-     * beginning of partition 0.
+     * beginning of partition 0. What was appended and not synchronized is dropped. Attributes stay as they are.
      *
-     * @param partitionCapacitiesBytes one entry a partition
+     * @param partitionCapacitiesBytes one entry a partition, each 1 or more; 1 to {@link #PARTITION_COUNT_MAX} entries
      */
     void format(List<Long> partitionCapacitiesBytes) throws StoreException;
 

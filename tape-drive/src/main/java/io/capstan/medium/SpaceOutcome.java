@@ -4,7 +4,7 @@ package io.capstan.medium;
  * How far a SPACE got.
  *
  * @param stop why it stopped
- * @param residual the requested count minus what was passed, never negative
+ * @param residual how many of the blocks or filemarks asked for were not passed, never negative
  */
 public record SpaceOutcome(Stop stop, long residual) {
 

@@ -1,5 +1,8 @@
 package io.capstan.format;
 
+import java.io.IOException;
+import java.nio.file.Path;
+
 /**
  * Something an operator should know about stored data, found while reading or verifying.
  *
@@ -24,6 +27,16 @@ public record Finding(Severity severity, String subject, String text) {
     /** Damage. */
     public static Finding damage(String subject, String text) {
         return new Finding(Severity.DAMAGE, subject, text);
+    }
+
+    /** What a failure says, without repeating the file. */
+    public static String problem(Path file, IOException failure) {
+        String message = failure.getMessage();
+        if (message == null) {
+            return failure.getClass().getSimpleName();
+        }
+        String prefix = file + ": ";
+        return message.startsWith(prefix) ? message.substring(prefix.length()) : message;
     }
 
     @Override

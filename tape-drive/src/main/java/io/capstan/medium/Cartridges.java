@@ -1,0 +1,512 @@
+package io.capstan.medium;
+
+import io.capstan.catalog.CartridgeRecord;
+import io.capstan.catalog.CartridgeState;
+import io.capstan.catalog.Catalog;
+import io.capstan.catalog.CatalogView;
+import io.capstan.catalog.ChunkRecord;
+import io.capstan.catalog.ContainerRecord;
+import io.capstan.catalog.PartitionState;
+import io.capstan.format.ChunkId;
+import io.capstan.format.ContainerId;
+import io.capstan.format.Finding;
+import io.capstan.format.VolumeIdentifier;
+import io.capstan.store.ChunkReader;
+import io.capstan.store.ChunkStore;
+import io.capstan.store.FileIo;
+import io.capstan.store.StoreException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cartridges of a node: made, listed, mounted, protected and deleted.
+ *
+ * <p>The catalog has the last word; the label files beside the chunks say the same, so that the catalog can be rebuilt.
+ * Every change is committed to the catalog first, and a label that could not be written then is written by the next start.
+ *
+ * <p>Any thread. A {@link Medium} it hands out has one owner.
+ */
+public final class Cartridges implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Cartridges.class);
+
+    /** Sealing is waiting for disks: one thread for each of some disks, and one more to keep them busy. */
+    private static final int SEALING_THREADS = 4;
+
+    private static final int PAGE_LENGTH = 200;
+
+    private final Backing backing;
+    private final InstantSource clock;
+    private final Supplier<UUID> containerIds;
+    private final FreeSpace freeSpace;
+    private final Labels labels;
+    private final Reclaimer reclaimer;
+    private final Housekeeping housekeeping;
+    private final ExecutorService sealing =
+            Executors.newFixedThreadPool(
+                    SEALING_THREADS,
+                    Thread.ofPlatform().daemon().name("medium-sealing-", 0).factory());
+    private final Set<VolumeIdentifier> mounted = ConcurrentHashMap.newKeySet();
+    private final List<Finding> recoveryFindings = new ArrayList<>();
+
+    private Cartridges(Backing backing, InstantSource clock, Supplier<UUID> containerIds) {
+        this.backing = backing;
+        this.clock = clock;
+        this.containerIds = containerIds;
+        this.freeSpace = new FreeSpace(backing.store());
+        this.labels = new Labels(backing);
+        this.reclaimer = new Reclaimer(backing);
+        this.housekeeping = new Housekeeping(reclaimer, labels);
+    }
+
+    /**
+     * Takes up the cartridges of a node: recovers those that were being written when it stopped, and goes on with what
+     * was left to be cleaned up.
+     *
+     * @param catalog the node's, which stays the caller's, as do store and {@code io}
+     * @param io what the store was opened with
+     * @param containerIds where new containers take their identity from
+     */
+    public static Cartridges open(
+            Catalog catalog,
+            ChunkStore store,
+            FileIo io,
+            InstantSource clock,
+            Supplier<UUID> containerIds)
+            throws StoreException {
+        Cartridges cartridges =
+                new Cartridges(new Backing(catalog, store, io), clock, containerIds);
+        try {
+            cartridges.recoverAll();
+        } catch (StoreException | RuntimeException e) {
+            cartridges.close();
+            throw e;
+        }
+        cartridges.cleanUp();
+        return cartridges;
+    }
+
+    // ---- starting
+
+    private void recoverAll() throws StoreException {
+        for (CartridgeRecord cartridge : all()) {
+            if (cartridge.state() == CartridgeState.PRESENT) {
+                recover(cartridge);
+            }
+        }
+    }
+
+    /** A cartridge that cannot be recovered now is left as it is: it can be read, and mounting it tries again. */
+    private boolean recover(CartridgeRecord cartridge) {
+        try {
+            List<Finding> findings = ContainerRecovery.recover(backing, labels.files(), cartridge);
+            findings.forEach(finding -> LOG.warn("cartridge {}: {}", cartridge.volume(), finding));
+            synchronized (recoveryFindings) {
+                recoveryFindings.addAll(findings);
+            }
+            return true;
+        } catch (StoreException e) {
+            LOG.error(
+                    "cartridge {} can only be read until its storage works: {}",
+                    cartridge.volume(),
+                    e.getMessage());
+            return false;
+        }
+    }
+
+    private void cleanUp() {
+        housekeeping.submit("garbage", reclaimer::reclaimAll);
+        housekeeping.submit("deleted cartridges", this::removeDeleted);
+        housekeeping.submit("labels", this::repairLabels);
+    }
+
+    private void removeDeleted() throws StoreException {
+        for (CartridgeRecord cartridge : all()) {
+            if (cartridge.state() == CartridgeState.DESTROYED) {
+                removeData(cartridge);
+            }
+        }
+    }
+
+    private void removeData(CartridgeRecord cartridge) throws StoreException {
+        if (!hasSuccessor(cartridge)) {
+            labels.delete(cartridge.volume());
+        }
+        reclaimer.remove(cartridge.container());
+    }
+
+    /** Whether a new cartridge has the volume identifier of a deleted one by now. */
+    private boolean hasSuccessor(CartridgeRecord deleted) throws StoreException {
+        return backing.query(view -> present(view, deleted.volume())).isPresent();
+    }
+
+    private void repairLabels() throws StoreException {
+        for (CartridgeRecord cartridge : all()) {
+            boolean isPresent = cartridge.state() == CartridgeState.PRESENT;
+            if (isPresent && !labels.isCurrent(cartridge.volume())) {
+                labels.refresh(cartridge.volume());
+            }
+        }
+    }
+
+    private List<CartridgeRecord> all() throws StoreException {
+        return backing.query(view -> {
+            List<CartridgeRecord> found = new ArrayList<>();
+            view.forEachCartridge(found::add);
+            return found;
+        });
+    }
+
+    /** What recovery had to say since the node started, oldest first. */
+    public List<Finding> recoveryFindings() {
+        synchronized (recoveryFindings) {
+            return List.copyOf(recoveryFindings);
+        }
+    }
+
+    // ---- making and deleting
+
+    /**
+     * Makes a blank cartridge, durably. A crash on the way leaves all of it or nothing.
+     *
+     * @throws StoreException if storage failed; there is no such cartridge then
+     */
+    public CreateOutcome create(NewCartridge cartridge) throws StoreException {
+        ContainerId container = ContainerId.of(containerIds.get());
+        CreateOutcome[] outcome = {CreateOutcome.CREATED};
+        backing.commit(change -> {
+            outcome[0] = mayCreate(change, cartridge.volume());
+            if (outcome[0] == CreateOutcome.CREATED) {
+                change.putContainer(blankContainer(container, cartridge));
+                change.putCartridge(blankCartridge(container, cartridge));
+            }
+        });
+        if (outcome[0] == CreateOutcome.CREATED) {
+            labelOrUndo(cartridge.volume(), container);
+        }
+        return outcome[0];
+    }
+
+    private static CreateOutcome mayCreate(CatalogView view, VolumeIdentifier volume) {
+        Optional<CartridgeRecord> existing = view.cartridge(volume);
+        if (existing.isEmpty()) {
+            return CreateOutcome.CREATED;
+        }
+        if (existing.get().state() == CartridgeState.PRESENT) {
+            return CreateOutcome.EXISTS;
+        }
+        return view.container(existing.get().container()).isPresent()
+                ? CreateOutcome.BEING_DELETED
+                : CreateOutcome.CREATED;
+    }
+
+    private static ContainerRecord blankContainer(ContainerId container, NewCartridge cartridge) {
+        return new ContainerRecord(
+                container,
+                0,
+                1,
+                false,
+                cartridge.partitionCapacitiesBytes().stream().map(PartitionState::empty).toList());
+    }
+
+    private CartridgeRecord blankCartridge(ContainerId container, NewCartridge cartridge) {
+        return new CartridgeRecord(
+                cartridge.volume(),
+                container,
+                cartridge.mediumType(),
+                cartridge.densityCode(),
+                cartridge.nativeCapacityBytes(),
+                cartridge.worm(),
+                false,
+                clock.millis(),
+                0,
+                0,
+                List.of(),
+                CartridgeState.PRESENT);
+    }
+
+    private void labelOrUndo(VolumeIdentifier volume, ContainerId container) throws StoreException {
+        try {
+            labels.refresh(volume);
+        } catch (StoreException e) {
+            backing.commit(change -> {
+                change.removeCartridge(volume);
+                change.removeContainer(container);
+            });
+            throw e;
+        }
+    }
+
+    /**
+     * Deletes a cartridge: at once gone for everybody, its data removed in the background.
+     *
+     * @throws StoreException if storage failed; the cartridge is as it was
+     */
+    public DeleteOutcome delete(VolumeIdentifier volume) throws StoreException {
+        if (!mounted.add(volume)) {
+            return DeleteOutcome.IN_USE;
+        }
+        try {
+            return deleteUnmounted(volume);
+        } finally {
+            mounted.remove(volume);
+        }
+    }
+
+    private DeleteOutcome deleteUnmounted(VolumeIdentifier volume) throws StoreException {
+        DeleteOutcome[] outcome = {DeleteOutcome.DELETED};
+        backing.commit(change -> {
+            outcome[0] = mayDelete(change, volume);
+            if (outcome[0] == DeleteOutcome.DELETED) {
+                present(change, volume)
+                        .flatMap(cartridge -> change.container(cartridge.container()))
+                        .ifPresent(container -> change.putContainer(emptied(container)));
+                change.destroyCartridge(volume);
+            }
+        });
+        if (outcome[0] == DeleteOutcome.DELETED) {
+            housekeeping.submit("deleted cartridges", this::removeDeleted);
+        }
+        return outcome[0];
+    }
+
+    private static DeleteOutcome mayDelete(CatalogView view, VolumeIdentifier volume) {
+        if (present(view, volume).isEmpty()) {
+            return DeleteOutcome.UNKNOWN;
+        }
+        return view.elementOf(volume).isPresent()
+                ? DeleteOutcome.IN_ELEMENT
+                : DeleteOutcome.DELETED;
+    }
+
+    /** A new generation makes garbage of all content. */
+    private static ContainerRecord emptied(ContainerRecord container) {
+        return new ContainerRecord(
+                container.container(),
+                container.generation() + 1,
+                container.nextChunkSequence(),
+                false,
+                container.partitions().stream()
+                        .map(partition -> PartitionState.empty(partition.capacityBytes()))
+                        .toList());
+    }
+
+    private static Optional<CartridgeRecord> present(CatalogView view, VolumeIdentifier volume) {
+        return view.cartridge(volume)
+                .filter(cartridge -> cartridge.state() == CartridgeState.PRESENT);
+    }
+
+    // ---- looking
+
+    /**
+     * Cartridges in order of their volume identifiers.
+     *
+     * @param prefix what their volume identifiers begin with; may be empty
+     */
+    public List<CartridgeStatus> list(String prefix) throws StoreException {
+        List<CartridgeStatus> statuses = new ArrayList<>();
+        Optional<VolumeIdentifier> after = Optional.empty();
+        while (true) {
+            Optional<VolumeIdentifier> from = after;
+            List<CartridgeRecord> page =
+                    backing.query(view -> view.cartridges(prefix, from, PAGE_LENGTH));
+            if (page.isEmpty()) {
+                return statuses;
+            }
+            statuses.addAll(
+                    backing.query(
+                            view -> page.stream().flatMap(c -> status(view, c).stream()).toList()));
+            after = Optional.of(page.getLast().volume());
+        }
+    }
+
+    /** A cartridge, if there is one of that volume identifier. */
+    public Optional<CartridgeStatus> status(VolumeIdentifier volume) throws StoreException {
+        return backing.query(view -> view.cartridge(volume).flatMap(c -> status(view, c)));
+    }
+
+    private Optional<CartridgeStatus> status(CatalogView view, CartridgeRecord cartridge) {
+        if (cartridge.state() != CartridgeState.PRESENT) {
+            return Optional.empty();
+        }
+        return view.container(cartridge.container())
+                .map(container -> status(view, cartridge, container));
+    }
+
+    private CartridgeStatus status(
+            CatalogView view, CartridgeRecord cartridge, ContainerRecord container) {
+        return new CartridgeStatus(
+                cartridge.volume(),
+                cartridge.container(),
+                describe(cartridge),
+                container.partitions().stream()
+                        .map(p ->
+                                new CartridgeStatus.Partition(
+                                        p.capacityBytes(),
+                                        p.endOfDataObject(),
+                                        p.filemarkCount(),
+                                        p.byteCount()))
+                        .toList(),
+                view.elementOf(cartridge.volume()),
+                mounted.contains(cartridge.volume()),
+                cartridge.loadCount(),
+                Instant.ofEpochMilli(cartridge.createdEpochMillis()));
+    }
+
+    static MediumDescription describe(CartridgeRecord cartridge) {
+        return new MediumDescription(
+                cartridge.mediumType(),
+                cartridge.densityCode(),
+                cartridge.nativeCapacityBytes(),
+                cartridge.worm(),
+                cartridge.writeProtected());
+    }
+
+    // ---- changing
+
+    /**
+     * Sets the write-protect switch, durably. A medium that is mounted sees it when it is mounted again.
+     *
+     * @return false if there is no such cartridge
+     */
+    public boolean setWriteProtected(VolumeIdentifier volume, boolean isProtected)
+            throws StoreException {
+        boolean[] exists = {false};
+        backing.commit(change -> {
+            Optional<CartridgeRecord> cartridge = present(change, volume);
+            exists[0] = cartridge.isPresent();
+            cartridge
+                    .filter(c -> c.writeProtected() != isProtected)
+                    .ifPresent(c -> change.putCartridge(c.withWriteProtected(isProtected)));
+        });
+        if (exists[0]) {
+            labels.refresh(volume);
+        }
+        return exists[0];
+    }
+
+    /** Says that a cartridge was put into another element, so that its label follows some time. */
+    public void moved(VolumeIdentifier volume) {
+        housekeeping.refreshLabel(volume);
+    }
+
+    // ---- mounting
+
+    /**
+     * Mounts a cartridge. A cartridge that was not closed properly is recovered first; where that is not possible now, it
+     * can be read, and every write fails.
+     */
+    public MountOutcome mount(VolumeIdentifier volume) throws StoreException {
+        if (!mounted.add(volume)) {
+            return new MountOutcome.InUse();
+        }
+        boolean mounts = false;
+        try {
+            Optional<CartridgeRecord> cartridge = backing.query(view -> present(view, volume));
+            if (cartridge.isEmpty()) {
+                return new MountOutcome.Unknown();
+            }
+            Medium medium = mount(cartridge.get());
+            mounts = true;
+            return new MountOutcome.Mounted(medium);
+        } finally {
+            if (!mounts) {
+                mounted.remove(volume);
+            }
+        }
+    }
+
+    private Medium mount(CartridgeRecord cartridge) throws StoreException {
+        boolean isWhole = recover(cartridge);
+        ContainerRecord container =
+                backing.query(view -> view.container(cartridge.container()))
+                        .orElseThrow(() ->
+                                new StoreException.ReadFailed(
+                                        "catalog: no container %s of cartridge %s"
+                                                .formatted(
+                                                        cartridge.container(), cartridge.volume()),
+                                        null));
+        countLoad(cartridge.volume());
+        CartridgeMemory memory = new CartridgeMemory(cartridge.attributes());
+        ObjectReader reader = new ObjectReader(backing.store());
+        ObjectIndex index = new ObjectIndex(backing, reader);
+        Appender appender =
+                new Appender(
+                        backing,
+                        new Sealer(sealing),
+                        freeSpace,
+                        clock,
+                        cartridge,
+                        container,
+                        endMarks(container),
+                        memory,
+                        index,
+                        housekeeping::reclaim);
+        if (!isWhole) {
+            appender.refuse();
+        }
+        return new ChunkedMedium(
+                cartridge,
+                memory,
+                appender,
+                index,
+                reader,
+                freeSpace,
+                labels,
+                () -> mounted.remove(cartridge.volume()));
+    }
+
+    /** Not worth waiting for, nor failing for. */
+    private void countLoad(VolumeIdentifier volume) {
+        var _ =
+                backing.catalog()
+                        .submit(change ->
+                                present(change, volume)
+                                        .ifPresent(c ->
+                                                change.putCartridge(
+                                                        c.withLoadCount(c.loadCount() + 1))));
+    }
+
+    /** Chunks that say where an erased partition ends; see {@link Appender}. */
+    private Map<Integer, ChunkId> endMarks(ContainerRecord container) throws StoreException {
+        List<ChunkId> unused =
+                backing.query(view ->
+                        ContainerRecovery.openChunksOf(view, container.container()).stream()
+                                .map(ChunkRecord::chunk)
+                                .filter(chunk -> view.referenceCount(chunk) == 0)
+                                .toList());
+        Map<Integer, ChunkId> marks = new HashMap<>();
+        for (ChunkId chunk : unused) {
+            try (ChunkReader reader = backing.store().openToRead(chunk)) {
+                marks.put(reader.header().partition(), chunk);
+            } catch (StoreException e) {
+                LOG.warn("end mark {} cannot be read and is kept: {}", chunk, e.getMessage());
+            }
+        }
+        return marks;
+    }
+
+    // ---- closing
+
+    /**
+     * Ends the background work. Mediums that are still mounted must be closed before.
+     */
+    @Override
+    public void close() {
+        housekeeping.close();
+        sealing.shutdown();
+    }
+}

@@ -1,0 +1,102 @@
+package io.capstan.medium;
+
+import io.capstan.buffer.DataIn;
+import io.capstan.catalog.Run;
+import io.capstan.format.ChunkDirectory;
+import io.capstan.format.ChunkId;
+import io.capstan.format.RecordHeader;
+import io.capstan.store.ChunkReader;
+import io.capstan.store.ChunkStore;
+import io.capstan.store.StoreException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads objects of a run from its chunk, and keeps that chunk open for the next. Owner thread only.
+ *
+ * <p>A chunk that is still being written is opened as far as it is synchronized; when it has grown it is opened anew.
+ */
+final class ObjectReader implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectReader.class);
+
+    private final ChunkStore store;
+    private @Nullable ChunkReader reader;
+    private @Nullable ChunkId open;
+
+    ObjectReader(ChunkStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Reads and verifies an object of a run.
+     *
+     * @throws StoreException.Corrupt if it is not what was written, or the chunk has fewer objects than its run
+     */
+    RecordHeader read(Run run, long objectNumber, DataIn target, long offset, int lengthMaxBytes)
+            throws StoreException {
+        int index = (int) (objectNumber - run.firstObject());
+        ChunkReader chunk = readerOf(run.chunk(), index);
+        if (index >= chunk.objectCount()) {
+            throw new StoreException.Corrupt(
+                    run.chunk(),
+                    "chunk %s: object %d of it is lost, it has %d"
+                            .formatted(run.chunk(), index, chunk.objectCount()),
+                    null);
+        }
+        return chunk.read(index, target, offset, lengthMaxBytes);
+    }
+
+    /** Where the objects of a run's chunk are, unless that is gone or damaged; it may have fewer objects than the run. */
+    Optional<ChunkDirectory> directory(Run run) {
+        try {
+            int lastIndex = (int) (run.objectCount() - 1);
+            return Optional.of(readerOf(run.chunk(), lastIndex).directory());
+        } catch (StoreException e) {
+            LOG.warn("positions in {} are estimated: {}", run, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Bytes of host data in a run before one of its objects; in proportion to the objects where that cannot be read. */
+    long bytesBefore(Run run, long objectNumber) {
+        int index = (int) (objectNumber - run.firstObject());
+        try {
+            ChunkReader chunk = readerOf(run.chunk(), index);
+            long bytes = chunk.bytesBefore(Math.min(index, chunk.objectCount()));
+            return Math.min(run.byteCount(), bytes);
+        } catch (StoreException e) {
+            LOG.warn("bytes in {} are estimated: {}", run, e.getMessage());
+            return (long) ((double) run.byteCount() * index / run.objectCount());
+        }
+    }
+
+    private ChunkReader readerOf(ChunkId chunk, int index) throws StoreException {
+        ChunkReader current = reader;
+        if (current == null || !chunk.equals(open) || index >= current.objectCount()) {
+            close();
+            current = store.openToRead(chunk);
+            reader = current;
+            open = chunk;
+        }
+        return current;
+    }
+
+    /** Lets go of the open chunk, which another will be read after. */
+    @Override
+    public void close() {
+        ChunkReader current = reader;
+        reader = null;
+        open = null;
+        if (current == null) {
+            return;
+        }
+        try {
+            current.close();
+        } catch (StoreException e) {
+            LOG.warn("closing a chunk that was read: {}", e.getMessage());
+        }
+    }
+}

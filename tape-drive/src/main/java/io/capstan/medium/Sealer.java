@@ -1,0 +1,119 @@
+package io.capstan.medium;
+
+import io.capstan.format.ChunkTrailer;
+import io.capstan.store.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * Seals full chunks of one medium off its owner thread, so that the next chunk is written while this one goes to stable
+ * storage. At most {@link #UNDER_WAY_MAX} are under way; whoever adds one more waits for the oldest.
+ *
+ * <p>Owner thread, but for the sealing itself, which owns the chunk's writer until it is done.
+ */
+final class Sealer {
+
+    /** One being forced and one waiting for it keep the disk busy; more would only take memory. */
+    static final int UNDER_WAY_MAX = 2;
+
+    private final Executor executor;
+    private final List<Seal> seals = new ArrayList<>();
+
+    /** A chunk that is being sealed, or was. */
+    static final class Seal {
+        private final WrittenChunk chunk;
+        private CompletableFuture<Outcome> outcome;
+
+        private Seal(WrittenChunk chunk, CompletableFuture<Outcome> outcome) {
+            this.chunk = chunk;
+            this.outcome = outcome;
+        }
+
+        WrittenChunk chunk() {
+            return chunk;
+        }
+    }
+
+    private sealed interface Outcome {
+        record Sealed(ChunkTrailer trailer) implements Outcome {}
+
+        record Failed(StoreException fault) implements Outcome {}
+    }
+
+    Sealer(Executor executor) {
+        this.executor = executor;
+    }
+
+    boolean isEmpty() {
+        return seals.isEmpty();
+    }
+
+    /** Chunks added since {@link #clear}, in order. */
+    List<Seal> seals() {
+        return List.copyOf(seals);
+    }
+
+    /** Gives a chunk away to be sealed. */
+    void add(WrittenChunk chunk) {
+        List<Seal> underWay = seals.stream().filter(seal -> !seal.outcome.isDone()).toList();
+        if (underWay.size() >= UNDER_WAY_MAX) {
+            underWay.getFirst().outcome.join();
+        }
+        seals.add(new Seal(chunk, start(chunk)));
+    }
+
+    private CompletableFuture<Outcome> start(WrittenChunk chunk) {
+        return CompletableFuture.supplyAsync(() -> seal(chunk), executor);
+    }
+
+    private static Outcome seal(WrittenChunk chunk) {
+        try {
+            return new Outcome.Sealed(chunk.writer().seal());
+        } catch (StoreException e) {
+            return new Outcome.Failed(e);
+        }
+    }
+
+    /**
+     * Throws the first fault there is so far, without waiting. A chunk that found no space is tried again, once for every
+     * time that this is reported.
+     */
+    void throwFault() throws StoreException {
+        for (Seal seal : seals) {
+            if (seal.outcome.isDone()) {
+                trailer(seal);
+            }
+        }
+    }
+
+    /** Waits until a chunk is sealed; faults are as in {@link #throwFault}. */
+    ChunkTrailer await(Seal seal) throws StoreException {
+        return trailer(seal);
+    }
+
+    private ChunkTrailer trailer(Seal seal) throws StoreException {
+        switch (seal.outcome.join()) {
+            case Outcome.Sealed(ChunkTrailer trailer) -> {
+                return trailer;
+            }
+            case Outcome.Failed(StoreException fault) -> {
+                if (fault instanceof StoreException.NoSpace) {
+                    seal.outcome = start(seal.chunk);
+                }
+                throw fault;
+            }
+        }
+    }
+
+    /** Waits until nothing is under way any more, whatever became of it. */
+    void quiesce() {
+        seals.forEach(seal -> seal.outcome.join());
+    }
+
+    /** Forgets all chunks; none may be under way. */
+    void clear() {
+        seals.clear();
+    }
+}

@@ -1,0 +1,136 @@
+package io.capstan.medium;
+
+import io.capstan.catalog.Catalog;
+import io.capstan.catalog.CatalogOptions;
+import io.capstan.format.VolumeIdentifier;
+import io.capstan.store.ChunkStore;
+import io.capstan.store.DiskFileIo;
+import io.capstan.store.FileIo;
+import io.capstan.store.StoreException;
+import io.capstan.store.StoreOptions;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/** The storage of a small node in a directory, which a test can stop, crash and start again. */
+final class Node implements AutoCloseable {
+
+    /** Small, so that tests roll from chunk to chunk. */
+    static final long CHUNK_SIZE_BYTES = 64 * 1024;
+
+    private final Path catalogDirectory;
+    private final List<Path> storeDirectories;
+    private final FileIo io;
+    private final UnaryOperator<Catalog> wrap;
+    private final StoreOptions options;
+    private final Random random = new Random(20260101);
+
+    private Catalog catalog;
+    private ChunkStore store;
+    private Cartridges cartridges;
+
+    private Node(
+            Path catalogDirectory,
+            List<Path> storeDirectories,
+            FileIo io,
+            StoreOptions options,
+            UnaryOperator<Catalog> wrap)
+            throws StoreException {
+        this.catalogDirectory = catalogDirectory;
+        this.storeDirectories = storeDirectories;
+        this.io = io;
+        this.options = options;
+        this.wrap = wrap;
+        this.catalog = openCatalog();
+        this.store = ChunkStore.open(storeDirectories, options, io);
+        this.cartridges = openCartridges();
+    }
+
+    /** A node with its data on the machine's disk. */
+    static Node onDisk(Path directory) throws StoreException {
+        return new Node(
+                directory.resolve("catalog"),
+                List.of(directory.resolve("disk0"), directory.resolve("disk1")),
+                new DiskFileIo(),
+                new StoreOptions(CHUNK_SIZE_BYTES, 0),
+                UnaryOperator.identity());
+    }
+
+    /**
+     * A node with its chunks elsewhere.
+     *
+     * @param wrap what to put around its catalog
+     */
+    static Node on(FileIo io, Path catalogDirectory, UnaryOperator<Catalog> wrap)
+            throws StoreException {
+        return new Node(
+                catalogDirectory,
+                List.of(Path.of("/disk0"), Path.of("/disk1")),
+                io,
+                new StoreOptions(CHUNK_SIZE_BYTES, 0),
+                wrap);
+    }
+
+    private Catalog openCatalog() {
+        return wrap.apply(
+                Catalog.open(
+                        catalogDirectory,
+                        CatalogOptions.defaults()
+                                .withMapSizeInitialBytes(1 << 24)
+                                .withSynchronousCommits(false)));
+    }
+
+    private Cartridges openCartridges() throws StoreException {
+        return Cartridges.open(
+                catalog,
+                store,
+                io,
+                InstantSource.system(),
+                () -> new UUID(random.nextLong(), random.nextLong()));
+    }
+
+    Catalog catalog() {
+        return catalog;
+    }
+
+    ChunkStore store() {
+        return store;
+    }
+
+    FileIo io() {
+        return io;
+    }
+
+    Cartridges cartridges() {
+        return cartridges;
+    }
+
+    Medium mount(String volume) throws StoreException {
+        return switch (cartridges.mount(new VolumeIdentifier(volume))) {
+            case MountOutcome.Mounted(Medium medium) -> medium;
+            case MountOutcome.Unknown() -> throw new AssertionError(volume + " is unknown");
+            case MountOutcome.InUse() -> throw new AssertionError(volume + " is in use");
+        };
+    }
+
+    /** Stops and starts the software; mediums that are mounted are as good as lost. */
+    void restart() throws StoreException {
+        close();
+        start();
+    }
+
+    void start() throws StoreException {
+        catalog = openCatalog();
+        store = ChunkStore.open(storeDirectories, options, io);
+        cartridges = openCartridges();
+    }
+
+    @Override
+    public void close() {
+        cartridges.close();
+        catalog.close();
+    }
+}
