@@ -3,13 +3,6 @@ package io.capstan.medium;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.catalog.Catalog;
-import io.capstan.catalog.CatalogException;
-import io.capstan.catalog.CatalogFinding;
-import io.capstan.catalog.CatalogOptions;
-import io.capstan.catalog.CatalogTransaction;
-import io.capstan.catalog.CatalogView;
-import io.capstan.catalog.ChunkPresence;
-import io.capstan.catalog.NodeIdentity;
 import io.capstan.fakes.store.SimulatedDisk;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.StoreException;
@@ -17,11 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,53 +30,6 @@ final class MediumCrashTest {
 
     static LongStream seeds() {
         return LongStream.rangeClosed(1, 4);
-    }
-
-    /** A catalog whose machine has no power when the disk has none. */
-    private record PoweredCatalog(Catalog catalog, SimulatedDisk disk) implements Catalog {
-
-        @Override
-        public NodeIdentity node() {
-            return catalog.node();
-        }
-
-        @Override
-        public <T extends @Nullable Object> T read(Function<? super CatalogView, T> query) {
-            return catalog.read(query);
-        }
-
-        @Override
-        public CompletableFuture<@Nullable Void> submit(
-                Consumer<? super CatalogTransaction> change) {
-            return catalog.submit(transaction -> {
-                requirePower();
-                change.accept(transaction);
-            });
-        }
-
-        @Override
-        public void commit(Consumer<? super CatalogTransaction> change) {
-            catalog.commit(transaction -> {
-                requirePower();
-                change.accept(transaction);
-            });
-        }
-
-        private void requirePower() {
-            if (disk.isPowerLost()) {
-                throw new CatalogException(CatalogException.Reason.IO, "power lost");
-            }
-        }
-
-        @Override
-        public List<CatalogFinding> check(ChunkPresence presence) {
-            return catalog.check(presence);
-        }
-
-        @Override
-        public void close() {
-            catalog.close();
-        }
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -196,7 +138,7 @@ final class MediumCrashTest {
     private void checkRebuilt(RandomTape tape, Node node, List<List<byte[]>> expected)
             throws Exception {
         Path fresh = directory.resolve("rebuilt" + rebuildCount++);
-        try (Catalog catalog = Catalog.open(fresh, CatalogOptions.defaults())) {
+        try (Catalog catalog = Node.openCatalog(fresh)) {
             CatalogRebuild.Report report = CatalogRebuild.run(node.store(), node.io(), catalog);
             assertThat(report.findings()).as(tape::history).isEmpty();
             assertThat(MediumCheck.run(catalog, node.store(), node.io()))

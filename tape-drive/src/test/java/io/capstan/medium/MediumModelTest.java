@@ -3,7 +3,6 @@ package io.capstan.medium;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.catalog.Catalog;
-import io.capstan.catalog.CatalogOptions;
 import io.capstan.format.VolumeIdentifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,7 +82,7 @@ final class MediumModelTest {
     private void checkRebuilt(Node node, List<List<byte[]>> expected) throws Exception {
         node.stop();
         Path fresh = directory.resolve("rebuilt");
-        try (Catalog catalog = Catalog.open(fresh, CatalogOptions.defaults())) {
+        try (Catalog catalog = Node.openCatalog(fresh)) {
             assertThat(CatalogRebuild.run(node.store(), node.io(), catalog).findings()).isEmpty();
             assertThat(MediumCheck.run(catalog, node.store(), node.io())).isEmpty();
         }
