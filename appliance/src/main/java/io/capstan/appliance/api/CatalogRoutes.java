@@ -4,8 +4,10 @@ import io.capstan.appliance.node.Node;
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogStatistics;
 import io.capstan.catalog.NodeIdentity;
+import io.capstan.store.StoreException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /** The catalog's own health. */
 final class CatalogRoutes {
@@ -21,7 +23,7 @@ final class CatalogRoutes {
                 Route.get(
                         "/v1/catalog/check",
                         "checkCatalog",
-                        "Looks for damage in the catalog and for chunk files that are missing or short.",
+                        "Looks for damage in the catalog, and compares it with chunk and label files.",
                         Documents.CatalogFindings.class,
                         call -> check()),
                 Route.get(
@@ -32,7 +34,7 @@ final class CatalogRoutes {
                         call -> statistics()));
     }
 
-    private Documents.CatalogFindings check() {
+    private Documents.CatalogFindings check() throws StoreException {
         return new Documents.CatalogFindings(
                 node.storage().check().stream()
                         .map(finding ->

@@ -174,5 +174,5 @@ final class Documents {
 
     record CatalogFindings(List<Finding> findings) {}
 
-    record Finding(String kind, String text) {}
+    record Finding(String severity, String subject, String text) {}
 }

@@ -1,6 +1,7 @@
 package io.capstan.appliance.api;
 
 import io.capstan.appliance.node.DriveUnit;
+import io.capstan.appliance.node.InstalledEquipment;
 import io.capstan.appliance.node.LibraryUnit;
 import io.capstan.appliance.node.Node;
 import io.capstan.catalog.ElementLocation;
@@ -109,7 +110,7 @@ final class DriveRoutes {
                 chosen.library().name(),
                 chosen.drive().number(),
                 chosen.drive().elementAddress(),
-                status.personality(),
+                InstalledEquipment.nameOf(chosen.drive().personality()),
                 status.serialNumber(),
                 status.state().name().toLowerCase(Locale.ROOT),
                 false,
@@ -137,7 +138,7 @@ final class DriveRoutes {
                 chosen.library().name(),
                 drive.number(),
                 drive.elementAddress(),
-                drive.personality().name(),
+                InstalledEquipment.nameOf(drive.personality()),
                 drive.serialNumber(),
                 state,
                 true,

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             CartridgeCommands.class,
             DriveCommands.class,
             CatalogCommands.class,
+            FormatCommands.class,
             NodeCommands.class,
             MetricsCommand.class
         },
@@ -98,6 +99,10 @@ public final class CapstanCli implements Runnable {
     Output output() {
         PrintWriter out = spec().commandLine().getOut();
         return new Output(out, mapper, json);
+    }
+
+    boolean isJson() {
+        return json;
     }
 
     ObjectMapper mapper() {

@@ -1,39 +1,62 @@
 package io.capstan.appliance.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.capstan.appliance.node.StartException;
+import io.capstan.appliance.node.Storage;
+import io.capstan.catalog.CatalogException;
+import io.capstan.store.StoreException;
+import java.time.InstantSource;
+import java.util.UUID;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code capstan catalog ...}. */
 @Command(name = "catalog", description = "The index of everything the node keeps.")
 final class CatalogCommands extends Noun {
 
-    @Command(description = "Looks for damage in the catalog and for chunk files that are missing.")
-    int check() {
-        JsonNode document = api().get("/v1/catalog/check");
-        output().print(document, CatalogCommands::findings);
-        return document.path("findings").isEmpty() ? ExitStatus.DONE : ExitStatus.FINDINGS;
+    @Command(
+            description = {
+                "Looks for damage in the catalog, and compares it with chunk and label files. Asks the daemon;",
+                "with --config or --data-dir, or where no daemon runs, reads the files of a stopped node."
+            })
+    int check(@Mixin StoppedNode node) {
+        JsonNode document = node.isNamed() ? checkStopped(node) : checkRunning(node);
+        output().print(document, CatalogCommands::checkText);
+        return Findings.exitStatus(document);
     }
 
-    private static String findings(JsonNode document) {
-        if (document.path("findings").isEmpty()) {
-            return "the catalog is in order\n";
+    private JsonNode checkRunning(StoppedNode node) {
+        try {
+            return api().get("/v1/catalog/check");
+        } catch (CliException e) {
+            if (e.exitStatus() == ExitStatus.NO_DAEMON && node.isKnown()) {
+                return checkStopped(node);
+            }
+            throw e;
         }
-        StringBuilder text = new StringBuilder();
-        document.path("findings")
-                .forEach(finding ->
-                        text.append(Output.text(finding, "kind"))
-                                .append(": ")
-                                .append(Output.text(finding, "text"))
-                                .append('\n'));
-        return text.toString();
+    }
+
+    private JsonNode checkStopped(StoppedNode node) {
+        try {
+            ObjectNode document = cli().mapper().createObjectNode();
+            Findings.add(document, Storage.check(node.plan()));
+            return document;
+        } catch (StartException | StoreException | CatalogException e) {
+            throw new CliException(ExitStatus.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String checkText(JsonNode document) {
+        return Findings.isEmpty(document) ? "the catalog is in order\n" : Findings.text(document);
     }
 
     @Command(description = "Shows how full the catalog is.")
     void stats() {
-        output().print(api().get("/v1/catalog/statistics"), CatalogCommands::statistics);
+        output().print(api().get("/v1/catalog/statistics"), CatalogCommands::statisticsText);
     }
 
-    private static String statistics(JsonNode document) {
+    private static String statisticsText(JsonNode document) {
         Table table = new Table("DATABASE", "ENTRIES");
         document.path("entries")
                 .properties()
@@ -44,5 +67,40 @@ final class CatalogCommands extends Noun {
                                 Output.size(document, "usedBytes"),
                                 Output.size(document, "mapSizeBytes"))
                 + table;
+    }
+
+    @Command(
+            description = {
+                "Makes the catalog of a stopped node anew from its labels and chunks. The old one is moved",
+                "aside. Load counts, the trail of what operators did and the like are not in the chunks and",
+                "begin anew."
+            })
+    int rebuild(@Mixin StoppedNode node) {
+        Storage.Rebuilt rebuilt;
+        try {
+            rebuilt = Storage.rebuild(node.plan(), InstantSource.system(), UUID::randomUUID);
+        } catch (StartException | StoreException | CatalogException e) {
+            throw new CliException(ExitStatus.FAILED, String.valueOf(e.getMessage()));
+        }
+        ObjectNode document = cli().mapper().createObjectNode();
+        document.put("cartridgeCount", rebuilt.report().cartridgeCount());
+        document.put("chunkCount", rebuilt.report().chunkCount());
+        rebuilt.oldCatalog().ifPresent(path -> document.put("oldCatalog", path.toString()));
+        Findings.add(document, rebuilt.report().findings());
+        output().print(document, CatalogCommands::rebuiltText);
+        return Findings.exitStatus(document);
+    }
+
+    private static String rebuiltText(JsonNode document) {
+        String old =
+                document.has("oldCatalog")
+                        ? "the old catalog is in " + Output.text(document, "oldCatalog") + "\n"
+                        : "";
+        return "%s cartridges and %s chunks taken over%n%s"
+                        .formatted(
+                                Output.text(document, "cartridgeCount"),
+                                Output.text(document, "chunkCount"),
+                                old)
+                + Findings.text(document);
     }
 }

@@ -10,7 +10,6 @@ import io.capstan.changer.MediumChanger;
 import io.capstan.changer.TransportOutcome;
 import io.capstan.changer.Transported;
 import io.capstan.drive.DriveIdentity;
-import io.capstan.drive.Personality;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.LogicalUnit;
@@ -48,7 +47,7 @@ public final class LibraryUnit {
             DriveElement.Mounter mounter,
             Consumer<VolumeIdentifier> moved,
             InstantSource clock) {
-        String serialNumber = serialNumbers.of("library/" + plan.name());
+        String serialNumber = serialNumbers.of("library/" + plan.name(), plan.serialNumber());
         LibraryConfiguration configuration =
                 new LibraryConfiguration(
                         plan.name(),
@@ -58,17 +57,19 @@ public final class LibraryUnit {
                         plan.importExportCount());
         List<DriveUnit> units = new ArrayList<>();
         for (int number = 0; number < plan.drives().size(); number++) {
-            Personality personality = plan.drives().get(number);
+            LibraryPlan.Drive drive = plan.drives().get(number);
             DriveIdentity identity =
                     new DriveIdentity(
-                            serialNumbers.of("library/" + plan.name() + "/drive/" + number),
+                            serialNumbers.of(
+                                    "library/" + plan.name() + "/drive/" + number,
+                                    drive.serialNumber()),
                             serialNumber,
                             OptionalInt.of(plan.personality().firstDataTransferAddress() + number));
             units.add(
                     new DriveUnit(
                             plan.name(),
                             number,
-                            personality,
+                            drive.personality(),
                             identity,
                             kernelOnly,
                             catalog,
