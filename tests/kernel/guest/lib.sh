@@ -394,3 +394,13 @@ tell() { # tell NST_DEVICE
 file_and_block() { # file_and_block NST_DEVICE
     mt-st -f "$1" status | sed -n 's/^File number=\(-\?[0-9]*\), block number=\(-\?[0-9]*\),.*/\1,\2/p'
 }
+
+# ------------------------------------------------------------------------------------------------ Data directory
+
+chunk_files() {
+    find "$DATA" -name '*.chunk' -size +0 | sort
+}
+
+catalog_files() {
+    find "$DATA" -name '*.mdb'
+}
