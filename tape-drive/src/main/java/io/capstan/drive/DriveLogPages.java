@@ -132,7 +132,7 @@ final class DriveLogPages {
         int partition = medium.position().partition();
         long capacityBytes = medium.capacityBytes(partition);
         long zoneBytes = mount.earlyWarningZoneBytes(partition);
-        long positionBytes = capacityBytes - Math.min(capacityBytes, medium.remainingBytes());
+        long positionBytes = capacityBytes - Math.min(capacityBytes, medium.partitionRestBytes());
         page.add(binary(0x0004, medium.usedBytes(partition) / MEGABYTE, 4));
         page.add(binary(0x0005, (capacityBytes - zoneBytes) / MEGABYTE, 4));
         page.add(binary(0x0006, zoneBytes / MEGABYTE, 4));

@@ -67,7 +67,8 @@ final class Mount {
      */
     Zone zone(long programmableZoneBytes) {
         return EarlyWarning.zone(
-                medium.remainingBytes(),
+                medium.partitionRestBytes(),
+                medium.storageFreeBytes(),
                 earlyWarningZoneBytes(medium.position().partition()),
                 programmableZoneBytes);
     }

@@ -16,6 +16,7 @@ import io.capstan.format.ChunkSummary;
 import io.capstan.format.ContainerId;
 import io.capstan.format.Finding;
 import io.capstan.format.FormatException;
+import io.capstan.store.LabelStore;
 import io.capstan.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ final class ContainerRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerRecovery.class);
 
     private final Backing backing;
-    private final LabelFiles labels;
+    private final LabelStore labels;
     private final CartridgeRecord cartridge;
     private final ContainerRecord container;
 
@@ -71,7 +72,7 @@ final class ContainerRecovery {
 
     private ContainerRecovery(
             Backing backing,
-            LabelFiles labels,
+            LabelStore labels,
             CartridgeRecord cartridge,
             ContainerRecord container) {
         this.backing = backing;
@@ -94,7 +95,7 @@ final class ContainerRecovery {
      * @return what an operator should know
      * @throws StoreException if storage failed; the container stays dirty
      */
-    static List<Finding> recover(Backing backing, LabelFiles labels, CartridgeRecord cartridge)
+    static List<Finding> recover(Backing backing, LabelStore labels, CartridgeRecord cartridge)
             throws StoreException {
         Optional<ContainerRecord> container =
                 backing.query(view -> view.container(cartridge.container()))
@@ -294,9 +295,7 @@ final class ContainerRecovery {
     private List<Long> layout(FoundChunk first) {
         int partitionCount = first.header().medium().partitionCount();
         Optional<CartridgeLabel> label =
-                labels.read(cartridge.volume())
-                        .filter(l -> l.container().equals(container.container()))
-                        .filter(l -> l.generation() == first.summary().generation());
+                readableLabel().filter(l -> l.generation() == first.summary().generation());
         if (label.isPresent() && label.get().partitionSizesBytes().size() == partitionCount) {
             return label.get().partitionSizesBytes();
         }
@@ -304,6 +303,18 @@ final class ContainerRecovery {
             return capacitiesBytes;
         }
         return evenLayout(cartridge.nativeCapacityBytes(), partitionCount);
+    }
+
+    private Optional<CartridgeLabel> readableLabel() {
+        try {
+            return labels.read(cartridge.volume())
+                    .filter(label -> label.container().equals(container.container()));
+        } catch (StoreException e) {
+            findings.add(
+                    Finding.damage(
+                            "cartridge " + cartridge.volume(), String.valueOf(e.getMessage())));
+            return Optional.empty();
+        }
     }
 
     static List<Long> evenLayout(long capacityBytes, int partitionCount) {

@@ -44,20 +44,23 @@ public record ContainerScan(
     }
 
     /**
-     * Scans a directory of chunk files: sealed ones by header and trailer, unsealed ones by walking and verifying them.
+     * Scans directories of chunk files: sealed ones by header and trailer, unsealed ones by walking and verifying them.
      *
-     * @param containerDirectory named by the container id, or else holding chunks of one container
+     * @param containerDirectories one or more, for a store may spread a container over its disks; the first is named by
+     *     the container id, or else the first chunk found says which container it is
      * @param generation the lowest generation in force, which the label says; 0 without a label
-     * @throws FormatException if the directory is of no container: not named by one, and holding no chunk
+     * @throws FormatException if the directories are of no container: not named by one, and holding no chunk
      */
-    public static ContainerScan of(Path containerDirectory, long generation) throws IOException {
-        return of(containerDirectory, _ -> generation);
+    public static ContainerScan of(List<Path> containerDirectories, long generation)
+            throws IOException {
+        return of(containerDirectories, _ -> generation);
     }
 
-    /** As {@link #of(Path, long)}, asking for the generation once the container is known. */
+    /** As {@link #of(List, long)}, asking for the generation once the container is known. */
     public static ContainerScan of(
-            Path containerDirectory, ToLongFunction<ContainerId> generationOf) throws IOException {
-        return new Scan().run(containerDirectory, generationOf);
+            List<Path> containerDirectories, ToLongFunction<ContainerId> generationOf)
+            throws IOException {
+        return new Scan().run(containerDirectories, generationOf);
     }
 
     /** The file of a chunk that the map's runs name. */
@@ -74,12 +77,12 @@ public record ContainerScan(
         private final List<Finding> fileFindings = new ArrayList<>();
         private final List<Finding> orderFindings = new ArrayList<>();
 
-        ContainerScan run(Path directory, ToLongFunction<ContainerId> generationOf)
+        ContainerScan run(List<Path> directories, ToLongFunction<ContainerId> generationOf)
                 throws IOException {
-            for (Path file : chunkFiles(directory)) {
-                read(file);
+            for (Path directory : directories) {
+                chunkFiles(directory).forEach(this::read);
             }
-            ContainerId container = container(directory);
+            ContainerId container = container(directories.getFirst());
             ContainerMap map = new ContainerMap(container, generationOf.applyAsLong(container));
             for (ChunkSummary summary : summaries.values()) {
                 if (summary.chunk().container().equals(map.container())) {
@@ -133,7 +136,8 @@ public record ContainerScan(
                 headers.put(header.chunk(), header);
                 files.put(header.chunk(), file);
             } catch (IOException e) {
-                fileFindings.add(Finding.damage(file.toString(), Finding.problem(file, e)));
+                fileFindings.add(
+                        Finding.damage(file.toString(), Finding.problem(file.toString(), e)));
             }
         }
 
@@ -150,7 +154,9 @@ public record ContainerScan(
             content.damage()
                     .forEach(fault ->
                             fileFindings.add(
-                                    Finding.damage(file.toString(), Finding.problem(file, fault))));
+                                    Finding.damage(
+                                            file.toString(),
+                                            Finding.problem(file.toString(), fault))));
             if (content.tail() == ChunkContent.Tail.TORN) {
                 fileFindings.add(
                         Finding.note(

@@ -1,7 +1,6 @@
 package io.capstan.format;
 
 import java.io.IOException;
-import java.nio.file.Path;
 
 /**
  * Something an operator should know about stored data, found while reading or verifying.
@@ -29,13 +28,13 @@ public record Finding(Severity severity, String subject, String text) {
         return new Finding(Severity.DAMAGE, subject, text);
     }
 
-    /** What a failure says, without repeating the file. */
-    public static String problem(Path file, IOException failure) {
+    /** What a failure says, without repeating the subject it begins with. */
+    public static String problem(String subject, IOException failure) {
         String message = failure.getMessage();
         if (message == null) {
             return failure.getClass().getSimpleName();
         }
-        String prefix = file + ": ";
+        String prefix = subject + ": ";
         return message.startsWith(prefix) ? message.substring(prefix.length()) : message;
     }
 

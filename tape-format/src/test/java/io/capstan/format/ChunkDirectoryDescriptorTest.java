@@ -46,9 +46,7 @@ class ChunkDirectoryDescriptorTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0, offset of object 0",
         "1, 1, offset of object 0",
-        "5, 0, offset of object 1",
         "5, 2, offset of object 1",
         "11, 63, offset of object 2",
         "12, 3, index of filemark 0",
@@ -59,15 +57,23 @@ class ChunkDirectoryDescriptorTest {
     void entryOutOfOrderIsRefused(int offset, int value, String field) {
         MemorySegment bytes = Hex.segment(BY_HAND);
         LittleEndian.putU8(bytes, offset, value);
-        if (offset == 0) {
-            LittleEndian.putU8(bytes, 1, 0);
-        }
         if (offset == 5) {
             LittleEndian.putU8(bytes, 4, 0);
         }
         assertThatThrownBy(() -> decode(bytes, 3, 2))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining(field);
+    }
+
+    @Test
+    void objectLostBeforeSealingHasNoOffset() throws FormatException {
+        ChunkDirectory lost = ChunkDirectory.of(new long[] {4096, 0, 8192}, new int[] {0, 2});
+        MemorySegment bytes = MemorySegment.ofArray(new byte[24]);
+        ChunkDirectoryDescriptor.encode(bytes, 0, lost);
+        ChunkDirectory decoded = decode(bytes, 3, 2);
+        assertThat(decoded).isEqualTo(lost);
+        assertThat(decoded.isLost(1)).isTrue();
+        assertThat(decoded.isLost(2)).isFalse();
     }
 
     @Test

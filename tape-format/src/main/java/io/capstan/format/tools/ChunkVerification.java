@@ -67,7 +67,9 @@ final class ChunkVerification {
         if (content.tail() == ChunkContent.Tail.TORN) {
             content.tailFault()
                     .ifPresent(fault ->
-                            note("not sealed, torn tail: " + Finding.problem(file, fault)));
+                            note(
+                                    "not sealed, torn tail: "
+                                            + Finding.problem(file.toString(), fault)));
         } else {
             note("not sealed");
         }
@@ -89,7 +91,7 @@ final class ChunkVerification {
                     whole = false;
                     damage(
                             "no valid record from offset %d to %d: %s"
-                                    .formatted(from, to, Finding.problem(file, fault)));
+                                    .formatted(from, to, Finding.problem(file.toString(), fault)));
                 }
             }
         }
@@ -166,7 +168,7 @@ final class ChunkVerification {
     }
 
     private void damage(FormatException fault) {
-        damage(Finding.problem(file, fault));
+        damage(Finding.problem(file.toString(), fault));
     }
 
     private void damage(String text) {

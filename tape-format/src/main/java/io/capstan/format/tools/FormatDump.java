@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /** Says what chunk files, labels and containers hold, as rows. One owner thread. */
@@ -49,7 +50,7 @@ public final class FormatDump {
     public static void dump(Path path, Sink sink) throws IOException {
         FormatDump dump = new FormatDump(sink);
         if (Files.isDirectory(path)) {
-            dump.container(ContainerScan.of(path, 0));
+            dumpContainer(List.of(path), sink);
             return;
         }
         switch (FileType.of(path)) {
@@ -59,6 +60,12 @@ public final class FormatDump {
                     throw new FormatException(
                             path.toString(), 0, "magic", "neither a chunk nor a label");
         }
+    }
+
+    /** Dumps a container whose chunk files lie in one or more directories, as all generations of it stand there. */
+    public static void dumpContainer(List<Path> containerDirectories, Sink sink)
+            throws IOException {
+        new FormatDump(sink).container(ContainerScan.of(containerDirectories, 0));
     }
 
     private void chunk(Path file) throws IOException {

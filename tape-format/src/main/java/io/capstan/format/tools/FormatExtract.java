@@ -2,6 +2,7 @@ package io.capstan.format.tools;
 
 import io.capstan.format.ChunkContent;
 import io.capstan.format.ChunkFileReader;
+import io.capstan.format.ContainerId;
 import io.capstan.format.ContainerRun;
 import io.capstan.format.ContainerScan;
 import io.capstan.format.Finding;
@@ -19,7 +20,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** Extracts a partition of a container from its chunk files alone. One owner thread. */
 public final class FormatExtract {
@@ -73,13 +73,13 @@ public final class FormatExtract {
     /**
      * Extracts a partition into a new file. The file has its name only once it is whole.
      *
-     * @param containerDirectory with the chunk files of a container
+     * @param containerDirectories with the chunk files of a container
      * @param generation the lowest generation in force, which the label says; 0 without a label
      * @param target must not exist
      * @throws FormatException if a block cannot be read and {@code unreadable} is to refuse
      */
     public static Result extract(
-            Path containerDirectory,
+            List<Path> containerDirectories,
             long generation,
             int partition,
             ImageFormat format,
@@ -89,7 +89,7 @@ public final class FormatExtract {
         if (Files.exists(target)) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        ContainerScan scan = ContainerScan.of(containerDirectory, generation);
+        ContainerScan scan = ContainerScan.of(containerDirectories, generation);
         Path partial = target.resolveSibling(target.getFileName() + PARTIAL_SUFFIX);
         try {
             Result result;
@@ -103,7 +103,7 @@ public final class FormatExtract {
                             OUTPUT_BUFFER_LENGTH_BYTES)) {
                 result =
                         new FormatExtract(ImageWriter.of(format, out), unreadable)
-                                .run(scan, containerDirectory, partition);
+                                .run(scan, partition);
             }
             Files.move(partial, target);
             return result;
@@ -112,12 +112,12 @@ public final class FormatExtract {
         }
     }
 
-    private Result run(ContainerScan scan, Path directory, int partition) throws IOException {
+    private Result run(ContainerScan scan, int partition) throws IOException {
         findings.addAll(scan.findings());
         long next = 0;
         for (ContainerRun run : scan.map().runs(partition)) {
-            for (; next < run.firstObjectNumber(); next++) {
-                missing(directory, next);
+            if (next < run.firstObjectNumber()) {
+                missing(scan.map().container(), next, run.firstObjectNumber());
             }
             run(scan.file(run.chunk()), run);
             next = run.endObjectNumber();
@@ -125,15 +125,20 @@ public final class FormatExtract {
         return new Result(blockCount, filemarkCount, byteCount, unreadableCount, findings);
     }
 
-    private void missing(Path directory, long objectNumber) throws IOException {
-        unreadable(
+    /** One finding for the whole hole: it may have millions of objects. */
+    private void missing(ContainerId container, long fromObjectNumber, long toObjectNumber)
+            throws IOException {
+        String subject = "container " + container;
+        report(
                 new FormatException(
-                        directory.toString(),
+                        subject,
                         0,
-                        "object " + objectNumber,
-                        "no chunk file here holds it"),
-                directory,
-                OptionalInt.empty());
+                        "objects %d to %d".formatted(fromObjectNumber, toObjectNumber - 1),
+                        "no chunk file here holds them"),
+                subject);
+        for (long number = fromObjectNumber; number < toObjectNumber; number++) {
+            replace(LENGTH_UNKNOWN);
+        }
     }
 
     private void run(Path file, ContainerRun run) throws IOException {
@@ -157,32 +162,34 @@ public final class FormatExtract {
 
     private void block(Path file, ChunkFileReader reader, ChunkContent content, int objectIndex)
             throws IOException {
-        OptionalInt length = OptionalInt.empty();
+        int length = LENGTH_UNKNOWN;
         try {
             RecordHeader header = reader.readHeader(content.directory(), objectIndex);
-            length = OptionalInt.of(header.logicalLengthBytes());
+            length = header.logicalLengthBytes();
             reserve(header.logicalLengthBytes());
             reader.readData(header, MemorySegment.ofArray(block), 0);
         } catch (IOException fault) {
-            unreadable(fault, file, length);
+            report(fault, file.toString());
+            replace(length);
             return;
         }
-        image.block(block, length.getAsInt());
+        image.block(block, length);
         blockCount++;
-        byteCount += length.getAsInt();
+        byteCount += length;
     }
 
-    private void unreadable(IOException fault, Path file, OptionalInt lengthBytes)
-            throws IOException {
+    private void report(IOException fault, String subject) throws IOException {
         if (unreadable == Unreadable.REFUSE) {
             throw fault;
         }
-        findings.add(Finding.damage(file.toString(), Finding.problem(file, fault)));
+        findings.add(Finding.damage(subject, Finding.problem(subject, fault)));
+    }
+
+    private void replace(int lengthBytes) throws IOException {
         unreadableCount++;
-        int length = lengthBytes.orElse(LENGTH_UNKNOWN);
-        reserve(length);
-        Arrays.fill(block, 0, length, (byte) 0);
-        image.unreadable(block, length);
+        reserve(lengthBytes);
+        Arrays.fill(block, 0, lengthBytes, (byte) 0);
+        image.unreadable(block, lengthBytes);
     }
 
     private void reserve(int lengthBytes) {

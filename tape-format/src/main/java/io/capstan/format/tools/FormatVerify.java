@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -69,24 +70,30 @@ public final class FormatVerify {
         this.progress = progress;
     }
 
-    /** As {@link #verify(Path, Consumer)}, telling nobody. */
+    /** As {@link #verify(List, Consumer)}, one of them, telling nobody. */
     public static Result verify(Path path) throws IOException {
-        return verify(path, _ -> {});
+        return verify(List.of(path), _ -> {});
     }
 
     /**
-     * Verifies a chunk file, a label, or all of these under a directory.
+     * Verifies chunk files, labels, and all of these under directories. The directories of one store belong into one call,
+     * because a container may be spread over them.
      *
      * @param progress is told each file before it is read
-     * @throws IOException if {@code path} itself cannot be read; files under it that cannot be are findings
+     * @throws IOException if one of {@code paths} itself cannot be read; files under it that cannot be are findings
      */
-    public static Result verify(Path path, Consumer<Path> progress) throws IOException {
+    public static Result verify(List<Path> paths, Consumer<Path> progress) throws IOException {
         FormatVerify verify = new FormatVerify(progress);
-        if (Files.isDirectory(path)) {
-            verify.tree(path);
-        } else {
-            Files.readAttributes(path, BasicFileAttributes.class);
-            verify.file(path);
+        for (Path path : paths) {
+            if (Files.isDirectory(path)) {
+                verify.tree(path);
+            } else {
+                Files.readAttributes(path, BasicFileAttributes.class);
+                verify.file(path);
+            }
+        }
+        if (paths.stream().anyMatch(Files::isDirectory)) {
+            verify.together();
         }
         return new Result(
                 verify.chunkFileCount,
@@ -111,16 +118,33 @@ public final class FormatVerify {
                     @Override
                     public FileVisitResult visitFileFailed(Path file, IOException failure) {
                         findings.add(
-                                Finding.damage(file.toString(), Finding.problem(file, failure)));
+                                Finding.damage(
+                                        file.toString(),
+                                        Finding.problem(file.toString(), failure)));
                         return FileVisitResult.CONTINUE;
                     }
                 });
-        containerDirectories.forEach(this::container);
+    }
+
+    /** What only shows when files are looked at together. */
+    private void together() {
+        directoriesByContainer().values().forEach(this::container);
         labelFiles.forEach((container, file) ->
                 findings.add(
                         Finding.note(
                                 file.toString(),
                                 "no chunks of its container %s are here".formatted(container))));
+    }
+
+    /** Directories of the same name hold one container, if it is the name of one. */
+    private Map<String, List<Path>> directoriesByContainer() {
+        Map<String, List<Path>> byContainer = new TreeMap<>();
+        for (Path directory : containerDirectories) {
+            String name = String.valueOf(directory.getFileName());
+            String key = name.matches("[0-9a-f]{32}") ? name : directory.toString();
+            byContainer.computeIfAbsent(key, _ -> new ArrayList<>()).add(directory);
+        }
+        return byContainer;
     }
 
     private void file(Path file) {
@@ -132,7 +156,7 @@ public final class FormatVerify {
                 case UNKNOWN -> unknown(file);
             }
         } catch (IOException e) {
-            findings.add(Finding.damage(file.toString(), Finding.problem(file, e)));
+            findings.add(Finding.damage(file.toString(), Finding.problem(file.toString(), e)));
         }
     }
 
@@ -181,8 +205,9 @@ public final class FormatVerify {
             findings.add(Finding.note(file.toString(), "is the label of " + identifier));
             return;
         }
-        CartridgeLabel other = labels.put(label.container(), label);
-        if (other != null) {
+        CartridgeLabel other = labels.get(label.container());
+        if (other != null
+                && !other.medium().volumeIdentifier().equals(label.medium().volumeIdentifier())) {
             findings.add(
                     Finding.damage(
                             file.toString(),
@@ -190,12 +215,16 @@ public final class FormatVerify {
                                     .formatted(
                                             label.container(), other.medium().volumeIdentifier())));
         }
-        labelFiles.put(label.container(), file);
+        if (other == null || other.revision() < label.revision()) {
+            labels.put(label.container(), label);
+            labelFiles.put(label.container(), file);
+        }
     }
 
-    private void container(Path directory) {
+    private void container(List<Path> directories) {
+        Path directory = directories.getFirst();
         try {
-            ContainerScan found = ContainerScan.of(directory, this::generationOf);
+            ContainerScan found = ContainerScan.of(directories, this::generationOf);
             findings.addAll(found.orderFindings());
             ContainerId container = found.map().container();
             labelFiles.remove(container);
@@ -206,7 +235,8 @@ public final class FormatVerify {
                 findings.add(Finding.note(directory.toString(), "no label names this container"));
             }
         } catch (IOException e) {
-            findings.add(Finding.damage(directory.toString(), Finding.problem(directory, e)));
+            findings.add(
+                    Finding.damage(directory.toString(), Finding.problem(directory.toString(), e)));
         }
     }
 

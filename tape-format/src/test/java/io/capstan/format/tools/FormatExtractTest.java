@@ -109,7 +109,7 @@ class FormatExtractTest {
         files.put(ChunkBuilder.first().block(ABC).seal());
         files.put(ChunkBuilder.of(ChunkBuilder.header(2, 1, 1, 0, 0, 0)).block(WXYZ).seal());
         FormatExtract.extract(
-                files.directory(),
+                List.of(files.directory()),
                 0,
                 1,
                 ImageFormat.PLAIN,
@@ -119,10 +119,25 @@ class FormatExtractTest {
     }
 
     @Test
+    void containerMayBeSpreadOverDirectories() throws IOException {
+        files().put(ChunkBuilder.first().block(ABC).seal());
+        ContainerFiles second = ContainerFiles.in(directory.resolve("second"));
+        second.put(ChunkBuilder.at(2, 1, 0, 3).block(WXYZ).seal());
+        FormatExtract.extract(
+                List.of(files().directory(), second.directory()),
+                0,
+                0,
+                ImageFormat.PLAIN,
+                FormatExtract.Unreadable.REFUSE,
+                target());
+        assertThat(target()).hasContent("abcwxyz");
+    }
+
+    @Test
     void generationOfTheLabelIsTheFloor() throws IOException {
         files().put(ChunkBuilder.first().block(ABC).seal());
         FormatExtract.extract(
-                files().directory(),
+                List.of(files().directory()),
                 2,
                 0,
                 ImageFormat.PLAIN,
@@ -197,7 +212,7 @@ class FormatExtractTest {
         files.put(ChunkBuilder.at(3, 3, 0, 9).block(ABC).seal());
         assertThatThrownBy(() -> extract(ImageFormat.SIMH, FormatExtract.Unreadable.REFUSE))
                 .isInstanceOf(FormatException.class)
-                .hasMessageContaining("object 1: no chunk file here holds it");
+                .hasMessageContaining("objects 1 to 2: no chunk file here holds them");
         FormatExtract.Result result = extract(ImageFormat.SIMH, FormatExtract.Unreadable.MARK);
         assertThat(result.unreadableCount()).isEqualTo(2);
         assertThat(Files.size(target())).isEqualTo(12 + 2 * 10 + 12);
@@ -239,7 +254,8 @@ class FormatExtractTest {
 
     private FormatExtract.Result extract(ImageFormat format, FormatExtract.Unreadable unreadable)
             throws IOException {
-        return FormatExtract.extract(files().directory(), 0, 0, format, unreadable, target());
+        return FormatExtract.extract(
+                List.of(files().directory()), 0, 0, format, unreadable, target());
     }
 
     private static byte[] hex(String text) {

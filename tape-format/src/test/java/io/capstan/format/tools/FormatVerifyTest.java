@@ -36,7 +36,7 @@ class FormatVerifyTest {
         files().put(ChunkBuilder.at(2, 2, 1, 500).block(B).endOfData().seal());
         files().put(label("CAP001L8", ChunkBuilder.CONTAINER, 1));
         List<Path> read = new ArrayList<>();
-        FormatVerify.Result result = FormatVerify.verify(directory, read::add);
+        FormatVerify.Result result = FormatVerify.verify(List.of(directory), read::add);
         assertThat(result).isEqualTo(new FormatVerify.Result(2, 1, 4, 1200, List.of()));
         assertThat(result.isClean()).isTrue();
         assertThat(read).hasSize(3);
@@ -143,6 +143,21 @@ class FormatVerifyTest {
         files().put(ChunkBuilder.at(3, 10, 0, 0).block(A).seal());
         files().put(label("CAP001L8", ChunkBuilder.CONTAINER, 2));
         assertThat(FormatVerify.verify(directory).findings()).isEmpty();
+    }
+
+    @Test
+    void directoriesOfAStoreAreLookedAtTogether() throws IOException {
+        ContainerFiles first = ContainerFiles.in(directory.resolve("1"));
+        ContainerFiles second = ContainerFiles.in(directory.resolve("2"));
+        first.put(ChunkBuilder.first().block(A).seal());
+        second.put(ChunkBuilder.at(2, 1, 0, 500).block(B).seal());
+        first.put(label("CAP001L8", ChunkBuilder.CONTAINER, 1));
+        second.put(label("CAP001L8", ChunkBuilder.CONTAINER, 1));
+        List<Path> both = List.of(directory.resolve("1"), directory.resolve("2"));
+        FormatVerify.Result result = FormatVerify.verify(both, _ -> {});
+        assertThat(result.findings()).isEmpty();
+        assertThat(result.chunkFileCount()).isEqualTo(2);
+        assertThat(FormatVerify.verify(directory.resolve("2")).isClean()).isFalse();
     }
 
     @Test
