@@ -230,8 +230,7 @@ public final class CatalogRebuild {
             this.medium = medium;
             this.files = files;
             this.map =
-                    new ContainerMap(
-                            container, label.map(CartridgeLabel::generation).orElse(0L));
+                    new ContainerMap(container, label.map(CartridgeLabel::generation).orElse(0L));
             for (FoundChunk chunk : found) {
                 chunks.put(chunk.id(), chunk);
                 map.add(chunk.summary());

@@ -38,7 +38,10 @@ final class CatalogRoutes {
         return new Documents.CatalogFindings(
                 node.storage().check().stream()
                         .map(finding ->
-                                new Documents.Finding(finding.kind().name(), finding.text()))
+                                new Documents.Finding(
+                                        finding.severity().name().toLowerCase(Locale.ROOT),
+                                        finding.subject(),
+                                        finding.text()))
                         .toList());
     }
 

@@ -52,9 +52,7 @@ final class FormatCommands extends Noun {
 
     private ObjectNode json(DumpRow row) {
         ObjectNode object = cli().mapper().createObjectNode().put("type", row.type());
-        row.fields()
-                .forEach(
-                        (name, value) -> object.set(name, cli().mapper().valueToTree(value)));
+        row.fields().forEach((name, value) -> object.set(name, cli().mapper().valueToTree(value)));
         return object;
     }
 
@@ -64,10 +62,7 @@ final class FormatCommands extends Noun {
                 "directories. The directories of one store belong into one command."
             })
     int verify(
-            @Parameters(
-                            paramLabel = "PATH",
-                            arity = "1..*",
-                            description = "Files or directories.")
+            @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files or directories.")
                     List<Path> paths) {
         FormatVerify.Result result;
         try {
@@ -102,7 +97,8 @@ final class FormatCommands extends Noun {
     int extract(
             @Parameters(
                             paramLabel = "BARCODE|DIR",
-                            description = "A cartridge of the stores given, or a container's directory.")
+                            description =
+                                    "A cartridge of the stores given, or a container's directory.")
                     String source,
             @Parameters(paramLabel = "FILE", description = "Must not exist.") Path target,
             @Option(
@@ -211,7 +207,8 @@ final class FormatCommands extends Noun {
         }
         if (newest == null) {
             throw new CliException(
-                    ExitStatus.FAILED, "there is no label of cartridge %s in %s".formatted(volume, stores));
+                    ExitStatus.FAILED,
+                    "there is no label of cartridge %s in %s".formatted(volume, stores));
         }
         return newest;
     }
@@ -225,8 +222,7 @@ final class FormatCommands extends Noun {
                             "there is a file " + there.getFile() + " already";
                     case java.nio.file.AccessDeniedException denied ->
                             "no permission for " + denied.getFile();
-                    default ->
-                            e.getMessage() == null ? path + ": " + e : e.getMessage();
+                    default -> e.getMessage() == null ? path + ": " + e : e.getMessage();
                 };
         return new CliException(ExitStatus.FAILED, message);
     }

@@ -106,7 +106,7 @@ public final class Capstand implements Callable<Integer> {
         try {
             configuration = configuration();
         } catch (ConfigException e) {
-            e.getMessage().lines().forEach(line -> print("capstand: " + line));
+            String.valueOf(e.getMessage()).lines().forEach(line -> print("capstand: " + line));
             return WRONG_CONFIGURATION;
         }
         if (checkOnly) {

@@ -41,10 +41,9 @@ final class FirstStart {
     }
 
     private static boolean isRebuilt(Catalog catalog, LibraryUnit library) {
-        return catalog.read(
-                view ->
-                        view.identity(Storage.REBUILT).isPresent()
-                                && !view.elements(library.name()).isEmpty());
+        return catalog.read(view ->
+                view.identity(Storage.REBUILT).isPresent()
+                        && !view.elements(library.name()).isEmpty());
     }
 
     private static void provide(

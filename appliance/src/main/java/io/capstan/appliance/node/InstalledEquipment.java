@@ -56,9 +56,7 @@ public final class InstalledEquipment implements Equipment {
                     library.importExportElements());
             for (DriveSettings drive : library.drives()) {
                 new DriveIdentity(
-                        drive.serialNumber().orElse(SERIAL_NUMBER_SAMPLE),
-                        "",
-                        OptionalInt.empty());
+                        drive.serialNumber().orElse(SERIAL_NUMBER_SAMPLE), "", OptionalInt.empty());
             }
             for (LibraryPlan.FirstCartridges cartridges : firstCartridges(library)) {
                 checkCapacity(cartridges);
@@ -117,8 +115,7 @@ public final class InstalledEquipment implements Equipment {
                 library.drives().stream()
                         .map(drive ->
                                 new LibraryPlan.Drive(
-                                        Optional.ofNullable(
-                                                        drivesByName().get(drive.personality()))
+                                        Optional.ofNullable(drivesByName().get(drive.personality()))
                                                 .orElseThrow(),
                                         drive.serialNumber()))
                         .toList(),
@@ -130,11 +127,9 @@ public final class InstalledEquipment implements Equipment {
                 .map(cartridges -> {
                     CartridgeType type =
                             CartridgeType.byName(cartridges.medium())
-                                    .orElseThrow(
-                                            () ->
-                                                    new IllegalArgumentException(
-                                                            "there is no medium "
-                                                                    + cartridges.medium()));
+                                    .orElseThrow(() ->
+                                            new IllegalArgumentException(
+                                                    "there is no medium " + cartridges.medium()));
                     return new LibraryPlan.FirstCartridges(
                             cartridges.barcodes().stream().map(VolumeIdentifier::new).toList(),
                             type,
@@ -146,9 +141,7 @@ public final class InstalledEquipment implements Equipment {
     /** Drives are named by vendor and model, as changers are. */
     private static Map<String, Personality> drivesByName() {
         return Personality.all().stream()
-                .collect(
-                        Collectors.toMap(
-                                InstalledEquipment::nameOf, Function.identity()));
+                .collect(Collectors.toMap(InstalledEquipment::nameOf, Function.identity()));
     }
 
     /** What configuration and operators call a drive's personality, for example {@code ibm-ult3580-td8}. */

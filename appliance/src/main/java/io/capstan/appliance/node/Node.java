@@ -108,7 +108,8 @@ public final class Node implements AutoCloseable {
 
     private void exportToKernel(UUID nodeId) throws IOException, InterruptedException {
         KernelExport export =
-                new KernelExport(nodeId, plan.kernel().spinCount(), plan.kernel().maxDataAreaMib(), metrics);
+                new KernelExport(
+                        nodeId, plan.kernel().spinCount(), plan.kernel().maxDataAreaMib(), metrics);
         kernel = export;
         for (LibraryUnit library : libraries) {
             export.export(library);

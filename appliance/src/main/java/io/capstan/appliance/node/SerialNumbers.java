@@ -4,6 +4,7 @@ import io.capstan.catalog.Catalog;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,7 +42,7 @@ final class SerialNumbers {
     private String keep(String name, String drawn) {
         AtomicReference<String> kept = new AtomicReference<>(drawn);
         catalog.commit(change -> kept.set(change.putIdentityIfAbsent(name, drawn)));
-        return kept.get();
+        return Objects.requireNonNull(kept.get());
     }
 
     private String draw(String unit) {

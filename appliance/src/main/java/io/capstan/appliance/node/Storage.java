@@ -130,8 +130,7 @@ public final class Storage implements AutoCloseable {
         requireThere(plan.dataDirectory());
         try (DataDirectory directory = DataDirectory.open(plan.dataDirectory());
                 Catalog catalog =
-                        Catalog.open(
-                                directory.catalog(), CatalogOptions.defaults().asReadOnly())) {
+                        Catalog.open(directory.catalog(), CatalogOptions.defaults().asReadOnly())) {
             FileIo io = new DiskFileIo();
             return MediumCheck.run(catalog, openChunks(plan, directory, io), io);
         }
