@@ -1,6 +1,8 @@
 package io.capstan.scsi;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -13,23 +15,30 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The owning thread belongs to whoever serves the logical unit: a ring thread that has the unit to itself, or a
  * thread of the unit's own when several transports reach it. That thread calls {@link #takeOwnership} once, then {@link
- * #runPending} whenever the wake-up it was given fires. The queue is bounded: when it is full, {@link #submit} throws
- * {@link RejectedExecutionException} and nothing was queued.
+ * #runPending} whenever the wake-up it was given fires, and {@link #releaseOwnership} before it ends. The queue is
+ * bounded: when it is full, or nobody owns the logical unit, {@link #submit} throws {@link RejectedExecutionException}
+ * and nothing was queued.
+ *
+ * <p>What an owner wrote is visible to the next one.
  */
 public final class LogicalUnitOwner {
 
     /** Messages between owners are rare (loads, unloads, management), so a full queue means a hung owner. */
     private static final int PENDING_MAX = 1024;
 
-    private final Queue<Runnable> pending = new ArrayDeque<>();
+    /** Work and whoever waits for it. */
+    private record Message(CompletableFuture<?> outcome, Runnable work) {}
+
+    private final Queue<Message> pending = new ArrayDeque<>();
     private Runnable wakeUp = () -> {};
-    private volatile Thread owner = Thread.currentThread();
+    private volatile @Nullable Thread owner = Thread.currentThread();
 
     /**
-     * Makes the calling thread the owner. Until the first call, the thread that made this object is the owner, so that a
-     * logical unit can be set up and tested with no transport.
+     * Makes the calling thread the owner, then runs what was submitted before. Until the first call, the thread that
+     * made this object is the owner, so that a logical unit can be set up and tested with no transport; it must be done
+     * with the logical unit when another thread takes it.
      *
-     * @param wakeUp makes the owner call {@link #runPending} soon; called from any thread, must not block
+     * @param wakeUp makes the owner call {@link #runPending} soon; called from any thread, must not block or throw
      */
     public void takeOwnership(Runnable wakeUp) {
         synchronized (pending) {
@@ -39,65 +48,102 @@ public final class LogicalUnitOwner {
         runPending();
     }
 
+    /**
+     * Ends ownership, as the last thing an owning thread does with the logical unit. What is still pending fails with
+     * {@link RejectedExecutionException}, so that nobody waits for an owner that is gone.
+     *
+     * @throws IllegalStateException if the calling thread is not the owner
+     */
+    public void releaseOwnership() {
+        checkOwner();
+        List<Message> abandoned;
+        synchronized (pending) {
+            owner = null;
+            wakeUp = () -> {};
+            abandoned = new ArrayList<>(pending);
+            pending.clear();
+        }
+        abandoned.forEach(message -> message.outcome().completeExceptionally(noOwner()));
+    }
+
     /** Whether the calling thread is the owner. */
     public boolean isOwner() {
         return Thread.currentThread().equals(owner);
     }
 
     /**
-     * Runs {@code work} on the owner: at once if the caller is the owner, else when the owner gets to it.
+     * Runs {@code work} on the owner: at once if the caller is the owner, else when the owner gets to it. Whatever it
+     * throws ends up in the outcome, and never in the owner's thread.
      *
-     * @throws RejectedExecutionException if the queue is full
+     * @throws RejectedExecutionException if the queue is full, or nobody owns the logical unit
      */
     public <T> CompletableFuture<T> submit(Callable<T> work) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
-        Runnable task = () -> complete(outcome, work);
         if (isOwner()) {
-            task.run();
+            complete(outcome, work);
         } else {
-            enqueue(task);
+            enqueue(new Message(outcome, () -> complete(outcome, work)));
         }
         return outcome;
     }
 
     /**
-     * Runs {@code work} on the owner and waits for it. Two owners must never wait for each other: a changer waits for
-     * drives, a drive waits for nobody.
+     * Runs {@code work} on the owner and waits for it. An interrupt ends the waiting, not the work. Two owners must never
+     * wait for each other: a changer waits for drives, a drive waits for nobody.
      */
     public <T> T call(Callable<T> work) throws InterruptedException, ExecutionException {
         return submit(work).get();
     }
 
-    /** Runs what was submitted. Owner only. */
+    /**
+     * Runs what was submitted.
+     *
+     * @throws IllegalStateException if the calling thread is not the owner
+     */
     public void runPending() {
-        for (Runnable task = poll(); task != null; task = poll()) {
-            task.run();
+        checkOwner();
+        for (Message message = poll(); message != null; message = poll()) {
+            message.work().run();
         }
     }
 
-    private void enqueue(Runnable task) {
+    private void checkOwner() {
+        if (!isOwner()) {
+            throw new IllegalStateException(Thread.currentThread() + " is not the owner");
+        }
+    }
+
+    private void enqueue(Message message) {
         Runnable wake;
         synchronized (pending) {
+            if (owner == null) {
+                throw noOwner();
+            }
             if (pending.size() >= PENDING_MAX) {
                 throw new RejectedExecutionException(
                         "logical unit owner has " + PENDING_MAX + " messages pending");
             }
-            pending.add(task);
+            pending.add(message);
             wake = wakeUp;
         }
         wake.run();
     }
 
-    private @Nullable Runnable poll() {
+    private @Nullable Message poll() {
         synchronized (pending) {
             return pending.poll();
         }
     }
 
+    private static RejectedExecutionException noOwner() {
+        return new RejectedExecutionException("nobody serves the logical unit now");
+    }
+
+    /** Catches errors too: an InternalError of a mapped file must reach the waiting thread, not end this one. */
     private static <T> void complete(CompletableFuture<T> outcome, Callable<T> work) {
         try {
             outcome.complete(work.call());
-        } catch (Exception | AssertionError fault) {
+        } catch (Throwable fault) {
             outcome.completeExceptionally(fault);
         }
     }

@@ -5,15 +5,17 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Sense data, encoded in fixed format, which is what tape drivers and TCMU expect.
+ * Sense data. Status and transports carry it in fixed format, which is what tape drivers and TCMU expect; REQUEST SENSE
+ * can also ask for descriptor format.
  *
  * @param deferred whether the error belongs to an earlier command that was answered GOOD
  * @param filemark FILEMARK bit
  * @param endOfMedium EOM bit
  * @param incorrectLength ILI bit
  * @param information INFORMATION field, signed; absent means VALID is zero
- * @param fieldPointer byte 15 to 17 as they stand (SKSV set), or absent; see {@link #invalidFieldInCdb}
- * @see "SPC-6, 4.4.3 Fixed format sense data; SSC-5, 4.2 for FILEMARK, EOM and ILI"
+ * @param senseKeySpecific byte 15 to 17 as they stand (SKSV set), or absent; see {@link #invalidFieldInCdb(int, int)}
+ *     and {@link #withProgress}
+ * @see "SPC-6, 4.4.2 Descriptor format and 4.4.3 Fixed format sense data; SSC-5, 4.2 for FILEMARK, EOM and ILI"
  */
 public record SenseData(
         SenseKey key,
@@ -23,7 +25,7 @@ public record SenseData(
         boolean endOfMedium,
         boolean incorrectLength,
         OptionalLong information,
-        OptionalInt fieldPointer) {
+        OptionalInt senseKeySpecific) {
 
     /** Bytes of the encoded form. */
     public static final int LENGTH_BYTES = 18;
@@ -53,7 +55,7 @@ public record SenseData(
     /** INVALID FIELD IN CDB that points at byte {@code offset}, bit {@code bit} (7 to 0). */
     public static SenseData invalidFieldInCdb(int offset, int bit) {
         return of(SenseKey.ILLEGAL_REQUEST, AdditionalSense.INVALID_FIELD_IN_CDB)
-                .withFieldPointer(
+                .withSenseKeySpecific(
                         SKSV
                                 | COMMAND_DATA
                                 | BIT_POINTER_VALID
@@ -64,13 +66,20 @@ public record SenseData(
     /** INVALID FIELD IN CDB that points at byte {@code offset} as a whole. */
     public static SenseData invalidFieldInCdb(int offset) {
         return of(SenseKey.ILLEGAL_REQUEST, AdditionalSense.INVALID_FIELD_IN_CDB)
-                .withFieldPointer(SKSV | COMMAND_DATA | (offset & 0xFFFF));
+                .withSenseKeySpecific(SKSV | COMMAND_DATA | (offset & 0xFFFF));
     }
 
     /** INVALID FIELD IN PARAMETER LIST that points at byte {@code offset} of the parameter list. */
     public static SenseData invalidFieldInParameterList(int offset) {
         return of(SenseKey.ILLEGAL_REQUEST, AdditionalSense.INVALID_FIELD_IN_PARAMETER_LIST)
-                .withFieldPointer(SKSV | (offset & 0xFFFF));
+                .withSenseKeySpecific(SKSV | (offset & 0xFFFF));
+    }
+
+    /** INVALID FIELD IN PARAMETER LIST that points at byte {@code offset}, bit {@code bit} (7 to 0). */
+    public static SenseData invalidFieldInParameterList(int offset, int bit) {
+        return of(SenseKey.ILLEGAL_REQUEST, AdditionalSense.INVALID_FIELD_IN_PARAMETER_LIST)
+                .withSenseKeySpecific(
+                        SKSV | BIT_POINTER_VALID | ((bit & 7) << 16) | (offset & 0xFFFF));
     }
 
     public SenseData withDeferred() {
@@ -82,7 +91,7 @@ public record SenseData(
                 endOfMedium,
                 incorrectLength,
                 information,
-                fieldPointer);
+                senseKeySpecific);
     }
 
     public SenseData withFilemark() {
@@ -94,7 +103,7 @@ public record SenseData(
                 endOfMedium,
                 incorrectLength,
                 information,
-                fieldPointer);
+                senseKeySpecific);
     }
 
     public SenseData withEndOfMedium() {
@@ -106,7 +115,7 @@ public record SenseData(
                 true,
                 incorrectLength,
                 information,
-                fieldPointer);
+                senseKeySpecific);
     }
 
     public SenseData withIncorrectLength() {
@@ -118,7 +127,7 @@ public record SenseData(
                 endOfMedium,
                 true,
                 information,
-                fieldPointer);
+                senseKeySpecific);
     }
 
     /** Sets INFORMATION and VALID. A value that does not fit 32 bits leaves VALID zero, as the standard asks. */
@@ -131,10 +140,19 @@ public record SenseData(
                 endOfMedium,
                 incorrectLength,
                 OptionalLong.of(value),
-                fieldPointer);
+                senseKeySpecific);
     }
 
-    private SenseData withFieldPointer(int bytes15to17) {
+    /**
+     * Sets the progress indication of a long operation, which goes with NOT READY and NO SENSE.
+     *
+     * @param done parts of 65536, from 0 to 65535
+     */
+    public SenseData withProgress(int done) {
+        return withSenseKeySpecific(SKSV | Math.clamp(done, 0, 0xFFFF));
+    }
+
+    private SenseData withSenseKeySpecific(int bytes15to17) {
         return new SenseData(
                 key,
                 additionalSense,
@@ -150,12 +168,7 @@ public record SenseData(
     public byte[] encode() {
         byte[] sense = new byte[LENGTH_BYTES];
         sense[0] = (byte) (deferred ? 0x71 : 0x70);
-        sense[2] =
-                (byte)
-                        (key.code()
-                                | (filemark ? 0x80 : 0)
-                                | (endOfMedium ? 0x40 : 0)
-                                | (incorrectLength ? 0x20 : 0));
+        sense[2] = (byte) (key.code() | streamBits());
         if (information.isPresent() && fitsInformationField(information.getAsLong())) {
             sense[0] |= (byte) 0x80;
             putU32(sense, 3, (int) information.getAsLong());
@@ -163,13 +176,63 @@ public record SenseData(
         sense[7] = LENGTH_BYTES - 8;
         sense[12] = (byte) additionalSense.code();
         sense[13] = (byte) additionalSense.qualifier();
-        if (fieldPointer.isPresent()) {
-            int pointer = fieldPointer.getAsInt();
-            sense[15] = (byte) (pointer >> 16);
-            sense[16] = (byte) (pointer >> 8);
-            sense[17] = (byte) pointer;
+        if (senseKeySpecific.isPresent()) {
+            int specific = senseKeySpecific.getAsInt();
+            sense[15] = (byte) (specific >> 16);
+            sense[16] = (byte) (specific >> 8);
+            sense[17] = (byte) specific;
         }
         return sense;
+    }
+
+    /**
+     * Descriptor format: a header of 8 bytes, then descriptors for INFORMATION (which is 64 bits here), sense key
+     * specific bytes, and FILEMARK, EOM and ILI, each only if there is something in it.
+     */
+    public byte[] encodeDescriptorFormat() {
+        byte[] information = informationDescriptor();
+        byte[] specific = senseKeySpecificDescriptor();
+        byte[] stream = streamCommandsDescriptor();
+        int additionalLength = information.length + specific.length + stream.length;
+        byte[] sense = new byte[8 + additionalLength];
+        sense[0] = (byte) (deferred ? 0x73 : 0x72);
+        sense[1] = (byte) key.code();
+        sense[2] = (byte) additionalSense.code();
+        sense[3] = (byte) additionalSense.qualifier();
+        sense[7] = (byte) additionalLength;
+        System.arraycopy(information, 0, sense, 8, information.length);
+        System.arraycopy(specific, 0, sense, 8 + information.length, specific.length);
+        System.arraycopy(stream, 0, sense, 8 + information.length + specific.length, stream.length);
+        return sense;
+    }
+
+    private byte[] informationDescriptor() {
+        if (information.isEmpty()) {
+            return new byte[0];
+        }
+        byte[] descriptor = {0x00, 0x0A, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+        putU32(descriptor, 4, (int) (information.getAsLong() >> 32));
+        putU32(descriptor, 8, (int) information.getAsLong());
+        return descriptor;
+    }
+
+    private byte[] senseKeySpecificDescriptor() {
+        if (senseKeySpecific.isEmpty()) {
+            return new byte[0];
+        }
+        int specific = senseKeySpecific.getAsInt();
+        return new byte[] {
+            0x02, 0x06, 0, 0, (byte) (specific >> 16), (byte) (specific >> 8), (byte) specific, 0
+        };
+    }
+
+    private byte[] streamCommandsDescriptor() {
+        int bits = streamBits();
+        return bits == 0 ? new byte[0] : new byte[] {0x04, 0x02, 0, (byte) bits};
+    }
+
+    private int streamBits() {
+        return (filemark ? 0x80 : 0) | (endOfMedium ? 0x40 : 0) | (incorrectLength ? 0x20 : 0);
     }
 
     private static boolean fitsInformationField(long value) {

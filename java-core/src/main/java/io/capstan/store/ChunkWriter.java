@@ -53,6 +53,10 @@ public final class ChunkWriter implements AutoCloseable {
     private boolean directoryForced;
     private long byteCount;
     private OptionalLong endOfData = OptionalLong.empty();
+
+    /** A synchronize was begun and has not succeeded yet. */
+    private boolean synchronizing;
+
     private @Nullable Seal seal;
     private boolean broken;
     private boolean closed;
@@ -179,9 +183,11 @@ public final class ChunkWriter implements AutoCloseable {
     /** Puts everything appended, and the file's name, on stable storage. */
     public SyncPoint synchronize() throws StoreException {
         if (unsynchronizedBytes() > 0) {
+            synchronizing = true;
             appendPadding();
             flush();
             force();
+            synchronizing = false;
         }
         return syncPoint();
     }
@@ -248,6 +254,12 @@ public final class ChunkWriter implements AutoCloseable {
     /** Makes the buffer hold {@code recordLengthBytes} more, and leaves room for the padding behind. */
     private void makeRoom(int recordLengthBytes) throws StoreException {
         checkUsable();
+        if (synchronizing) {
+            // The disk was full behind the padding. A valid record behind padding says that all
+            // before it was on stable
+            // storage, so nothing may follow until that is true.
+            synchronize();
+        }
         if (seal != null) {
             throw new IllegalStateException("chunk " + id() + " is being sealed");
         }

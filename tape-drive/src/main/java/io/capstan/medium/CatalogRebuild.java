@@ -229,14 +229,14 @@ public final class CatalogRebuild {
             this.label = label;
             this.medium = medium;
             this.files = files;
-            this.map = new ContainerMap(container);
+            this.map =
+                    new ContainerMap(container, label.map(CartridgeLabel::generation).orElse(0L));
             for (FoundChunk chunk : found) {
                 chunks.put(chunk.id(), chunk);
                 map.add(chunk.summary());
             }
             findings.addAll(map.findings());
-            this.generation =
-                    Math.max(map.generation(), label.map(CartridgeLabel::generation).orElse(0L));
+            this.generation = map.generation();
         }
 
         void commit() throws StoreException {

@@ -102,9 +102,13 @@ final class ChunkedMedium implements Medium {
     }
 
     @Override
-    public long remainingBytes() {
-        long rest = state(partition).capacityBytes() - byteNumberOrEndOfData();
-        return Math.clamp(rest, 0, freeSpace.freeBytes());
+    public long partitionRestBytes() {
+        return Math.max(0, state(partition).capacityBytes() - byteNumberOrEndOfData());
+    }
+
+    @Override
+    public long storageFreeBytes() {
+        return freeSpace.freeBytes();
     }
 
     /** Where the bytes before the position cannot be looked up, no more is promised than is free at end of data. */

@@ -57,11 +57,18 @@ public interface Medium extends AutoCloseable {
     long usedBytes(int partition);
 
     /**
-     * Bytes that can still be written from the current position before the partition, or the storage behind it, is full:
-     * the smaller of the partition's rest (its capacity minus the bytes in front of the position) and the store's free
-     * space above its reserve, never negative. Cheap: called for every write. Filemarks take none.
+     * Bytes that can still be written from the current position before the partition, or the storage behind it, is full.
+     * Cheap: called for every write. Filemarks take none.
      */
-    long remainingBytes();
+    default long remainingBytes() {
+        return Math.min(partitionRestBytes(), storageFreeBytes());
+    }
+
+    /** The partition's capacity minus the bytes in front of the position, never negative. */
+    long partitionRestBytes();
+
+    /** Free space of the store above its reserve, never negative; other cartridges take from it too. */
+    long storageFreeBytes();
 
     /** The current position. */
     MediumPosition position();

@@ -214,9 +214,14 @@ public final class SimpleTape implements Medium {
     }
 
     @Override
-    public long remainingBytes() {
+    public long partitionRestBytes() {
         Partition p = partition(partition);
-        return Math.clamp(p.capacityBytes - p.usedBytes(objectNumber), 0, storeFreeBytes);
+        return Math.max(0, p.capacityBytes - p.usedBytes(objectNumber));
+    }
+
+    @Override
+    public long storageFreeBytes() {
+        return storeFreeBytes;
     }
 
     @Override

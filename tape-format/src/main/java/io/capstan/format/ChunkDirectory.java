@@ -42,7 +42,7 @@ public final class ChunkDirectory {
                 * RecordDescriptor.RECORD_ALIGNMENT_BYTES;
     }
 
-    /** Whether no valid record of this object was found; only a directory made by walking a damaged file has such. */
+    /** Whether no valid record of this object was found when the directory was made. */
     public boolean isLost(int objectIndex) {
         return offsetsDividedBy8[objectIndex] == 0;
     }

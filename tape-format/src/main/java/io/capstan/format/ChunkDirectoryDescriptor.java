@@ -14,7 +14,7 @@ import java.lang.foreign.MemorySegment;
  *                     |  zeros up to a multiple of 8                          |
  * </pre>
  *
- * <p>Objects are indexed by their place in the chunk: index i is object number first + i. The directory's CRC-32C, zeros
+ * <p>An offset of 0 says that the object's record was lost before the chunk was sealed. Objects are indexed by their place in the chunk: index i is object number first + i. The directory's CRC-32C, zeros
  * included, stands in the trailer.
  */
 public final class ChunkDirectoryDescriptor {
@@ -119,6 +119,9 @@ public final class ChunkDirectoryDescriptor {
         long previous = ChunkHeaderDescriptor.HEADER_LENGTH_BYTES - 1L;
         for (int i = 0; i < directory.objectCount(); i++) {
             long next = directory.fileOffsetBytes(i);
+            if (directory.isLost(i)) {
+                continue;
+            }
             if (next <= previous || next >= trailer.contentLengthBytes()) {
                 throw new FormatException(
                         source, fileOffset, "offset of object " + i, next + " is out of order");

@@ -24,17 +24,46 @@ public record ChunkSummary(
 
     /** The summary of a chunk with this header and content. */
     public static ChunkSummary of(ChunkHeader header, ChunkContent content) {
+        return of(
+                header,
+                content.directory().objectCount(),
+                content.filemarkCount(),
+                content.hostByteCount(),
+                content.endOfDataObjectNumber());
+    }
+
+    /** The summary of a sealed chunk, for which nothing but the two ends of the file has to be read. */
+    public static ChunkSummary of(ChunkHeader header, ChunkTrailer trailer) {
+        return of(
+                header,
+                trailer.objectCount(),
+                trailer.filemarkCount(),
+                trailer.hostByteCount(),
+                trailer.endOfDataObjectNumber());
+    }
+
+    private static ChunkSummary of(
+            ChunkHeader header,
+            int objectCount,
+            int filemarkCount,
+            long byteCount,
+            OptionalLong endOfDataObjectNumber) {
         return new ChunkSummary(
                 header.chunk(),
                 header.generation(),
                 header.partition(),
                 header.firstObjectNumber(),
-                content.directory().objectCount(),
+                objectCount,
                 header.firstFilemarkNumber(),
-                content.filemarkCount(),
+                filemarkCount,
                 header.firstByteNumber(),
-                content.hostByteCount(),
-                content.endOfDataObjectNumber());
+                byteCount,
+                endOfDataObjectNumber);
+    }
+
+    /** Number of the object behind the chunk's last. */
+    public long endObjectNumber() {
+        return firstObjectNumber + objectCount;
     }
 
     /** Whether replaying the chunk changes anything: a chunk begun and never written to changes nothing. */

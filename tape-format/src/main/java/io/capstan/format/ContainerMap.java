@@ -29,13 +29,20 @@ public final class ContainerMap {
     private final ContainerId container;
     private final List<Deque<ChunkSummary>> partitions = new ArrayList<>();
     private final Set<ChunkId> added = new HashSet<>();
-    private final List<Finding> findings = new ArrayList<>();
+    private final List<Finding> generationFindings = new ArrayList<>();
     private Optional<ChunkId> last = Optional.empty();
     private long generation;
+    private long generationReplayed;
 
-    /** The map of a container with no chunks. */
-    public ContainerMap(ContainerId container) {
+    /**
+     * The map of a container with no chunks.
+     *
+     * @param generation the lowest generation in force, which the cartridge's label says: a format that wrote nothing
+     *     since has raised it there alone; 0 without a label
+     */
+    public ContainerMap(ContainerId container, long generation) {
         this.container = container;
+        this.generation = generation;
         for (int i = 0; i < ChunkHeader.PARTITION_COUNT_MAX; i++) {
             partitions.add(new ArrayDeque<>());
         }
@@ -67,103 +74,23 @@ public final class ContainerMap {
             generation = chunk.generation();
             partitions.forEach(Deque::clear);
         }
-        if (chunk.generation() < generation) {
-            damage(
-                    chunk,
-                    "generation %d was written after generation %d"
-                            .formatted(chunk.generation(), generation));
-            return false;
+        if (chunk.generation() < generationReplayed) {
+            generationFindings.add(
+                    damage(
+                            chunk,
+                            "generation %d was written after generation %d"
+                                    .formatted(chunk.generation(), generationReplayed)));
         }
-        return true;
+        generationReplayed = Math.max(generationReplayed, chunk.generation());
+        return chunk.generation() == generation;
     }
 
-    private void cut(Deque<ChunkSummary> content, ChunkSummary by) {
+    /** Drops what stood at and behind the place where {@code by} begins; a chunk it begins within is cut by run(). */
+    private static void cut(Deque<ChunkSummary> content, ChunkSummary by) {
         while (!content.isEmpty()
                 && content.getLast().firstObjectNumber() >= by.firstObjectNumber()) {
             content.removeLast();
         }
-        if (content.isEmpty()) {
-            checkStart(by);
-            return;
-        }
-        ChunkSummary before = content.getLast();
-        if (endObjectNumber(before) > by.firstObjectNumber()) {
-            content.removeLast();
-            content.addLast(head(before, by));
-        } else {
-            checkContinues(before, by);
-        }
-    }
-
-    /** The part of a chunk that stands before the chunk that cuts it. */
-    private ChunkSummary head(ChunkSummary chunk, ChunkSummary by) {
-        int objectCount = (int) (by.firstObjectNumber() - chunk.firstObjectNumber());
-        long filemarkCount = by.firstFilemarkNumber() - chunk.firstFilemarkNumber();
-        long byteCount = by.firstByteNumber() - chunk.firstByteNumber();
-        boolean plausible =
-                filemarkCount >= 0
-                        && filemarkCount <= Math.min(objectCount, chunk.filemarkCount())
-                        && byteCount >= 0
-                        && byteCount <= chunk.byteCount();
-        if (!plausible) {
-            damage(
-                    by,
-                    "says %d filemarks and %d bytes stand before it, which %s contradicts"
-                            .formatted(
-                                    by.firstFilemarkNumber(), by.firstByteNumber(), chunk.chunk()));
-        }
-        return new ChunkSummary(
-                chunk.chunk(),
-                chunk.generation(),
-                chunk.partition(),
-                chunk.firstObjectNumber(),
-                objectCount,
-                chunk.firstFilemarkNumber(),
-                Math.clamp(filemarkCount, 0, objectCount),
-                chunk.firstByteNumber(),
-                Math.max(0, byteCount),
-                chunk.endOfDataObjectNumber());
-    }
-
-    private void checkStart(ChunkSummary first) {
-        if (first.firstObjectNumber() > 0) {
-            hole(first, 0);
-        } else if (first.firstFilemarkNumber() != 0 || first.firstByteNumber() != 0) {
-            damage(first, "begins the partition, but says that filemarks or bytes stand before it");
-        }
-    }
-
-    private void checkContinues(ChunkSummary before, ChunkSummary next) {
-        long end = endObjectNumber(before);
-        if (end < next.firstObjectNumber()) {
-            hole(next, end);
-        } else if (before.firstFilemarkNumber() + before.filemarkCount()
-                        != next.firstFilemarkNumber()
-                || before.firstByteNumber() + before.byteCount() != next.firstByteNumber()) {
-            damage(
-                    next,
-                    "says %d filemarks and %d bytes stand before it, which %s contradicts"
-                            .formatted(
-                                    next.firstFilemarkNumber(),
-                                    next.firstByteNumber(),
-                                    before.chunk()));
-        }
-    }
-
-    private void hole(ChunkSummary next, long fromObjectNumber) {
-        damage(
-                next,
-                "objects %d to %d of partition %d before it are missing"
-                        .formatted(
-                                fromObjectNumber, next.firstObjectNumber() - 1, next.partition()));
-    }
-
-    private void damage(ChunkSummary chunk, String text) {
-        findings.add(Finding.damage("chunk " + chunk.chunk(), text));
-    }
-
-    private static long endObjectNumber(ChunkSummary chunk) {
-        return chunk.firstObjectNumber() + chunk.objectCount();
     }
 
     public ContainerId container() {
@@ -177,33 +104,127 @@ public final class ContainerMap {
 
     /** The content of a partition by rising object number; a hole is where a run begins behind the end of the one before. */
     public List<ContainerRun> runs(int partition) {
-        return partitions.get(partition).stream()
-                .filter(chunk -> chunk.objectCount() > 0)
-                .map(ContainerMap::run)
-                .toList();
+        List<ContainerRun> runs = new ArrayList<>();
+        Optional<ChunkSummary> next = Optional.empty();
+        for (ChunkSummary chunk : partitions.get(partition).reversed()) {
+            if (chunk.objectCount() > 0) {
+                runs.add(run(chunk, next));
+            }
+            next = Optional.of(chunk);
+        }
+        return runs.reversed();
     }
 
-    private static ContainerRun run(ChunkSummary chunk) {
+    private static ContainerRun run(ChunkSummary chunk, Optional<ChunkSummary> next) {
+        if (next.isPresent() && isCut(chunk, next.get())) {
+            return head(chunk, next.get());
+        }
+        return run(chunk, chunk.objectCount(), chunk.filemarkCount(), chunk.byteCount());
+    }
+
+    private static boolean isCut(ChunkSummary chunk, ChunkSummary next) {
+        return chunk.endObjectNumber() > next.firstObjectNumber();
+    }
+
+    /** The part of a chunk that stands before the chunk that cuts it, which says what stands before it. */
+    private static ContainerRun head(ChunkSummary chunk, ChunkSummary next) {
+        int objectCount = (int) (next.firstObjectNumber() - chunk.firstObjectNumber());
+        int filemarkCount =
+                Math.clamp(
+                        next.firstFilemarkNumber() - chunk.firstFilemarkNumber(), 0, objectCount);
+        long byteCount =
+                Math.clamp(next.firstByteNumber() - chunk.firstByteNumber(), 0, chunk.byteCount());
+        return run(chunk, objectCount, filemarkCount, byteCount);
+    }
+
+    private static ContainerRun run(
+            ChunkSummary chunk, int objectCount, int filemarkCount, long byteCount) {
         return new ContainerRun(
                 chunk.chunk(),
                 chunk.partition(),
                 chunk.firstObjectNumber(),
-                chunk.objectCount(),
+                objectCount,
                 chunk.firstFilemarkNumber(),
-                chunk.filemarkCount(),
+                filemarkCount,
                 chunk.firstByteNumber(),
-                chunk.byteCount());
+                byteCount);
     }
 
     /** The number of the object that would be written next at the end of data of a partition. */
     public long endOfDataObjectNumber(int partition) {
         Deque<ChunkSummary> content = partitions.get(partition);
-        return content.isEmpty() ? 0 : endObjectNumber(content.getLast());
+        return content.isEmpty() ? 0 : content.getLast().endObjectNumber();
     }
 
-    /** What did not fit together, in the order of replay. */
+    /**
+     * What does not fit together in the content as it is now. What was overwritten is not looked at: chunks of it may
+     * have been deleted already.
+     */
     public List<Finding> findings() {
-        return List.copyOf(findings);
+        List<Finding> findings = new ArrayList<>(generationFindings);
+        for (Deque<ChunkSummary> content : partitions) {
+            Optional<ChunkSummary> before = Optional.empty();
+            for (ChunkSummary chunk : content) {
+                (before.isPresent() ? checkContinues(before.get(), chunk) : checkStart(chunk))
+                        .ifPresent(findings::add);
+                before = Optional.of(chunk);
+            }
+        }
+        return findings;
+    }
+
+    private static Optional<Finding> checkStart(ChunkSummary first) {
+        if (first.firstObjectNumber() > 0) {
+            return Optional.of(hole(first, 0));
+        }
+        return first.firstFilemarkNumber() == 0 && first.firstByteNumber() == 0
+                ? Optional.empty()
+                : Optional.of(
+                        damage(
+                                first,
+                                "begins the partition, but says that filemarks or bytes stand"
+                                        + " before it"));
+    }
+
+    private static Optional<Finding> checkContinues(ChunkSummary before, ChunkSummary next) {
+        if (before.endObjectNumber() < next.firstObjectNumber()) {
+            return Optional.of(hole(next, before.endObjectNumber()));
+        }
+        long filemarks = next.firstFilemarkNumber() - before.firstFilemarkNumber();
+        long bytes = next.firstByteNumber() - before.firstByteNumber();
+        return (isCut(before, next)
+                        ? isPossibleHead(before, next, filemarks, bytes)
+                        : filemarks == before.filemarkCount() && bytes == before.byteCount())
+                ? Optional.empty()
+                : Optional.of(
+                        damage(
+                                next,
+                                "says %d filemarks and %d bytes stand before it, which %s contradicts"
+                                        .formatted(
+                                                next.firstFilemarkNumber(),
+                                                next.firstByteNumber(),
+                                                before.chunk())));
+    }
+
+    private static boolean isPossibleHead(
+            ChunkSummary chunk, ChunkSummary next, long filemarks, long bytes) {
+        long objectCount = next.firstObjectNumber() - chunk.firstObjectNumber();
+        return filemarks >= 0
+                && filemarks <= Math.min(objectCount, chunk.filemarkCount())
+                && bytes >= 0
+                && bytes <= chunk.byteCount();
+    }
+
+    private static Finding hole(ChunkSummary next, long fromObjectNumber) {
+        return damage(
+                next,
+                "objects %d to %d of partition %d before it are missing"
+                        .formatted(
+                                fromObjectNumber, next.firstObjectNumber() - 1, next.partition()));
+    }
+
+    private static Finding damage(ChunkSummary chunk, String text) {
+        return Finding.damage("chunk " + chunk.chunk(), text);
     }
 
     /**

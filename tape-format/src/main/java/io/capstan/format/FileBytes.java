@@ -12,8 +12,8 @@ final class FileBytes {
     private final FileSource file;
     private final String source;
     private final long lengthBytes;
-    private final byte[] buffer = new byte[BUFFER_LENGTH_BYTES];
-    private final MemorySegment bufferBytes = MemorySegment.ofArray(buffer);
+    private final byte[] buffer;
+    private final MemorySegment bufferBytes;
     private long bufferedFrom;
     private int bufferedBytes;
 
@@ -21,6 +21,8 @@ final class FileBytes {
         this.file = file;
         this.source = source;
         this.lengthBytes = file.lengthBytes();
+        this.buffer = new byte[(int) Math.min(BUFFER_LENGTH_BYTES, lengthBytes)];
+        this.bufferBytes = MemorySegment.ofArray(buffer);
     }
 
     /** Length of the file when this was made. */
@@ -42,8 +44,8 @@ final class FileBytes {
         if (offset >= bufferedFrom && offset + length <= bufferedFrom + bufferedBytes) {
             return;
         }
-        int wanted = Math.min(Math.max(length, readAheadBytes), BUFFER_LENGTH_BYTES);
-        int available = (int) Math.min(wanted, lengthBytes - offset);
+        int wanted = Math.max(length, readAheadBytes);
+        int available = (int) Math.min(Math.min(wanted, buffer.length), lengthBytes - offset);
         bufferedBytes = 0;
         if (available < length) {
             throw cutOff(offset);

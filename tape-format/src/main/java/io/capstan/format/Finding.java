@@ -1,5 +1,7 @@
 package io.capstan.format;
 
+import java.io.IOException;
+
 /**
  * Something an operator should know about stored data, found while reading or verifying.
  *
@@ -24,6 +26,16 @@ public record Finding(Severity severity, String subject, String text) {
     /** Damage. */
     public static Finding damage(String subject, String text) {
         return new Finding(Severity.DAMAGE, subject, text);
+    }
+
+    /** What a failure says, without repeating the subject it begins with. */
+    public static String problem(String subject, IOException failure) {
+        String message = failure.getMessage();
+        if (message == null) {
+            return failure.getClass().getSimpleName();
+        }
+        String prefix = subject + ": ";
+        return message.startsWith(prefix) ? message.substring(prefix.length()) : message;
     }
 
     @Override

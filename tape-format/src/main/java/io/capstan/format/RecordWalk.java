@@ -7,7 +7,7 @@ import java.util.zip.CRC32C;
 /**
  * A walk through the records of a chunk file from one offset to the end of its content, which steps over damage: behind
  * a record that is not valid it goes on with the next place, at a multiple of 8, where a valid header of this chunk
- * stands. One owner thread; uses the reader's buffer.
+ * stands. The zeros of padding are not looked at: nothing depends on them. One owner thread; uses the reader's buffer.
  */
 public final class RecordWalk {
 
@@ -138,7 +138,8 @@ public final class RecordWalk {
     }
 
     private Optional<FormatException> verifyData(RecordHeader header) throws IOException {
-        if (header.fileOffsetBytes() < dataVerifiedFromBytes) {
+        if (header.fileOffsetBytes() < dataVerifiedFromBytes
+                || header.kind() == RecordKind.PADDING) {
             return Optional.empty();
         }
         long from = header.fileOffsetBytes() + RecordDescriptor.HEADER_LENGTH_BYTES;

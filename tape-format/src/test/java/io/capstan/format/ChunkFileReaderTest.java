@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -88,8 +90,11 @@ class ChunkFileReaderTest {
                         .block(ChunkBuilder.data(33, 3));
         byte[] whole = chunk.bytes();
         ChunkDirectory directory = chunk.directory();
-        for (int length = 4096; length <= whole.length; length++) {
-            try (ChunkFileReader reader = open(Arrays.copyOf(whole, length))) {
+        Path file = this.directory.resolve("cut.chunk");
+        Files.write(file, whole);
+        for (int length = whole.length; length >= 4096; length--) {
+            cut(file, length);
+            try (ChunkFileReader reader = ChunkFileReader.open(file)) {
                 ChunkContent content = reader.content();
                 int expected = wholeRecords(directory, whole.length, length);
                 assertThat(content.directory().objectCount())
@@ -98,6 +103,12 @@ class ChunkFileReaderTest {
                 assertThat(content.contentLengthBytes()).isLessThanOrEqualTo(length);
                 assertThat(content.damage()).isEmpty();
             }
+        }
+    }
+
+    private static void cut(Path file, int length) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(length);
         }
     }
 

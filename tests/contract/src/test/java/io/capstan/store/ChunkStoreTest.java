@@ -179,6 +179,22 @@ class ChunkStoreTest {
     }
 
     @Test
+    void takesNothingBehindPaddingThatIsNotStable() throws StoreException {
+        ChunkWriter writer = store.create(header(CHUNK, 0));
+        append(writer, new ArrayList<>(), block(1, 1000));
+        disk.capacityBytes(100);
+        assertThatThrownBy(writer::synchronize).isInstanceOf(StoreException.NoSpace.class);
+
+        assertThatThrownBy(() -> append(writer, new ArrayList<>(), block(2, 10)))
+                .isInstanceOf(StoreException.NoSpace.class);
+
+        assertThat(writer.objectCount()).isEqualTo(1);
+        disk.capacityBytes(1 << 20);
+        append(writer, new ArrayList<>(), block(2, 10));
+        assertThat(writer.unsynchronizedBytes()).isLessThan(100);
+    }
+
+    @Test
     void sealsInASecondTryWhenTheFirstFoundTheDiskFull() throws StoreException {
         ChunkWriter writer = store.create(header(CHUNK, 0));
         append(writer, new ArrayList<>(), block(1, 1000));

@@ -1,0 +1,48 @@
+# Everyday commands of a checkout. Each is thin: the work is done by Maven, native/Makefile and the scripts named here.
+SHELL := /bin/sh
+DIST := appliance/target/capstan
+MVN := ./mvnw -B -ntp
+UML := tests/kernel/uml/run
+
+help:
+	@echo 'make run            the demo appliance, data under var/'
+	@echo "make try            the demo appliance in a throw-away kernel, with a shell (CMD='lsscsi -g' for one command)"
+	@echo 'make test           every test, from unit tests to tar and mtx on a real kernel'
+	@echo 'make build          the distribution directory $(DIST)'
+	@echo 'make setup          install what the above need (Debian packages, as root)'
+	@echo 'make format         rewrite the sources in the house format'
+	@echo 'make clean          remove what was built (not var/)'
+
+setup:
+	@build-tools/setup
+
+build: setup
+	$(MVN) -q -DskipTests package
+	@touch $(DIST)/bin/capstand
+
+test: setup
+	@build-tools/test $(MVN)
+
+# The distribution is made again when a source is newer than it.
+SOURCES := $(shell find pom.xml */pom.xml */src native/Makefile native/include -type f 2>/dev/null)
+$(DIST)/bin/capstand: $(SOURCES)
+	$(MAKE) build
+
+run: setup $(DIST)/bin/capstand
+	@build-tools/run-demo $(DIST) var/demo
+
+try: setup $(DIST)/bin/capstand
+ifdef CMD
+	@$(UML) --dist $(DIST) --appliance --command '$(subst ','\'',$(CMD))'
+else
+	@$(UML) --dist $(DIST) --appliance --shell
+endif
+
+format:
+	$(MVN) -q spotless:apply
+
+clean:
+	$(MVN) -q clean
+	$(MAKE) -s -C tests/kernel/tools clean
+
+.PHONY: help setup build test run try format clean

@@ -1,0 +1,221 @@
+package io.capstan.appliance.node;
+
+import io.capstan.catalog.CatalogException;
+import io.capstan.config.KernelSettings;
+import io.capstan.metrics.MetricsRegistry;
+import io.capstan.tcmu.ExportedUnit;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One appliance host at work.
+ *
+ * <p>Design note: the order of start. The data directory is taken first, so that nothing is read while another process
+ * writes it; then catalog, store and cartridges are brought to the state that the last synchronize left; then libraries load
+ * what is in their drives, while no host can see them; then transports. A host that comes back finds the power-on unit
+ * attention (29h/00h) on every logical unit, because a position it had before is lost. The order of stop is the reverse,
+ * and nothing is unloaded: a cartridge in a drive is there again after the next start.
+ *
+ * <p>{@link #start} and {@link #close} are called by one thread; everything else by any.
+ */
+public final class Node implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    private final NodePlan plan;
+    private final InstantSource clock;
+    private final long startedEpochMillis;
+    private final MetricsRegistry metrics = new MetricsRegistry();
+    private final List<LibraryUnit> libraries = new ArrayList<>();
+    private final List<OwnerThread> ownerThreads = new ArrayList<>();
+    private final Optional<String> kernelUnavailable;
+    private @Nullable KernelExport kernel;
+    private @Nullable Storage storage;
+
+    private Node(NodePlan plan, InstantSource clock, Optional<String> kernelUnavailable) {
+        this.plan = plan;
+        this.clock = clock;
+        this.startedEpochMillis = clock.millis();
+        this.kernelUnavailable = kernelUnavailable;
+    }
+
+    /**
+     * Starts a node; when this returns, hosts are served.
+     *
+     * @param nodeIds where a new node draws its identity from
+     * @throws StartException if it cannot; everything that was taken is given back
+     */
+    public static Node start(NodePlan plan, InstantSource clock, Supplier<UUID> nodeIds)
+            throws StartException, InterruptedException {
+        Optional<String> unavailable =
+                plan.kernel().enabled() == KernelSettings.Enabled.OFF
+                        ? Optional.of("kernel devices are turned off")
+                        : KernelExport.unavailable();
+        if (plan.kernel().enabled() == KernelSettings.Enabled.ON && unavailable.isPresent()) {
+            throw new StartException(unavailable.get());
+        }
+        Node node = new Node(plan, clock, unavailable);
+        boolean started = false;
+        try {
+            node.start(nodeIds);
+            started = true;
+            return node;
+        } catch (IOException e) {
+            throw new StartException("cannot start: " + e.getMessage(), e);
+        } catch (CatalogException | IllegalArgumentException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        } finally {
+            if (!started) {
+                node.close();
+            }
+        }
+    }
+
+    private void start(Supplier<UUID> nodeIds)
+            throws StartException, IOException, InterruptedException {
+        Storage opened = Storage.open(plan, clock, nodeIds, metrics);
+        storage = opened;
+        SerialNumbers serialNumbers = new SerialNumbers(opened.catalog(), opened.nodeId());
+        for (LibraryPlan library : plan.libraries()) {
+            LibraryUnit unit =
+                    new LibraryUnit(
+                            library,
+                            serialNumbers,
+                            kernelUnavailable.isEmpty(),
+                            opened.catalog(),
+                            opened::mount,
+                            opened.cartridges()::moved,
+                            clock);
+            libraries.add(unit);
+            FirstStart.provide(
+                    unit, library.firstCartridges(), opened.catalog(), opened.cartridges());
+            unit.start();
+        }
+        if (kernelUnavailable.isEmpty()) {
+            exportToKernel(opened.nodeId());
+        } else {
+            serveWithoutTransport();
+        }
+    }
+
+    private void exportToKernel(UUID nodeId) throws IOException, InterruptedException {
+        KernelExport export =
+                new KernelExport(
+                        nodeId, plan.kernel().spinCount(), plan.kernel().maxDataAreaMib(), metrics);
+        kernel = export;
+        for (LibraryUnit library : libraries) {
+            export.export(library);
+        }
+    }
+
+    private void serveWithoutTransport() throws InterruptedException {
+        for (LibraryUnit library : libraries) {
+            serve(new OwnerThread(library.changer().name(), library.owner()));
+            for (DriveUnit drive : library.drives()) {
+                serve(new OwnerThread(drive.name(), drive.owner()));
+            }
+        }
+    }
+
+    private void serve(OwnerThread thread) throws InterruptedException {
+        ownerThreads.add(thread);
+        thread.start();
+    }
+
+    public NodePlan plan() {
+        return plan;
+    }
+
+    public InstantSource clock() {
+        return clock;
+    }
+
+    public long startedEpochMillis() {
+        return startedEpochMillis;
+    }
+
+    public MetricsRegistry metrics() {
+        return metrics;
+    }
+
+    public List<LibraryUnit> libraries() {
+        return List.copyOf(libraries);
+    }
+
+    public Optional<LibraryUnit> library(String name) {
+        return libraries.stream().filter(library -> library.name().equals(name)).findFirst();
+    }
+
+    /** Catalog, chunks and cartridges. */
+    public Storage storage() {
+        Storage open = storage;
+        if (open == null) {
+            throw new IllegalStateException("the node is not running");
+        }
+        return open;
+    }
+
+    /** Why there are no kernel devices; empty if there are. */
+    public Optional<String> kernelUnavailable() {
+        return kernelUnavailable;
+    }
+
+    /** The kernel devices, as the kernel shows them now. */
+    public List<ExportedUnit> kernelDevices() {
+        KernelExport export = kernel;
+        return export == null ? List.of() : export.devices();
+    }
+
+    /**
+     * Stops serving but leaves kernel devices in place, with commands held back, for a process that starts soon: a planned
+     * restart. Call {@link #close} next.
+     */
+    public void releaseKernelDevices() {
+        KernelExport export = kernel;
+        kernel = null;
+        if (export != null) {
+            try {
+                export.release();
+            } catch (IOException e) {
+                LOG.error("kernel devices not left in order: {}", e.getMessage());
+            }
+        }
+    }
+
+    /** Stops serving, takes kernel devices down, synchronizes and closes everything. Idempotent. */
+    @Override
+    public void close() {
+        takeKernelDevicesDown();
+        ownerThreads.reversed().forEach(OwnerThread::close);
+        ownerThreads.clear();
+        for (LibraryUnit library : libraries.reversed()) {
+            library.close();
+        }
+        libraries.clear();
+        Storage open = storage;
+        storage = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void takeKernelDevicesDown() {
+        KernelExport export = kernel;
+        kernel = null;
+        if (export != null) {
+            try {
+                export.close();
+            } catch (IOException e) {
+                LOG.error("kernel devices not taken down in order: {}", e.getMessage());
+            }
+        }
+    }
+}

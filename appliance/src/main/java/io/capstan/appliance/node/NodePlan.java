@@ -1,0 +1,68 @@
+package io.capstan.appliance.node;
+
+import io.capstan.config.Configuration;
+import io.capstan.config.KernelSettings;
+import io.capstan.store.StoreOptions;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A node as configuration wants it, every name in it resolved.
+ *
+ * @param storeDirectories where chunks and labels are; empty for the data directory's own
+ */
+public record NodePlan(
+        Path dataDirectory,
+        List<Path> storeDirectories,
+        StoreOptions storeOptions,
+        long catalogMapBytes,
+        boolean synchronousCommits,
+        KernelSettings kernel,
+        List<LibraryPlan> libraries) {
+
+    public NodePlan {
+        storeDirectories = List.copyOf(storeDirectories);
+        libraries = List.copyOf(libraries);
+    }
+
+    /**
+     * @param configuration read with {@code equipment}
+     */
+    public static NodePlan of(Configuration configuration, InstalledEquipment equipment) {
+        return new NodePlan(
+                configuration.dataDirectory(),
+                configuration.store().directories(),
+                new StoreOptions(
+                        configuration.store().chunkSizeBytes(),
+                        configuration.store().reserveBytes()),
+                configuration.catalog().mapSizeInitialBytes(),
+                configuration.catalog().synchronousCommits(),
+                configuration.kernel(),
+                configuration.libraries().stream().map(equipment::plan).toList());
+    }
+
+    /** The same with another data directory; a store that is below the data directory goes with it. */
+    public NodePlan withDataDirectory(Path directory) {
+        return new NodePlan(
+                directory,
+                storeDirectories,
+                storeOptions,
+                catalogMapBytes,
+                synchronousCommits,
+                kernel,
+                libraries);
+    }
+
+    /** The same without kernel devices. */
+    public NodePlan withoutKernel() {
+        return new NodePlan(
+                dataDirectory,
+                storeDirectories,
+                storeOptions,
+                catalogMapBytes,
+                synchronousCommits,
+                new KernelSettings(
+                        KernelSettings.Enabled.OFF, kernel.maxDataAreaMib(), kernel.spinCount()),
+                libraries);
+    }
+}

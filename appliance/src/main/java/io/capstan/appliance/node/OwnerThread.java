@@ -1,0 +1,58 @@
+package io.capstan.appliance.node;
+
+import io.capstan.scsi.LogicalUnitOwner;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+
+/** Owns a logical unit that no transport has to itself, and runs what others send it. */
+final class OwnerThread implements AutoCloseable {
+
+    private final LogicalUnitOwner owner;
+    private final Semaphore wake = new Semaphore(0);
+    private final CountDownLatch owning = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    /**
+     * @param name of the logical unit
+     */
+    OwnerThread(String name, LogicalUnitOwner owner) {
+        this.owner = owner;
+        this.thread = Thread.ofPlatform().name("owner-" + name).unstarted(this::run);
+    }
+
+    /** Returns once the thread owns the logical unit. */
+    void start() throws InterruptedException {
+        thread.start();
+        owning.await();
+    }
+
+    private void run() {
+        owner.takeOwnership(wake::release);
+        owning.countDown();
+        while (!stopping) {
+            wake.acquireUninterruptibly();
+            wake.drainPermits();
+            owner.runPending();
+        }
+        owner.releaseOwnership();
+    }
+
+    /** Ends the thread after what it is doing; what is sent later is refused. */
+    @Override
+    public void close() {
+        stopping = true;
+        wake.release();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

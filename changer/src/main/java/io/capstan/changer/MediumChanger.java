@@ -1,0 +1,47 @@
+package io.capstan.changer;
+
+import io.capstan.scsi.LogicalUnit;
+import io.capstan.scsi.LogicalUnitOwner;
+import io.capstan.scsi.spc.CommandObserver;
+import io.capstan.scsi.spc.SpcDeviceServer;
+import io.capstan.scsi.spc.UnitAttentions;
+import java.time.InstantSource;
+
+/** The logical unit that hosts see of a {@link Library}: a medium changer of SMC. */
+public final class MediumChanger {
+
+    private MediumChanger() {}
+
+    /**
+     * The logical unit of a library's changer, named {@code LIBRARY/changer}. From now on the library belongs to {@code
+     * owner}.
+     *
+     * @param unitAttentions of this logical unit alone
+     * @param clock for the device's timestamp
+     */
+    public static LogicalUnit logicalUnit(
+            Library library,
+            LogicalUnitOwner owner,
+            UnitAttentions unitAttentions,
+            InstantSource clock,
+            CommandObserver observer) {
+        LibraryConfiguration configuration = library.configuration();
+        TapeAlerts tapeAlerts = new TapeAlerts();
+        SmcDeviceServer server =
+                new SmcDeviceServer(library, unitAttentions, tapeAlerts, new Timestamp(clock));
+        library.onOperatorAccess(unitAttentions::raise);
+        return SpcDeviceServer.builder(
+                        configuration.name() + "/changer",
+                        owner,
+                        SmcCommands.commandSet(),
+                        server,
+                        ChangerPages.inquiryData(configuration))
+                .vpdPages(ChangerPages.vpdPages(configuration))
+                .modePages(ChangerPages.modePages(library.addresses()))
+                .logPages(ChangerPages.logPages(tapeAlerts))
+                .unitAttentions(unitAttentions)
+                .mediumRemoval(library.mediumRemoval())
+                .observer(observer)
+                .build();
+    }
+}

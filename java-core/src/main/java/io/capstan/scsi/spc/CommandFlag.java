@@ -1,0 +1,12 @@
+package io.capstan.scsi.spc;
+
+/** What sets a command apart in the pipeline before it is decoded. */
+public enum CommandFlag {
+    /**
+     * Executed although a unit attention or a deferred error is pending, which then stays pending: INQUIRY, REPORT LUNS
+     * and REQUEST SENSE.
+     */
+    ALLOWED_WITH_UNIT_ATTENTION,
+    /** Executed although another I_T nexus holds a reservation. */
+    ALLOWED_WHILE_RESERVED
+}

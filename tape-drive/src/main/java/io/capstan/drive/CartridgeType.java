@@ -1,0 +1,116 @@
+package io.capstan.drive;
+
+import io.capstan.format.VolumeIdentifier;
+import io.capstan.medium.MediumDescription;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A generation of cartridges: what is printed on the box and kept in cartridge memory. Data, one file each under {@code
+ * cartridge/}.
+ *
+ * @param name as operators and personalities know it, for example {@code LTO-8}
+ * @param densityCode density the generation is recorded in
+ * @param mediumTypeData medium type byte of a data cartridge
+ * @param mediumTypeWorm medium type byte of a WORM cartridge; empty if there is none
+ * @param barcodeSuffixData the last two characters of a data cartridge's label
+ * @param barcodeSuffixWorm the same for WORM; empty if there is none
+ * @param nativeCapacityMegabytes capacity on the box, in 10^6 bytes
+ * @param mediumAuxiliaryMemoryBytes size of cartridge memory
+ * @see "SSC-5, REPORT DENSITY SUPPORT"
+ */
+public record CartridgeType(
+        String name,
+        int densityCode,
+        int mediumTypeData,
+        Optional<Integer> mediumTypeWorm,
+        String barcodeSuffixData,
+        Optional<String> barcodeSuffixWorm,
+        int bitsPerMm,
+        int tracks,
+        int mediumWidthTenthMm,
+        int mediumLengthM,
+        long nativeCapacityMegabytes,
+        int mediumAuxiliaryMemoryBytes,
+        int partitionCountMax,
+        String assigningOrganization,
+        String densityName,
+        String densityDescription) {
+
+    private static final List<String> BUILT_IN_FILES = List.of("lto-7", "lto-m8", "lto-8", "lto-9");
+    private static final List<CartridgeType> BUILT_IN =
+            BUILT_IN_FILES.stream()
+                    .map(file -> PropertyFile.ofResource("cartridge/" + file + ".properties"))
+                    .map(CartridgeType::read)
+                    .toList();
+
+    /** All generations of this product, oldest first. */
+    public static List<CartridgeType> all() {
+        return BUILT_IN;
+    }
+
+    /** The generation with a name. */
+    public static Optional<CartridgeType> byName(String name) {
+        return BUILT_IN.stream().filter(type -> type.name.equals(name)).findFirst();
+    }
+
+    /** The generation a barcode label tells by its last two characters. */
+    public static Optional<CartridgeType> byLabel(VolumeIdentifier label) {
+        return BUILT_IN.stream()
+                .filter(type ->
+                        label.text().endsWith(type.barcodeSuffixData) || type.isWormLabel(label))
+                .findFirst();
+    }
+
+    static Optional<CartridgeType> byDensityCode(int densityCode) {
+        return BUILT_IN.stream().filter(type -> type.densityCode == densityCode).findFirst();
+    }
+
+    /** Whether a label says that a cartridge of this generation is WORM. */
+    public boolean isWormLabel(VolumeIdentifier label) {
+        return barcodeSuffixWorm.filter(label.text()::endsWith).isPresent();
+    }
+
+    /** Capacity on the box in bytes. */
+    public long nativeCapacityBytes() {
+        return nativeCapacityMegabytes * 1_000_000;
+    }
+
+    /**
+     * Describes a cartridge of this generation.
+     *
+     * @param capacityBytes capacity of this one, which may be smaller than on the box
+     * @throws IllegalArgumentException if {@code worm} and the generation has no WORM cartridges
+     */
+    public MediumDescription describe(long capacityBytes, boolean worm, boolean writeProtected) {
+        int mediumType =
+                worm
+                        ? mediumTypeWorm.orElseThrow(
+                                () -> new IllegalArgumentException(name + " has no WORM"))
+                        : mediumTypeData;
+        return new MediumDescription(mediumType, densityCode, capacityBytes, worm, writeProtected);
+    }
+
+    static CartridgeType read(PropertyFile file) {
+        CartridgeType type =
+                new CartridgeType(
+                        file.text("name"),
+                        file.hexadecimal("density-code", 0xFF),
+                        file.hexadecimal("medium-type-data", 0xFF),
+                        file.optionalHexadecimal("medium-type-worm", 0xFF),
+                        file.text("barcode-suffix-data", 2),
+                        file.optionalText("barcode-suffix-worm"),
+                        (int) file.number("bits-per-mm", 0xFF_FFFF),
+                        (int) file.number("tracks", 0xFFFF),
+                        (int) file.number("medium-width-tenth-mm", 0xFFFF),
+                        (int) file.number("medium-length-m", 0xFFFF),
+                        file.number("native-capacity-megabytes", 0xFFFF_FFFFL),
+                        (int) file.number("medium-auxiliary-memory-bytes", Integer.MAX_VALUE),
+                        (int) file.number("partition-count-max", 4),
+                        file.text("assigning-organization", 8),
+                        file.text("density-name", 8),
+                        file.text("density-description", 20));
+        file.refuseUnknownKeys();
+        return type;
+    }
+}

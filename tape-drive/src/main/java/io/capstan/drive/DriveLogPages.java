@@ -1,0 +1,247 @@
+package io.capstan.drive;
+
+import static io.capstan.scsi.spc.LogParameter.binary;
+import static io.capstan.scsi.spc.LogParameter.counter;
+
+import io.capstan.medium.Medium;
+import io.capstan.scsi.spc.LogPage;
+import io.capstan.scsi.spc.LogPages;
+import io.capstan.scsi.spc.LogParameter;
+import io.capstan.scsi.spc.MediumRemoval;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The drive's log pages: counters and states as of now. {@link VolumeLogPages} has those about the cartridge.
+ *
+ * <p>Counters of one cartridge (02h, 03h, 0Ch, 30h, 32h, 1Bh) begin with its load, or where LOG SELECT last reset them.
+ * What belongs to mechanics (retries, suspended writes, cleaning) is zero because it does not happen.
+ *
+ * @see "SSC-5, 8.3 Log parameters; SPC-4, 7.3"
+ */
+final class DriveLogPages {
+
+    private static final int COMPRESSION_RATIO_ONE = 100;
+    private static final int SECONDS_PER_HOUR = 3600;
+    private static final long MEGABYTE = 1_000_000;
+
+    private static final int PREVENT_ALLOW = 0x80_00_00_00;
+    private static final int HOST_INITIATED_UNLOAD = 0x40_00_00_00;
+    private static final int MEMORY_ACCESSIBLE = 0x20_00_00_00;
+    private static final int COMPRESSION = 0x10_00_00_00;
+    private static final int WRITE_PROTECT = 0x08_00_00_00;
+    private static final int DATA_INITIALIZED = 0x01_00_00_00;
+    private static final int ROBOTIC_ACCESS_ALLOWED = 0x00_20_00_00;
+    private static final int MEDIUM_PRESENT = 0x00_10_00_00;
+    private static final int MEDIUM_SEATED = 0x00_04_00_00;
+    private static final int MEDIUM_THREADED = 0x00_02_00_00;
+    private static final int MEDIUM_MOUNTED = 0x00_01_00_00;
+    private static final int TAPE_ALERT_CHANGED = 0x00_00_00_01;
+    private static final int POLLING_DELAY_MILLIS = 1000;
+
+    private final Loader loader;
+    private final DriveCounters counters;
+    private final UpTime upTime;
+    private final TapeAlerts tapeAlerts;
+    private final DriveModePages modePages;
+    private final WriteProtection protection;
+    private final MediumRemoval mediumRemoval;
+    private final String serialNumber;
+
+    DriveLogPages(
+            Loader loader,
+            DriveCounters counters,
+            UpTime upTime,
+            TapeAlerts tapeAlerts,
+            DriveModePages modePages,
+            WriteProtection protection,
+            MediumRemoval mediumRemoval,
+            String serialNumber) {
+        this.loader = loader;
+        this.counters = counters;
+        this.upTime = upTime;
+        this.tapeAlerts = tapeAlerts;
+        this.modePages = modePages;
+        this.protection = protection;
+        this.mediumRemoval = mediumRemoval;
+        this.serialNumber = serialNumber;
+    }
+
+    LogPages pages() {
+        VolumeLogPages volume = new VolumeLogPages(loader, counters, upTime, protection);
+        return LogPages.builder()
+                .add(LogPage.of(0x02, this::writeErrorCounters).withReset(counters::reset))
+                .add(LogPage.of(0x03, this::readErrorCounters).withReset(counters::reset))
+                .add(LogPage.of(0x0C, this::sequentialAccessDevice).withReset(counters::reset))
+                .add(LogPage.of(0x11, this::deviceStatus))
+                .add(LogPage.of(0x12, this::tapeAlertResponse))
+                .add(LogPage.of(0x14, this::deviceStatistics))
+                .add(LogPage.of(0x17, volume::volumeStatistics))
+                .add(LogPage.of(0x1B, this::standardCompression).withReset(counters::reset))
+                .add(LogPage.of(0x2E, this::tapeAlert).withDelivered(tapeAlerts::clear))
+                .add(LogPage.of(0x30, volume::tapeUsage).withReset(counters::reset))
+                .add(LogPage.of(0x31, volume::tapeCapacity))
+                .add(LogPage.of(0x32, this::compression).withReset(counters::reset))
+                .build();
+    }
+
+    private long now(DriveCounter counter) {
+        return counters.sinceReset(counter);
+    }
+
+    // ---- 02h, 03h error counters
+
+    private List<LogParameter> writeErrorCounters() {
+        return errorCounters(
+                now(DriveCounter.UNRECOVERED_WRITE_ERRORS), now(DriveCounter.BYTES_WRITTEN));
+    }
+
+    private List<LogParameter> readErrorCounters() {
+        return errorCounters(
+                now(DriveCounter.UNRECOVERED_READ_ERRORS), now(DriveCounter.BYTES_READ));
+    }
+
+    /** Corrected without and with delay, total rewrites or rereads, corrected, passes, bytes, uncorrected. */
+    private static List<LogParameter> errorCounters(long uncorrected, long bytes) {
+        return List.of(
+                counter(0x0000, 0, 4),
+                counter(0x0001, 0, 4),
+                counter(0x0002, 0, 4),
+                counter(0x0003, 0, 4),
+                counter(0x0004, 0, 4),
+                counter(0x0005, bytes, 8),
+                counter(0x0006, uncorrected, 4));
+    }
+
+    // ---- 0Ch sequential-access device
+
+    private List<LogParameter> sequentialAccessDevice() {
+        List<LogParameter> page = new ArrayList<>();
+        page.add(counter(0x0000, now(DriveCounter.BYTES_WRITTEN), 8));
+        page.add(counter(0x0001, now(DriveCounter.BYTES_WRITTEN), 8));
+        page.add(counter(0x0002, now(DriveCounter.BYTES_READ), 8));
+        page.add(counter(0x0003, now(DriveCounter.BYTES_READ), 8));
+        loader.loaded().ifPresent(mount -> addCapacities(page, mount));
+        page.add(binary(0x0100, 0, 4));
+        return page;
+    }
+
+    /** From beginning of partition to end-of-data, to early-warning, from there to the end; to the position; buffered. */
+    private static void addCapacities(List<LogParameter> page, Mount mount) {
+        Medium medium = mount.medium();
+        int partition = medium.position().partition();
+        long capacityBytes = medium.capacityBytes(partition);
+        long zoneBytes = mount.earlyWarningZoneBytes(partition);
+        long positionBytes = capacityBytes - Math.min(capacityBytes, medium.partitionRestBytes());
+        page.add(binary(0x0004, medium.usedBytes(partition) / MEGABYTE, 4));
+        page.add(binary(0x0005, (capacityBytes - zoneBytes) / MEGABYTE, 4));
+        page.add(binary(0x0006, zoneBytes / MEGABYTE, 4));
+        page.add(binary(0x0007, positionBytes / MEGABYTE, 4));
+        page.add(binary(0x0008, medium.unsynchronizedBytes() / MEGABYTE, 4));
+    }
+
+    // ---- 11h DT device status
+
+    /** Very high frequency data, and how often it is worth asking for. */
+    private List<LogParameter> deviceStatus() {
+        return List.of(
+                binary(0x0000, Integer.toUnsignedLong(veryHighFrequencyData()), 4),
+                binary(0x0001, POLLING_DELAY_MILLIS, 2));
+    }
+
+    private int veryHighFrequencyData() {
+        int bits = DATA_INITIALIZED;
+        bits |= mediumRemoval.isPrevented() ? PREVENT_ALLOW : 0;
+        bits |= modePages.compressionEnabled() ? COMPRESSION : 0;
+        bits |= tapeAlerts.bits() == 0 ? 0 : TAPE_ALERT_CHANGED;
+        return bits
+                | switch (loader.state()) {
+                    case EMPTY -> ROBOTIC_ACCESS_ALLOWED;
+                    case REFUSED -> MEDIUM_PRESENT | MEDIUM_SEATED | ROBOTIC_ACCESS_ALLOWED;
+                    case UNLOADED ->
+                            MEDIUM_PRESENT
+                                    | MEDIUM_SEATED
+                                    | ROBOTIC_ACCESS_ALLOWED
+                                    | HOST_INITIATED_UNLOAD;
+                    case LOADED -> loadedBits();
+                };
+    }
+
+    private int loadedBits() {
+        boolean writeProtected = loader.loaded().filter(protection::isProtected).isPresent();
+        return MEDIUM_PRESENT
+                | MEDIUM_SEATED
+                | MEDIUM_THREADED
+                | MEDIUM_MOUNTED
+                | MEMORY_ACCESSIBLE
+                | (writeProtected ? WRITE_PROTECT : 0);
+    }
+
+    // ---- 12h, 2Eh TapeAlert
+
+    private List<LogParameter> tapeAlertResponse() {
+        byte[] flags = new byte[8];
+        long bits = tapeAlerts.bits();
+        for (int i = 0; i < flags.length; i++) {
+            flags[i] = (byte) (bits >> (56 - 8 * i));
+        }
+        return List.of(binary(0x0000, flags));
+    }
+
+    private List<LogParameter> tapeAlert() {
+        List<LogParameter> page = new ArrayList<>();
+        for (int number = 1; number <= TapeAlert.FLAG_COUNT; number++) {
+            page.add(binary(number, tapeAlerts.isRaised(number) ? 1 : 0, 1));
+        }
+        return page;
+    }
+
+    // ---- 14h device statistics
+
+    private List<LogParameter> deviceStatistics() {
+        upTime.update(loader.state() == LoadState.LOADED);
+        long powerOnHours = counters.lifetime(DriveCounter.POWER_ON_SECONDS) / SECONDS_PER_HOUR;
+        long loadedHours = counters.lifetime(DriveCounter.LOADED_SECONDS) / SECONDS_PER_HOUR;
+        return List.of(
+                binary(0x0000, counters.lifetime(DriveCounter.LOADS), 8),
+                binary(0x0001, 0, 8),
+                binary(0x0002, powerOnHours, 8),
+                binary(0x0003, loadedHours, 8),
+                binary(0x0004, 0, 8),
+                binary(0x000D, counters.sinceReset(DriveCounter.LOADS), 8),
+                binary(0x000E, counters.lifetime(DriveCounter.UNRECOVERED_WRITE_ERRORS), 8),
+                binary(0x000F, counters.lifetime(DriveCounter.UNRECOVERED_READ_ERRORS), 8),
+                LogParameter.ascii(0x0040, serialNumber, serialNumber.length()),
+                LogParameter.ascii(0x0041, serialNumber, serialNumber.length()),
+                binary(0x0080, mediumRemoval.isPrevented() ? 1 : 0, 1),
+                binary(0x0081, 0, 1));
+    }
+
+    // ---- 1Bh, 32h data compression
+
+    private List<LogParameter> standardCompression() {
+        List<LogParameter> page = compressionCounters();
+        page.add(binary(0x0100, modePages.compressionEnabled() ? 1 : 0, 1));
+        return page;
+    }
+
+    private List<LogParameter> compression() {
+        return compressionCounters();
+    }
+
+    /** Ratios of read and write in hundredths; then megabytes and bytes of four streams: host and tape, read and write. */
+    private List<LogParameter> compressionCounters() {
+        long read = now(DriveCounter.BYTES_READ);
+        long written = now(DriveCounter.BYTES_WRITTEN);
+        List<LogParameter> page = new ArrayList<>();
+        page.add(binary(0x0000, read == 0 ? 0 : COMPRESSION_RATIO_ONE, 2));
+        page.add(binary(0x0001, written == 0 ? 0 : COMPRESSION_RATIO_ONE, 2));
+        int code = 0x0002;
+        for (long bytes : new long[] {read, read, written, written}) {
+            page.add(counter(code, bytes / MEGABYTE, 4));
+            page.add(counter(code + 1, bytes % MEGABYTE, 4));
+            code += 2;
+        }
+        return page;
+    }
+}

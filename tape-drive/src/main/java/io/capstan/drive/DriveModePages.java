@@ -1,0 +1,298 @@
+package io.capstan.drive;
+
+import io.capstan.medium.Medium;
+import io.capstan.scsi.spc.ModeHeader;
+import io.capstan.scsi.spc.ModePage;
+import io.capstan.scsi.spc.ModePageCode;
+import io.capstan.scsi.spc.ModePages;
+import io.capstan.scsi.spc.ModeSelectHeader;
+import io.capstan.scsi.spc.PageControl;
+import io.capstan.scsi.spc.ResponseBuilder;
+import io.capstan.scsi.spc.SavedParameters;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The drive's mode pages, header and block descriptor, and what MODE SELECT to them does to {@link DriveParameters}.
+ *
+ * <p>Compression may be switched on and off and asked for; data is stored as the host sent it.
+ *
+ * @see "SSC-5, 8.5 Mode parameters; SPC-4, 7.5"
+ */
+final class DriveModePages implements ModeHeader {
+
+    static final ModePageCode COMPRESSION = ModePageCode.of(0x0F);
+    static final ModePageCode DEVICE_CONFIGURATION = ModePageCode.of(0x10);
+    static final ModePageCode DEVICE_CONFIGURATION_EXTENSION = ModePageCode.of(0x10, 0x01);
+    static final ModePageCode PARTITION = ModePageCode.of(0x11);
+
+    private static final ModePageCode READ_WRITE_ERROR_RECOVERY = ModePageCode.of(0x01);
+    private static final ModePageCode DISCONNECT_RECONNECT = ModePageCode.of(0x02);
+    private static final ModePageCode CONTROL = ModePageCode.of(0x0A);
+    private static final ModePageCode POWER_CONDITION = ModePageCode.of(0x1A);
+    private static final ModePageCode INFORMATIONAL_EXCEPTIONS = ModePageCode.of(0x1C);
+    private static final ModePageCode MEDIUM_CONFIGURATION = ModePageCode.of(0x1D);
+
+    private static final int WP = 0x80;
+    private static final int BUFFERED_MODE_SHIFT = 4;
+    private static final int SPEED_MASK = 0x0F;
+    private static final int DENSITY_DEFAULT = 0x00;
+    private static final int DENSITY_NO_CHANGE = 0x7F;
+    private static final int MEGABYTE = 1_000_000;
+
+    private static final int COMPRESSION_ALGORITHM_AT = 5;
+    private static final int ACTIVE_PARTITION_AT = 1;
+    private static final int SWP_AT = 8;
+    private static final int SWP = 0x04;
+    private static final int PEWS_AT = 2;
+    private static final int WORMM_AT = 0;
+    private static final int WORM_FILEMARKS_RESTRICTIONS_AT = 3;
+
+    private final Personality personality;
+    private final Loader loader;
+    private final DriveParameters parameters;
+    private final WriteProtection protection;
+    private final int blockLengthMaxBytes;
+    private final ModePages pages;
+    private Optional<byte[]> partitionRequest = Optional.empty();
+    private byte[] deviceConfiguration = deviceConfigurationDefaults();
+
+    /**
+     * @param savedParameters where MODE SELECT with SP saves; empty if nothing can be saved
+     */
+    DriveModePages(
+            Personality personality,
+            Loader loader,
+            DriveParameters parameters,
+            WriteProtection protection,
+            Optional<SavedParameters> savedParameters,
+            int blockLengthMaxBytes) {
+        this.personality = personality;
+        this.loader = loader;
+        this.parameters = parameters;
+        this.protection = protection;
+        this.blockLengthMaxBytes = blockLengthMaxBytes;
+        this.pages = build(savedParameters);
+    }
+
+    ModePages pages() {
+        return pages;
+    }
+
+    /** Whether the host wants its data compressed. */
+    boolean compressionEnabled() {
+        byte[] page = pages.current(COMPRESSION);
+        return (page[0] & 0x80) != 0 && page[COMPRESSION_ALGORITHM_AT] != 0;
+    }
+
+    /** What FORMAT MEDIUM lays out: what MODE SELECT asked for last, else the layout there is. */
+    byte[] partitionParameters() {
+        return partitionRequest.orElseGet(this::layoutOfMedium);
+    }
+
+    /** The request was carried out, or its medium is gone. */
+    void forgetPartitionRequest() {
+        partitionRequest = Optional.empty();
+    }
+
+    /** What a reset does beyond the pages: block length, buffered mode and a layout that was asked for. */
+    void resetHeader() {
+        parameters.resetHeader();
+        forgetPartitionRequest();
+    }
+
+    // ---- pages
+
+    private ModePages build(Optional<SavedParameters> savedParameters) {
+        ModePages.Builder builder =
+                ModePages.builder()
+                        .header(this)
+                        .add(ModePage.fixed(READ_WRITE_ERROR_RECOVERY, new byte[10]))
+                        .add(ModePage.fixed(DISCONNECT_RECONNECT, new byte[14]))
+                        .add(ModePage.fixed(CONTROL, "02 00 00 00 00 00 00 00 00 00"))
+                        .add(compressionPage())
+                        .addLive(deviceConfigurationPage(), this::deviceConfiguration)
+                        .onChange(DEVICE_CONFIGURATION, this::setDeviceConfiguration)
+                        .add(deviceConfigurationExtensionPage())
+                        .onChange(DEVICE_CONFIGURATION_EXTENSION, this::setExtension)
+                        .addLive(partitionPage(), this::partitionParameters)
+                        .onChange(PARTITION, this::requestPartitions)
+                        .add(ModePage.fixed(POWER_CONDITION, new byte[10]))
+                        .add(
+                                ModePage.fixed(
+                                        INFORMATIONAL_EXCEPTIONS, "08 03 00 00 00 00 00 00 00 00"))
+                        .addLive(
+                                ModePage.fixed(MEDIUM_CONFIGURATION, new byte[30]),
+                                this::mediumConfiguration);
+        savedParameters.ifPresent(builder::savedParameters);
+        return builder.build();
+    }
+
+    /** DCE and DCC; DDE; COMPRESSION ALGORITHM and DECOMPRESSION ALGORITHM. */
+    private ModePage compressionPage() {
+        int algorithm = personality.compressionAlgorithm();
+        byte[] defaults =
+                new ResponseBuilder()
+                        .u8(0xC0)
+                        .u8(0x80)
+                        .u32(algorithm)
+                        .u32(algorithm)
+                        .u32(0)
+                        .toByteArray();
+        byte[] changeable =
+                new ResponseBuilder().u8(0x80).u8(0x00).u32(0xFF).u32(0xFF).toByteArray();
+        return ModePage.changeable(COMPRESSION, defaults, changeable)
+                .withCheck(this::firstInvalidCompression);
+    }
+
+    /** An algorithm is the drive's, none, or the default. */
+    private OptionalInt firstInvalidCompression(byte[] proposed) {
+        for (int at : new int[] {COMPRESSION_ALGORITHM_AT, COMPRESSION_ALGORITHM_AT + 4}) {
+            int algorithm = proposed[at] & 0xFF;
+            if (algorithm != 0 && algorithm != personality.compressionAlgorithm()) {
+                return OptionalInt.of(at);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /** LOIS; EEG and SEW; the drive's compression selected. SWP and the compression selection can be changed. */
+    private ModePage deviceConfigurationPage() {
+        byte[] changeable = new byte[14];
+        changeable[SWP_AT] = SWP;
+        changeable[12] = 0x01;
+        return ModePage.changeable(DEVICE_CONFIGURATION, deviceConfigurationDefaults(), changeable);
+    }
+
+    private byte[] deviceConfigurationDefaults() {
+        return new byte[] {0, 0, 0, 0, 0, 0, 0x40, 0, 0x18, 0, 0, 0, 0x01, 0};
+    }
+
+    /** With the partition the medium stands in as ACTIVE PARTITION. */
+    private byte[] deviceConfiguration() {
+        byte[] page = deviceConfiguration.clone();
+        loader.loaded()
+                .ifPresent(mount ->
+                        page[ACTIVE_PARTITION_AT] = (byte) mount.medium().position().partition());
+        return page;
+    }
+
+    private void setDeviceConfiguration(byte[] page) {
+        deviceConfiguration = page.clone();
+        deviceConfiguration[ACTIVE_PARTITION_AT] = 0;
+        parameters.setSoftwareWriteProtected((page[SWP_AT] & SWP) != 0);
+    }
+
+    /** WRITE MODE stays 0, overwrite allowed; PEWS is in megabytes. */
+    private static ModePage deviceConfigurationExtensionPage() {
+        byte[] changeable = new byte[28];
+        changeable[PEWS_AT] = (byte) 0xFF;
+        changeable[PEWS_AT + 1] = (byte) 0xFF;
+        return ModePage.changeable(DEVICE_CONFIGURATION_EXTENSION, new byte[28], changeable);
+    }
+
+    private void setExtension(byte[] page) {
+        int megabytes = ((page[PEWS_AT] & 0xFF) << 8) | (page[PEWS_AT + 1] & 0xFF);
+        parameters.setProgrammableEarlyWarningBytes((long) megabytes * MEGABYTE);
+    }
+
+    private ModePage partitionPage() {
+        return ModePage.changeable(PARTITION, PartitionPage.defaults(), PartitionPage.changeable())
+                .notSaveable()
+                .withCheck(PartitionPage::firstInvalid);
+    }
+
+    private byte[] layoutOfMedium() {
+        return loader.loaded().map(PartitionPage::of).orElseGet(PartitionPage::defaults);
+    }
+
+    private void requestPartitions(byte[] page) {
+        partitionRequest = Optional.of(page.clone());
+    }
+
+    /** WORMM; no label may be overwritten, of the filemarks before end-of-data all but the first. */
+    private byte[] mediumConfiguration() {
+        byte[] page = new byte[30];
+        if (loader.loaded().filter(mount -> mount.medium().description().worm()).isPresent()) {
+            page[WORMM_AT] = 0x01;
+            page[WORM_FILEMARKS_RESTRICTIONS_AT] = 0x02;
+        }
+        return page;
+    }
+
+    // ---- header and block descriptor
+
+    /** Without a medium the type is zero. */
+    @Override
+    public int mediumType() {
+        return loader.loaded().map(mount -> mount.medium().description().mediumType()).orElse(0);
+    }
+
+    @Override
+    public int deviceSpecificParameter() {
+        boolean writeProtected = loader.loaded().filter(protection::isProtected).isPresent();
+        return (writeProtected ? WP : 0) | (parameters.buffered() ? 1 << BUFFERED_MODE_SHIFT : 0);
+    }
+
+    @Override
+    public byte[] blockDescriptors(PageControl pageControl) {
+        ResponseBuilder descriptor = new ResponseBuilder();
+        switch (pageControl) {
+            case CURRENT ->
+                    descriptor.u8(densityCode()).u24(0).u8(0).u24(parameters.blockLengthBytes());
+            case CHANGEABLE -> descriptor.u8(0xFF).u24(0).u8(0).u24(0xFF_FFFF);
+            case DEFAULT, SAVED -> descriptor.u8(ownDensityCode()).u24(0).u8(0).u24(0);
+        }
+        return descriptor.toByteArray();
+    }
+
+    private int densityCode() {
+        return loader.loaded().map(mount -> mount.type().densityCode()).orElse(ownDensityCode());
+    }
+
+    private int ownDensityCode() {
+        return personality.ownCartridge().densityCode();
+    }
+
+    /** WP is the cartridge's and ignored; the number of blocks has no meaning for tape. */
+    @Override
+    public void check(ModeSelectHeader selected) {
+        if (selected.mediumType() != 0 && selected.mediumType() != mediumType()) {
+            throw selected.invalidMediumType();
+        }
+        int bufferedMode = (selected.deviceSpecificParameter() & ~WP) >> BUFFERED_MODE_SHIFT;
+        if (bufferedMode > 1 || (selected.deviceSpecificParameter() & SPEED_MASK) != 0) {
+            throw selected.invalidDeviceSpecificParameter();
+        }
+        if (!selected.hasBlockDescriptor()) {
+            return;
+        }
+        int density = selected.densityCode();
+        boolean densityFits =
+                density == DENSITY_DEFAULT
+                        || density == DENSITY_NO_CHANGE
+                        || density == densityCode();
+        if (!densityFits) {
+            throw selected.invalidBlockDescriptor(0);
+        }
+        if (selected.blockLengthBytes()
+                > Math.min(blockLengthMaxBytes, Medium.BLOCK_LENGTH_MAX_BYTES)) {
+            throw selected.invalidBlockDescriptor(5);
+        }
+    }
+
+    @Override
+    public boolean apply(ModeSelectHeader selected) {
+        boolean buffered = (selected.deviceSpecificParameter() & ~WP) >> BUFFERED_MODE_SHIFT != 0;
+        int blockLengthBytes =
+                selected.hasBlockDescriptor()
+                        ? selected.blockLengthBytes()
+                        : parameters.blockLengthBytes();
+        boolean changed =
+                buffered != parameters.buffered()
+                        || blockLengthBytes != parameters.blockLengthBytes();
+        parameters.setBuffered(buffered);
+        parameters.setBlockLengthBytes(blockLengthBytes);
+        return changed;
+    }
+}

@@ -1,0 +1,53 @@
+package io.capstan.drive;
+
+import io.capstan.medium.Medium;
+import java.time.InstantSource;
+
+/** Begins and ends loads for the {@link Loader}: cartridge memory and counters. */
+final class Mounting implements Loader.MountFactory {
+
+    private final Personality personality;
+    private final String driveStamp;
+    private final DriveCounters counters;
+    private final UpTime upTime;
+    private final TapeAlerts tapeAlerts;
+    private final InstantSource clock;
+
+    Mounting(
+            Personality personality,
+            String driveStamp,
+            DriveCounters counters,
+            UpTime upTime,
+            TapeAlerts tapeAlerts,
+            InstantSource clock) {
+        this.personality = personality;
+        this.driveStamp = driveStamp;
+        this.counters = counters;
+        this.upTime = upTime;
+        this.tapeAlerts = tapeAlerts;
+        this.clock = clock;
+    }
+
+    @Override
+    public Mount begin(Medium medium, CartridgeType type, boolean writableGeneration) {
+        MediumMemory memory =
+                new MediumMemory(medium, type, driveStamp, counters, tapeAlerts, clock);
+        Mount mount =
+                new Mount(
+                        medium, type, writableGeneration, personality.earlyWarningBytes(), memory);
+        beginAgain(mount);
+        return mount;
+    }
+
+    @Override
+    public void beginAgain(Mount mount) {
+        upTime.update(false);
+        mount.memory().beginLoad();
+    }
+
+    @Override
+    public void end(Mount mount) {
+        upTime.update(true);
+        mount.memory().endLoad();
+    }
+}

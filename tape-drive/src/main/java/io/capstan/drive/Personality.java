@@ -1,0 +1,138 @@
+package io.capstan.drive;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What makes one drive model differ from another: names, cartridges it takes, sizes and timeouts. Data, one file each
+ * under {@code personality/}; an administrator may add more with {@link #read}.
+ *
+ * @param name as the configuration knows it
+ * @param versionDescriptors standards the drive claims in INQUIRY
+ * @param readWriteCartridges generations it writes; the first is its own
+ * @param readOnlyCartridges generations it only reads
+ * @param earlyWarningBytes space behind early-warning on a cartridge of native capacity; see {@link EarlyWarning}
+ * @param compressionAlgorithm for mode page 0Fh
+ * @param defaultTimeout of commands that are not in {@code timeouts}
+ * @param timeouts recommended command timeouts by operation code
+ */
+public record Personality(
+        String name,
+        String vendorIdentification,
+        String productIdentification,
+        String productRevision,
+        List<Integer> versionDescriptors,
+        List<CartridgeType> readWriteCartridges,
+        List<CartridgeType> readOnlyCartridges,
+        long earlyWarningBytes,
+        int compressionAlgorithm,
+        Duration defaultTimeout,
+        Map<Integer, Duration> timeouts) {
+
+    private static final String TIMEOUT = "timeout-seconds.";
+    private static final long TIMEOUT_MAX_SECONDS = 7 * 24 * 3600;
+    private static final List<String> BUILT_IN_FILES = List.of("ult3580-td8", "ult3580-td9");
+    private static final List<Personality> BUILT_IN =
+            BUILT_IN_FILES.stream()
+                    .map(file -> PropertyFile.ofResource("personality/" + file + ".properties"))
+                    .map(Personality::read)
+                    .toList();
+
+    public Personality {
+        versionDescriptors = List.copyOf(versionDescriptors);
+        readWriteCartridges = List.copyOf(readWriteCartridges);
+        readOnlyCartridges = List.copyOf(readOnlyCartridges);
+        timeouts = Map.copyOf(timeouts);
+    }
+
+    /** The personalities that come with the product. */
+    public static List<Personality> all() {
+        return BUILT_IN;
+    }
+
+    /** The built-in personality with a name, for example {@code ULT3580-TD8}. */
+    public static Optional<Personality> byName(String name) {
+        return BUILT_IN.stream().filter(personality -> personality.name.equals(name)).findFirst();
+    }
+
+    /**
+     * Reads a personality file.
+     *
+     * @param fileName for error messages
+     * @throws IllegalArgumentException naming file, key and reason if it is not one
+     */
+    public static Personality read(String fileName, Reader text) throws IOException {
+        return read(new PropertyFile(fileName, text));
+    }
+
+    /** The drive's own generation. */
+    public CartridgeType ownCartridge() {
+        return readWriteCartridges.getFirst();
+    }
+
+    /** Every generation the drive reads, own first. */
+    public List<CartridgeType> readableCartridges() {
+        return Stream.concat(readWriteCartridges.stream(), readOnlyCartridges.stream()).toList();
+    }
+
+    /** The recommended timeout of a command. */
+    Duration timeout(int operationCode) {
+        return timeouts.getOrDefault(operationCode, defaultTimeout);
+    }
+
+    static Personality read(PropertyFile file) {
+        Personality personality =
+                new Personality(
+                        file.text("name"),
+                        file.text("vendor-identification", 8),
+                        file.text("product-identification", 16),
+                        file.text("product-revision", 4),
+                        file.hexadecimals("version-descriptors", 0xFFFF),
+                        cartridges(file, "read-write-cartridges"),
+                        cartridges(file, "read-only-cartridges"),
+                        file.number("early-warning-megabytes", 1_000_000) * 1_000_000,
+                        file.hexadecimal("compression-algorithm", 0xFF),
+                        seconds(file, TIMEOUT + "default"),
+                        timeouts(file));
+        if (personality.readWriteCartridges.isEmpty()) {
+            throw file.error("read-write-cartridges", "is empty");
+        }
+        file.refuseUnknownKeys();
+        return personality;
+    }
+
+    private static List<CartridgeType> cartridges(PropertyFile file, String key) {
+        return file.list(key).stream()
+                .map(name ->
+                        CartridgeType.byName(name)
+                                .orElseThrow(() -> file.error(key, "names no cartridge: " + name)))
+                .toList();
+    }
+
+    private static Map<Integer, Duration> timeouts(PropertyFile file) {
+        Map<Integer, Duration> timeouts = new HashMap<>();
+        for (String code : file.keysBehind(TIMEOUT)) {
+            if (!code.equals("default")) {
+                timeouts.put(operationCode(file, code), seconds(file, TIMEOUT + code));
+            }
+        }
+        return timeouts;
+    }
+
+    private static int operationCode(PropertyFile file, String code) {
+        if (!code.matches("[0-9A-F]{2}")) {
+            throw file.error(TIMEOUT + code, "is not for an operation code");
+        }
+        return Integer.parseInt(code, 16);
+    }
+
+    private static Duration seconds(PropertyFile file, String key) {
+        return Duration.ofSeconds(file.number(key, TIMEOUT_MAX_SECONDS));
+    }
+}

@@ -1,0 +1,120 @@
+package io.capstan.drive;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+
+/**
+ * A data file of keys and values that is read strictly: a missing key, a key nobody asked for and a value of the wrong
+ * kind are errors that name file and key.
+ */
+final class PropertyFile {
+
+    private final String fileName;
+    private final Properties properties = new Properties();
+    private final Set<String> asked = new HashSet<>();
+
+    PropertyFile(String fileName, Reader text) throws IOException {
+        this.fileName = fileName;
+        properties.load(text);
+    }
+
+    /** A file beside the classes of this package. */
+    static PropertyFile ofResource(String path) {
+        try (Reader text =
+                new InputStreamReader(
+                        Objects.requireNonNull(PropertyFile.class.getResourceAsStream(path), path),
+                        StandardCharsets.UTF_8)) {
+            return new PropertyFile(path, text);
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
+    }
+
+    Optional<String> optionalText(String key) {
+        asked.add(key);
+        return Optional.ofNullable(properties.getProperty(key)).map(String::strip);
+    }
+
+    String text(String key) {
+        return optionalText(key).orElseThrow(() -> error(key, "is missing"));
+    }
+
+    /** Text for a fixed field of a response. */
+    String text(String key, int lengthMaxBytes) {
+        String value = text(key);
+        if (value.length() > lengthMaxBytes || !value.matches("\\p{Print}*")) {
+            throw error(key, "is not " + lengthMaxBytes + " printable ASCII characters or fewer");
+        }
+        return value;
+    }
+
+    /** Comma-separated items, none if the value is empty. */
+    List<String> list(String key) {
+        return Arrays.stream(text(key).split(","))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
+    }
+
+    long number(String key, long max) {
+        return parse(key, text(key), 10, max);
+    }
+
+    int hexadecimal(String key, int max) {
+        return (int) parse(key, text(key), 16, max);
+    }
+
+    Optional<Integer> optionalHexadecimal(String key, int max) {
+        return optionalText(key).map(value -> (int) parse(key, value, 16, max));
+    }
+
+    List<Integer> hexadecimals(String key, int max) {
+        return list(key).stream().map(item -> (int) parse(key, item, 16, max)).toList();
+    }
+
+    /** The rest of each key that starts with {@code prefix}. */
+    Set<String> keysBehind(String prefix) {
+        Set<String> rests = new HashSet<>();
+        for (String key : properties.stringPropertyNames()) {
+            if (key.startsWith(prefix)) {
+                rests.add(key.substring(prefix.length()));
+            }
+        }
+        return rests;
+    }
+
+    /** Call when everything was asked for. */
+    void refuseUnknownKeys() {
+        for (String key : properties.stringPropertyNames()) {
+            if (!asked.contains(key)) {
+                throw error(key, "is not known");
+            }
+        }
+    }
+
+    IllegalArgumentException error(String key, String problem) {
+        return new IllegalArgumentException(fileName + ": " + key + " " + problem);
+    }
+
+    private long parse(String key, String value, int radix, long max) {
+        try {
+            long number = Long.parseLong(value, radix);
+            if (number >= 0 && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            throw error(key, "is not a number: " + value);
+        }
+        throw error(key, "is not between 0 and " + Long.toString(max, radix) + ": " + value);
+    }
+}

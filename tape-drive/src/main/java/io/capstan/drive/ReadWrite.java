@@ -1,0 +1,241 @@
+package io.capstan.drive;
+
+import io.capstan.drive.EarlyWarning.Zone;
+import io.capstan.medium.Medium;
+import io.capstan.medium.ReadOutcome;
+import io.capstan.scsi.AdditionalSense;
+import io.capstan.scsi.CommandResult;
+import io.capstan.scsi.SenseData;
+import io.capstan.scsi.SenseKey;
+import io.capstan.scsi.Task;
+import io.capstan.scsi.spc.CheckConditionException;
+import io.capstan.store.StoreException;
+
+/**
+ * READ, WRITE and WRITE FILEMARKS. Owner thread only.
+ *
+ * <p>A WRITE is answered GOOD once the medium took the block, which in buffered mode is before it is on stable storage.
+ * WRITE FILEMARKS with IMMED zero, a count of zero included, is answered once everything before it is.
+ *
+ * @see "SSC-5, READ(6), WRITE(6), WRITE FILEMARKS(6)"
+ */
+final class ReadWrite {
+
+    private final Loader loader;
+    private final DriveParameters parameters;
+    private final WriteProtection protection;
+    private final WriteFaults writeFaults;
+    private final StoreFaults storeFaults;
+    private final DriveCounters counters;
+    private final int blockLengthMaxBytes;
+
+    ReadWrite(
+            Loader loader,
+            DriveParameters parameters,
+            WriteProtection protection,
+            WriteFaults writeFaults,
+            StoreFaults storeFaults,
+            DriveCounters counters,
+            int blockLengthMaxBytes) {
+        this.loader = loader;
+        this.parameters = parameters;
+        this.protection = protection;
+        this.writeFaults = writeFaults;
+        this.storeFaults = storeFaults;
+        this.counters = counters;
+        this.blockLengthMaxBytes = blockLengthMaxBytes;
+    }
+
+    // ---- READ
+
+    CommandResult read(SscCommand.Read command, Task task) {
+        Medium medium = loader.ready().medium();
+        BlockCount blocks =
+                BlockCount.of(
+                        command.fixed(), command.transferLength(), parameters.blockLengthBytes());
+        blocks.checkBuffer(task.dataIn().capacityBytes());
+        boolean suppress = command.suppressIncorrectLength();
+        int done = 0;
+        try {
+            while (done < blocks.count()) {
+                ReadOutcome outcome =
+                        medium.read(task.dataIn(), blocks.offsetBytes(done), blocks.lengthBytes());
+                if (outcome instanceof ReadOutcome.Block block) {
+                    counters.add(DriveCounter.BLOCKS_READ, 1);
+                    counters.add(DriveCounter.BYTES_READ, block.lengthBytes());
+                    if (block.lengthBytes() != blocks.lengthBytes()) {
+                        return incorrectLength(block, blocks, done, suppress, task);
+                    }
+                    done++;
+                } else {
+                    task.dataIn().transferred(blocks.offsetBytes(done));
+                    return endOfBlocks(outcome, blocks.residual(done));
+                }
+            }
+        } catch (StoreException fault) {
+            task.dataIn().transferred(blocks.offsetBytes(done));
+            return CommandResult.checkCondition(
+                    storeFaults.sense(fault).withInformation(blocks.residual(done)));
+        }
+        task.dataIn().transferred(blocks.totalBytes());
+        return CommandResult.GOOD;
+    }
+
+    /**
+     * In variable block mode the block's bytes are delivered as far as they go, and INFORMATION is how much shorter the
+     * block is than asked for (negative if longer). In fixed block mode it is the number of blocks that were not
+     * delivered, this one included.
+     */
+    private CommandResult incorrectLength(
+            ReadOutcome.Block block, BlockCount blocks, int done, boolean suppress, Task task) {
+        if (blocks.fixed()) {
+            task.dataIn().transferred(blocks.offsetBytes(done));
+            return incorrectLength(blocks.residual(done));
+        }
+        task.dataIn().transferred(Math.min(block.lengthBytes(), blocks.lengthBytes()));
+        boolean overlength = block.lengthBytes() > blocks.lengthBytes();
+        boolean told = !suppress || (overlength && parameters.blockLengthBytes() != 0);
+        return told
+                ? incorrectLength((long) blocks.lengthBytes() - block.lengthBytes())
+                : CommandResult.GOOD;
+    }
+
+    static CommandResult incorrectLength(long information) {
+        return CommandResult.checkCondition(
+                SenseData.of(SenseKey.NO_SENSE, AdditionalSense.NO_ADDITIONAL_SENSE_INFORMATION)
+                        .withIncorrectLength()
+                        .withInformation(information));
+    }
+
+    /** A filemark or end-of-data where a block was wanted. */
+    private CommandResult endOfBlocks(ReadOutcome outcome, long residual) {
+        if (outcome instanceof ReadOutcome.Filemark) {
+            counters.add(DriveCounter.FILEMARKS_READ, 1);
+            return filemark(residual);
+        }
+        return endOfData(residual);
+    }
+
+    static CommandResult filemark(long residual) {
+        return CommandResult.checkCondition(
+                SenseData.of(SenseKey.NO_SENSE, AdditionalSense.FILEMARK_DETECTED)
+                        .withFilemark()
+                        .withInformation(residual));
+    }
+
+    static CommandResult endOfData(long residual) {
+        return CommandResult.checkCondition(
+                SenseData.of(SenseKey.BLANK_CHECK, AdditionalSense.END_OF_DATA_DETECTED)
+                        .withInformation(residual));
+    }
+
+    // ---- WRITE
+
+    CommandResult write(SscCommand.Write command, Task task) {
+        Mount mount = loader.ready();
+        BlockCount blocks =
+                BlockCount.ofWrite(
+                        command.fixed(),
+                        command.transferLength(),
+                        parameters.blockLengthBytes(),
+                        blockLengthMaxBytes);
+        blocks.checkBuffer(task.dataOut().lengthBytes());
+        protection.checkAppend(mount);
+        if (blocks.count() == 0) {
+            return CommandResult.GOOD;
+        }
+        return write(mount, blocks, task);
+    }
+
+    private CommandResult write(Mount mount, BlockCount blocks, Task task) {
+        Medium medium = mount.medium();
+        long unsynchronizedBefore = medium.unsynchronizedObjects();
+        Zone before = zone(mount);
+        int done = 0;
+        try {
+            mount.memory().noteModification();
+            while (done < blocks.count()) {
+                if (medium.remainingBytes() < blocks.lengthBytes()) {
+                    return overflow(blocks.residual(done));
+                }
+                medium.append(task.dataOut(), blocks.offsetBytes(done), blocks.lengthBytes());
+                counters.add(DriveCounter.BLOCKS_WRITTEN, 1);
+                counters.add(DriveCounter.BYTES_WRITTEN, blocks.lengthBytes());
+                done++;
+            }
+            return finish(mount, before, !parameters.buffered());
+        } catch (StoreException.NoSpace full) {
+            return writeFaults.full(full, blocks.residual(done));
+        } catch (StoreException fault) {
+            return writeFaults.result(fault, unsynchronizedBefore, blocks.residual(0));
+        }
+    }
+
+    private static CommandResult overflow(long residual) {
+        return CommandResult.checkCondition(StoreFaults.volumeOverflow().withInformation(residual));
+    }
+
+    // ---- WRITE FILEMARKS
+
+    CommandResult writeFilemarks(SscCommand.WriteFilemarks command) {
+        Mount mount = loader.ready();
+        if (command.immediate() && !parameters.buffered()) {
+            throw CheckConditionException.invalidFieldInCdb(1, 0);
+        }
+        if (command.count() > 0) {
+            protection.checkAppend(mount);
+        }
+        Medium medium = mount.medium();
+        long unsynchronizedBefore = medium.unsynchronizedObjects();
+        long filesBefore = medium.position().fileNumber();
+        Zone before = zone(mount);
+        try {
+            if (command.count() > 0) {
+                mount.memory().noteModification();
+                medium.appendFilemarks(command.count());
+                counters.add(DriveCounter.FILEMARKS_WRITTEN, command.count());
+            }
+            CommandResult result = finish(mount, before, !command.immediate());
+            return command.count() > 0 ? result : CommandResult.GOOD;
+        } catch (StoreException.NoSpace full) {
+            long done = medium.position().fileNumber() - filesBefore;
+            return writeFaults.full(full, command.count() - done);
+        } catch (StoreException fault) {
+            return writeFaults.result(fault, unsynchronizedBefore, command.count());
+        }
+    }
+
+    /**
+     * Ends a write that the medium took. The first command past early-warning synchronizes, as SEW of the device
+     * configuration page says: an initiator that changes volumes now has everything before on this one.
+     */
+    private CommandResult finish(Mount mount, Zone before, boolean synchronize)
+            throws StoreException {
+        Zone now = zone(mount);
+        boolean crossed = now == Zone.EARLY_WARNING && before != Zone.EARLY_WARNING;
+        if (synchronize || crossed) {
+            counters.add(DriveCounter.SYNCHRONIZATIONS, 1);
+            mount.medium().synchronize();
+        }
+        return switch (now) {
+            case EARLY_WARNING -> warning(AdditionalSense.END_OF_PARTITION_MEDIUM_DETECTED);
+            case PROGRAMMABLE_EARLY_WARNING ->
+                    before == Zone.BEFORE
+                            ? warning(AdditionalSense.PROGRAMMABLE_EARLY_WARNING_DETECTED)
+                            : CommandResult.GOOD;
+            case BEFORE -> CommandResult.GOOD;
+        };
+    }
+
+    /** Everything was written: INFORMATION is zero. */
+    private static CommandResult warning(AdditionalSense additionalSense) {
+        return CommandResult.checkCondition(
+                SenseData.of(SenseKey.NO_SENSE, additionalSense)
+                        .withEndOfMedium()
+                        .withInformation(0));
+    }
+
+    private Zone zone(Mount mount) {
+        return mount.zone(parameters.programmableEarlyWarningBytes());
+    }
+}

@@ -1,0 +1,159 @@
+package io.capstan.drive;
+
+import io.capstan.medium.Medium;
+import io.capstan.scsi.CommandResult;
+import io.capstan.scsi.Nexus;
+import io.capstan.scsi.SenseData;
+import io.capstan.scsi.Task;
+import io.capstan.scsi.TaskManagementFunction;
+import io.capstan.scsi.spc.DeferredErrors;
+import io.capstan.scsi.spc.DeviceServer;
+import java.util.Optional;
+
+/**
+ * Hands each command of SSC to the part of the drive that executes it, with the buffer on stable storage first where the
+ * command moves the medium.
+ *
+ * <p>Commands with IMMED do their work and are answered then: all of it is short, and an initiator that polls finds the
+ * drive ready.
+ */
+final class SscDeviceServer implements DeviceServer<SscCommand> {
+
+    private final Loader loader;
+    private final ReadWrite readWrite;
+    private final Verification verification;
+    private final Positioning positioning;
+    private final MediumLayout layout;
+    private final AttributeCommands attributes;
+    private final DensitySupport densities;
+    private final TimestampCommands timestamps;
+    private final DriveModePages modePages;
+    private final TapeAlerts tapeAlerts;
+    private final WriteFaults writeFaults;
+    private final DeferredErrors deferredErrors;
+
+    SscDeviceServer(
+            Loader loader,
+            ReadWrite readWrite,
+            Verification verification,
+            Positioning positioning,
+            MediumLayout layout,
+            AttributeCommands attributes,
+            DensitySupport densities,
+            TimestampCommands timestamps,
+            DriveModePages modePages,
+            TapeAlerts tapeAlerts,
+            WriteFaults writeFaults,
+            DeferredErrors deferredErrors) {
+        this.loader = loader;
+        this.readWrite = readWrite;
+        this.verification = verification;
+        this.positioning = positioning;
+        this.layout = layout;
+        this.attributes = attributes;
+        this.densities = densities;
+        this.timestamps = timestamps;
+        this.modePages = modePages;
+        this.tapeAlerts = tapeAlerts;
+        this.writeFaults = writeFaults;
+        this.deferredErrors = deferredErrors;
+    }
+
+    @Override
+    public CommandResult execute(SscCommand command, Task task) {
+        Optional<SenseData> fault = synchronizesFirst(command) ? synchronize() : Optional.empty();
+        return fault.isPresent()
+                ? CommandResult.checkCondition(fault.get())
+                : perform(command, task);
+    }
+
+    private CommandResult perform(SscCommand command, Task task) {
+        return switch (command) {
+            case SscCommand.Write write -> readWrite.write(write, task);
+            case SscCommand.Read read -> readWrite.read(read, task);
+            case SscCommand.WriteFilemarks filemarks -> readWrite.writeFilemarks(filemarks);
+            case SscCommand.Verify verify -> verification.verify(verify);
+            case SscCommand.Rewind _ -> positioning.rewind();
+            case SscCommand.Space space -> positioning.space(space);
+            case SscCommand.Locate locate -> positioning.locate(locate);
+            case SscCommand.ReadPosition position -> positioning.readPosition(position, task);
+            case SscCommand.Erase _ -> layout.erase();
+            case SscCommand.FormatMedium format -> layout.formatMedium(format);
+            case SscCommand.SetCapacity capacity -> layout.setCapacity(capacity);
+            case SscCommand.LoadUnload load -> loadUnload(load, task.nexus());
+            case SscCommand.ReadBlockLimits limits -> densities.readBlockLimits(limits, task);
+            case SscCommand.ReportDensitySupport report ->
+                    densities.reportDensitySupport(report, task);
+            case SscCommand.ReadAttribute read -> attributes.read(read, task);
+            case SscCommand.WriteAttribute write -> attributes.write(write, task);
+            case SscCommand.ReadMediaSerialNumber read ->
+                    attributes.readMediaSerialNumber(read, task);
+            case SscCommand.ReportTimestamp report -> timestamps.report(report, task);
+            case SscCommand.SetTimestamp set -> timestamps.set(set, task);
+        };
+    }
+
+    /** Whether the buffer must be on stable storage before the command begins. */
+    private static boolean synchronizesFirst(SscCommand command) {
+        return switch (command) {
+            case SscCommand.Rewind _,
+                    SscCommand.Locate _,
+                    SscCommand.Erase _,
+                    SscCommand.LoadUnload _,
+                    SscCommand.SetCapacity _,
+                    SscCommand.FormatMedium _ ->
+                    true;
+            case SscCommand.Space(SscCommand.SpaceUnit unit, long count) ->
+                    count != 0 || unit == SscCommand.SpaceUnit.END_OF_DATA;
+            case SscCommand.Read _,
+                    SscCommand.Write _,
+                    SscCommand.WriteFilemarks _,
+                    SscCommand.Verify _,
+                    SscCommand.ReadPosition _,
+                    SscCommand.ReadBlockLimits _,
+                    SscCommand.ReportDensitySupport _,
+                    SscCommand.ReadAttribute _,
+                    SscCommand.WriteAttribute _,
+                    SscCommand.ReadMediaSerialNumber _,
+                    SscCommand.ReportTimestamp _,
+                    SscCommand.SetTimestamp _ ->
+                    false;
+        };
+    }
+
+    private Optional<SenseData> synchronize() {
+        return loader.loaded().map(Mount::medium).flatMap(writeFaults::synchronize);
+    }
+
+    /** A layout that was asked for goes with the medium it was asked for. */
+    private CommandResult loadUnload(SscCommand.LoadUnload command, Nexus nexus) {
+        CommandResult result = loader.loadUnload(command, nexus);
+        modePages.forgetPartitionRequest();
+        return result;
+    }
+
+    @Override
+    public Optional<SenseData> notReady() {
+        return loader.notReady();
+    }
+
+    /**
+     * A reset leaves the medium where it is, with everything written on stable storage; what could not be put there is
+     * told with a deferred error, because the initiator was told GOOD.
+     */
+    @Override
+    public void manage(TaskManagementFunction function, Nexus nexus) {
+        switch (function) {
+            case LOGICAL_UNIT_RESET, TARGET_RESET -> {
+                modePages.resetHeader();
+                tapeAlerts.clear();
+                loader.loaded().map(Mount::medium).ifPresent(this::synchronizeAtReset);
+            }
+            case I_T_NEXUS_RESET, ABORT_TASK, ABORT_TASK_SET, CLEAR_ACA, CLEAR_TASK_SET -> {}
+        }
+    }
+
+    private void synchronizeAtReset(Medium medium) {
+        writeFaults.synchronize(medium).ifPresent(deferredErrors::post);
+    }
+}

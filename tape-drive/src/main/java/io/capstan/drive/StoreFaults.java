@@ -1,0 +1,89 @@
+package io.capstan.drive;
+
+import io.capstan.scsi.AdditionalSense;
+import io.capstan.scsi.SenseData;
+import io.capstan.scsi.SenseKey;
+import io.capstan.store.StoreException;
+import java.util.EnumSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a host is told when storage failed: the one table from {@link StoreException} to sense data. Logs the first fault
+ * of each kind on a cartridge with what the operator can do, and counts the rest.
+ *
+ * @see "SSC-5, table of error conditions and sense keys"
+ */
+final class StoreFaults {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreFaults.class);
+
+    private enum Kind {
+        NO_SPACE("free space on the disks, or move the data to another cartridge"),
+        CORRUPT("restore the block from a copy; its neighbours can still be read"),
+        MISSING("bring the chunk file back, or restore the cartridge from a copy"),
+        READ_FAILED("look at the disk's health"),
+        WRITE_FAILED("look at the disk's health; what was not synchronized must be written again");
+
+        private final String advice;
+
+        Kind(String advice) {
+            this.advice = advice;
+        }
+    }
+
+    private final String driveName;
+    private final DriveCounters counters;
+    private final TapeAlerts tapeAlerts;
+    private final Set<Kind> logged = EnumSet.noneOf(Kind.class);
+
+    StoreFaults(String driveName, DriveCounters counters, TapeAlerts tapeAlerts) {
+        this.driveName = driveName;
+        this.counters = counters;
+        this.tapeAlerts = tapeAlerts;
+    }
+
+    /** Another cartridge came: its first faults are worth a line again. */
+    void startOver() {
+        logged.clear();
+    }
+
+    /** Counts and logs {@code fault}, and gives what the host is told. */
+    SenseData sense(StoreException fault) {
+        Kind kind = kind(fault);
+        if (logged.add(kind)) {
+            LOG.error("{}: {} ({})", driveName, fault.getMessage(), kind.advice, fault);
+        }
+        return switch (kind) {
+            case NO_SPACE -> volumeOverflow();
+            case CORRUPT, MISSING, READ_FAILED -> {
+                counters.add(DriveCounter.UNRECOVERED_READ_ERRORS, 1);
+                tapeAlerts.raise(TapeAlert.READ_FAILURE);
+                yield SenseData.of(SenseKey.MEDIUM_ERROR, AdditionalSense.UNRECOVERED_READ_ERROR);
+            }
+            case WRITE_FAILED -> {
+                counters.add(DriveCounter.UNRECOVERED_WRITE_ERRORS, 1);
+                tapeAlerts.raise(TapeAlert.WRITE_FAILURE);
+                yield SenseData.of(SenseKey.MEDIUM_ERROR, AdditionalSense.WRITE_ERROR);
+            }
+        };
+    }
+
+    /** End of partition, or of storage: what was asked for is not on the medium. */
+    static SenseData volumeOverflow() {
+        return SenseData.of(
+                        SenseKey.VOLUME_OVERFLOW, AdditionalSense.END_OF_PARTITION_MEDIUM_DETECTED)
+                .withEndOfMedium();
+    }
+
+    private static Kind kind(StoreException fault) {
+        return switch (fault) {
+            case StoreException.NoSpace _ -> Kind.NO_SPACE;
+            case StoreException.Corrupt _ -> Kind.CORRUPT;
+            case StoreException.Missing _ -> Kind.MISSING;
+            case StoreException.ReadFailed _ -> Kind.READ_FAILED;
+            case StoreException.WriteFailed _ -> Kind.WRITE_FAILED;
+        };
+    }
+}

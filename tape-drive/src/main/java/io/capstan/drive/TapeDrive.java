@@ -1,0 +1,318 @@
+package io.capstan.drive;
+
+import io.capstan.medium.Medium;
+import io.capstan.scsi.AdditionalSense;
+import io.capstan.scsi.CommandResult;
+import io.capstan.scsi.LogicalUnit;
+import io.capstan.scsi.LogicalUnitOwner;
+import io.capstan.scsi.Nexus;
+import io.capstan.scsi.SenseData;
+import io.capstan.scsi.Task;
+import io.capstan.scsi.TaskManagementFunction;
+import io.capstan.scsi.spc.CommandObserver;
+import io.capstan.scsi.spc.DeferredErrors;
+import io.capstan.scsi.spc.MediumRemoval;
+import io.capstan.scsi.spc.SavedParameters;
+import io.capstan.scsi.spc.SpcDeviceServer;
+import io.capstan.scsi.spc.UnitAttentions;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A tape drive: a logical unit to hosts, a data transfer element to a changer.
+ *
+ * <p>The logical unit's methods are called on its owner thread. {@link #load}, {@link #eject} and {@link #status} may be
+ * called from any thread: they are sent to the owner, and their outcome comes when the owner got to them, behind the
+ * command it is executing. The sending throws {@link java.util.concurrent.RejectedExecutionException} when the owner does
+ * not keep up or there is none.
+ *
+ * @see "SSC-5, 4.2 Sequential-access device model"
+ */
+public final class TapeDrive implements LogicalUnit {
+
+    private final Personality personality;
+    private final DriveIdentity identity;
+    private final LogicalUnitOwner owner;
+    private final MediumRemoval mediumRemoval = new MediumRemoval();
+    private final DriveParameters parameters = new DriveParameters();
+    private final TapeAlerts tapeAlerts = new TapeAlerts();
+    private final WriteProtection protection = new WriteProtection(parameters);
+    private final DriveCounters counters;
+    private final UpTime upTime;
+    private final Loader loader;
+    private final DriveModePages modePages;
+    private final SpcDeviceServer<SscCommand> server;
+    private Optional<SenseData> lastSense = Optional.empty();
+
+    private TapeDrive(Builder builder) {
+        personality = builder.personality;
+        identity = builder.identity;
+        owner = builder.owner;
+        counters = new DriveCounters(builder.lifetimeCounters);
+        upTime = new UpTime(counters, builder.clock);
+        StoreFaults storeFaults = new StoreFaults(builder.name, counters, tapeAlerts);
+        DeferredErrors deferredErrors = new DeferredErrors();
+        loader =
+                new Loader(
+                        personality,
+                        new Mounting(
+                                personality,
+                                identity.stamp(personality),
+                                counters,
+                                upTime,
+                                tapeAlerts,
+                                builder.clock),
+                        storeFaults,
+                        builder.unitAttentions,
+                        deferredErrors,
+                        mediumRemoval,
+                        tapeAlerts);
+        modePages =
+                new DriveModePages(
+                        personality,
+                        loader,
+                        parameters,
+                        protection,
+                        builder.savedParameters,
+                        builder.blockLengthMaxBytes);
+        server =
+                server(builder, deviceServer(builder, storeFaults, deferredErrors), deferredErrors);
+    }
+
+    private SscDeviceServer deviceServer(
+            Builder builder, StoreFaults storeFaults, DeferredErrors deferredErrors) {
+        WriteFaults writeFaults = new WriteFaults(storeFaults, counters);
+        int blockLengthMaxBytes = builder.blockLengthMaxBytes;
+        return new SscDeviceServer(
+                loader,
+                new ReadWrite(
+                        loader,
+                        parameters,
+                        protection,
+                        writeFaults,
+                        storeFaults,
+                        counters,
+                        blockLengthMaxBytes),
+                new Verification(loader, parameters, storeFaults),
+                new Positioning(loader, parameters, storeFaults, counters),
+                new MediumLayout(loader, protection, modePages, storeFaults),
+                new AttributeCommands(loader, protection, writeFaults),
+                new DensitySupport(personality, loader, protection, blockLengthMaxBytes),
+                new TimestampCommands(builder.clock, builder.unitAttentions),
+                modePages,
+                tapeAlerts,
+                writeFaults,
+                deferredErrors);
+    }
+
+    private SpcDeviceServer<SscCommand> server(
+            Builder builder, SscDeviceServer deviceServer, DeferredErrors deferredErrors) {
+        DriveLogPages logPages =
+                new DriveLogPages(
+                        loader,
+                        counters,
+                        upTime,
+                        tapeAlerts,
+                        modePages,
+                        protection,
+                        mediumRemoval,
+                        identity.serialNumber());
+        return SpcDeviceServer.builder(
+                        builder.name,
+                        owner,
+                        SscCommands.commandSet(personality),
+                        deviceServer,
+                        identity.inquiryData(personality))
+                .vpdPages(identity.vpdPages(personality))
+                .modePages(modePages.pages())
+                .logPages(logPages.pages())
+                .unitAttentions(builder.unitAttentions)
+                .deferredErrors(deferredErrors)
+                .mediumRemoval(mediumRemoval)
+                .observer(builder.observer.andThen(this::noteSense))
+                .build();
+    }
+
+    private void noteSense(String command, Task task, CommandResult result, long elapsedNanos) {
+        if (result.sense().isPresent()) {
+            lastSense = result.sense();
+        }
+    }
+
+    /**
+     * @param name the name the operator knows it by, for example {@code lib0/drive1}
+     */
+    public static Builder builder(String name, Personality personality, DriveIdentity identity) {
+        return new Builder(name, personality, identity);
+    }
+
+    /** Collects what a drive is made of. */
+    public static final class Builder {
+
+        private final String name;
+        private final Personality personality;
+        private final DriveIdentity identity;
+        private LogicalUnitOwner owner = new LogicalUnitOwner();
+        private InstantSource clock = InstantSource.system();
+        private int blockLengthMaxBytes = Medium.BLOCK_LENGTH_MAX_BYTES;
+        private Optional<SavedParameters> savedParameters = Optional.empty();
+        private Map<DriveCounter, Long> lifetimeCounters = Map.of();
+        private CommandObserver observer = CommandObserver.NONE;
+        private UnitAttentions unitAttentions =
+                UnitAttentions.afterPowerOn(
+                        AdditionalSense.POWER_ON_RESET_OR_BUS_DEVICE_RESET_OCCURRED);
+
+        private Builder(String name, Personality personality, DriveIdentity identity) {
+            this.name = name;
+            this.personality = personality;
+            this.identity = identity;
+        }
+
+        /** Who may touch the drive; by default the thread that makes it. */
+        public Builder owner(LogicalUnitOwner newOwner) {
+            owner = newOwner;
+            return this;
+        }
+
+        public Builder clock(InstantSource newClock) {
+            clock = newClock;
+            return this;
+        }
+
+        /**
+         * The largest block READ BLOCK LIMITS reports and WRITE takes; a drive that hosts reach through tcm_loop alone
+         * wants 1 MiB, which is all that gets through.
+         */
+        public Builder blockLengthMaxBytes(int newBlockLengthMaxBytes) {
+            if (newBlockLengthMaxBytes < 1
+                    || newBlockLengthMaxBytes > Medium.BLOCK_LENGTH_MAX_BYTES) {
+                throw new IllegalArgumentException("block length limit " + newBlockLengthMaxBytes);
+            }
+            blockLengthMaxBytes = newBlockLengthMaxBytes;
+            return this;
+        }
+
+        /** Where MODE SELECT with SP saves; without it nothing can be saved. */
+        public Builder savedParameters(SavedParameters store) {
+            savedParameters = Optional.of(store);
+            return this;
+        }
+
+        /** What the drive had counted when it was last in service, from {@link DriveStatus#counters}. */
+        public Builder lifetimeCounters(Map<DriveCounter, Long> counters) {
+            lifetimeCounters = Map.copyOf(counters);
+            return this;
+        }
+
+        /** Sees every command that is finished. */
+        public Builder observer(CommandObserver newObserver) {
+            observer = newObserver;
+            return this;
+        }
+
+        /** The drive takes the place of one that hosts have open: they must see no power-on unit attention. */
+        public Builder adopted() {
+            unitAttentions = UnitAttentions.afterAdoption();
+            return this;
+        }
+
+        public TapeDrive build() {
+            return new TapeDrive(this);
+        }
+    }
+
+    // ---- the logical unit
+
+    @Override
+    public String name() {
+        return server.name();
+    }
+
+    @Override
+    public int peripheralDeviceType() {
+        return server.peripheralDeviceType();
+    }
+
+    @Override
+    public CommandResult execute(Task task) {
+        return server.execute(task);
+    }
+
+    @Override
+    public void manage(TaskManagementFunction function, Nexus nexus) {
+        server.manage(function, nexus);
+    }
+
+    /** Who may touch the drive; transports take ownership of it. */
+    public LogicalUnitOwner owner() {
+        return owner;
+    }
+
+    // ---- the data transfer element
+
+    public DriveIdentity identity() {
+        return identity;
+    }
+
+    public Personality personality() {
+        return personality;
+    }
+
+    /**
+     * Puts a cartridge in and loads it. Hosts see a unit attention, then a drive that is ready.
+     *
+     * @param medium at its beginning; the drive's until it is ejected, unless the outcome is {@link
+     *     LoadOutcome#OCCUPIED}
+     */
+    public CompletableFuture<LoadOutcome> load(Medium medium) {
+        return owner.submit(() -> loader.load(medium));
+    }
+
+    /** Takes the cartridge out, unloaded by a host or not. */
+    public CompletableFuture<EjectOutcome> eject() {
+        return owner.submit(this::ejectNow);
+    }
+
+    private EjectOutcome ejectNow() {
+        EjectOutcome outcome = loader.eject();
+        modePages.forgetPartitionRequest();
+        return outcome;
+    }
+
+    /**
+     * Takes the cartridge out as an operator does who knows better than the hosts: prevention of removal is forgotten.
+     */
+    public CompletableFuture<EjectOutcome> forceEject() {
+        return owner.submit(() -> {
+            mediumRemoval.allowAll();
+            return ejectNow();
+        });
+    }
+
+    public CompletableFuture<DriveStatus> status() {
+        return owner.submit(this::statusNow);
+    }
+
+    private DriveStatus statusNow() {
+        upTime.update(loader.state() == LoadState.LOADED);
+        Optional<Mount> mount = loader.loaded();
+        return new DriveStatus(
+                name(),
+                personality.name(),
+                identity.serialNumber(),
+                loader.state(),
+                loader.medium().map(Medium::volumeIdentifier),
+                mount.map(loaded -> loaded.medium().position()),
+                mount.map(loaded -> loaded.medium().remainingBytes()).orElse(0L),
+                mount.filter(protection::isProtected).isPresent(),
+                parameters.blockLengthBytes(),
+                modePages.compressionEnabled(),
+                mediumRemoval.isPrevented(),
+                tapeAlerts.bits(),
+                lastSense,
+                server.internalTargetFailures(),
+                counters.snapshot());
+    }
+}

@@ -1,0 +1,96 @@
+package io.capstan.drive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PersonalityTest {
+
+    private static final String MINIMAL =
+            """
+            name = ACME
+            vendor-identification = ACME
+            product-identification = TAPE
+            product-revision = 1.0
+            version-descriptors =
+            read-write-cartridges = LTO-8
+            read-only-cartridges =
+            early-warning-megabytes = 100
+            compression-algorithm = FF
+            timeout-seconds.default = 30
+            timeout-seconds.0A = 600
+            """;
+
+    private static Personality read(String text) throws IOException {
+        return Personality.read("acme.properties", new StringReader(text));
+    }
+
+    @Test
+    void builtInOnesAreThere() {
+        assertThat(Personality.all())
+                .extracting(Personality::name)
+                .containsExactly("ULT3580-TD8", "ULT3580-TD9");
+        Personality td8 = Personality.byName("ULT3580-TD8").orElseThrow();
+        assertThat(td8.readWriteCartridges())
+                .extracting(CartridgeType::name)
+                .containsExactly("LTO-8", "M8", "LTO-7");
+        assertThat(td8.ownCartridge().densityCode()).isEqualTo(0x5E);
+        assertThat(Personality.byName("ULT3580-TD9").orElseThrow().readableCartridges())
+                .extracting(CartridgeType::name)
+                .containsExactly("LTO-9", "LTO-8");
+        assertThat(Personality.byName("ULT3580-TD1")).isEmpty();
+    }
+
+    @Test
+    void ltfsTakesTheFirmwareOfTheEighthGeneration() {
+        String revision = Personality.byName("ULT3580-TD8").orElseThrow().productRevision();
+
+        assertThat(revision).isGreaterThanOrEqualTo("HB81");
+    }
+
+    @Test
+    void anAdministratorMayAddOne() throws IOException {
+        Personality acme = read(MINIMAL);
+
+        assertThat(acme.vendorIdentification()).isEqualTo("ACME");
+        assertThat(acme.versionDescriptors()).isEqualTo(List.of());
+        assertThat(acme.earlyWarningBytes()).isEqualTo(100_000_000);
+        assertThat(acme.compressionAlgorithm()).isEqualTo(0xFF);
+        assertThat(acme.timeout(0x0A)).isEqualTo(Duration.ofMinutes(10));
+        assertThat(acme.timeout(0x08)).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "name = ACME| |acme.properties: name is missing",
+                "read-write-cartridges = LTO-8|read-write-cartridges = LTO-1|acme.properties:"
+                        + " read-write-cartridges names no cartridge: LTO-1",
+                "read-write-cartridges = LTO-8|read-write-cartridges =|acme.properties:"
+                        + " read-write-cartridges is empty",
+                "vendor-identification = ACME|vendor-identification = ACMETAPES|acme.properties:"
+                        + " vendor-identification is not 8 printable ASCII characters or fewer",
+                "compression-algorithm = FF|compression-algorithm = 100|acme.properties:"
+                        + " compression-algorithm is not between 0 and ff: 100",
+                "early-warning-megabytes = 100|early-warning-megabytes = a lot|acme.properties:"
+                        + " early-warning-megabytes is not a number: a lot",
+                "timeout-seconds.0A = 600|timeout-seconds.write = 600|acme.properties:"
+                        + " timeout-seconds.write is not for an operation code",
+                "name = ACME|name = ACME\\nnaem = ACME|acme.properties: naem is not known"
+            })
+    void aBadFileIsRefusedWithFileKeyAndReason(String line, String instead, String message) {
+        String replacement = instead == null ? "" : instead.replace("\\n", "\n");
+
+        assertThatThrownBy(() -> read(MINIMAL.replace(line + "\n", replacement + "\n")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+}

@@ -1,0 +1,69 @@
+package io.capstan.conformance.changer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.capstan.changer.LoadOutcome;
+import io.capstan.fakes.scsi.FakeReply;
+import org.junit.jupiter.api.Test;
+
+/** LOG SENSE: supported pages, temperature and TapeAlert. */
+final class LogSenseTest extends ChangerConformance {
+
+    private static final int TAPE_ALERT_BYTES = 4 + 64 * 5;
+
+    @Test
+    void supportedPages() {
+        assertThat(log("4D 00 40 00 00 00 00 01 00 00").hex()).isEqualTo("80 00 00 03 00 0D 2E");
+        assertThat(log("4D 00 40 FF 00 00 00 01 00 00").hex())
+                .startsWith("C0 FF 00 08 00 00 00 FF 0D 00 2E 00");
+    }
+
+    @Test
+    void thereIsNoTemperature() {
+        assertThat(log("4D 00 4D 00 00 00 00 01 00 00").hex())
+                .isEqualTo("8D 00 00 0C 00 00 03 02 00 FF 00 01 03 02 00 FF");
+    }
+
+    @Test
+    void tapeAlertHasSixtyFourFlags() {
+        FakeReply reply = tapeAlert();
+
+        assertThat(reply.data()).hasSize(TAPE_ALERT_BYTES);
+        assertThat(reply.hex()).startsWith("AE 00 01 40 00 01 03 01 00 00 02");
+        assertThat(raised(reply)).isZero();
+    }
+
+    @Test
+    void aFailedLoadRaisesAnAlertUntilItIsRead() {
+        drive(0).loads(new LoadOutcome.Failed("broken"));
+        move(1000, 500);
+
+        assertThat(raised(log("4D 00 6E 00 00 00 00 00 04 00"))).as("header alone").isZero();
+        FakeReply reply = tapeAlert();
+        assertThat(raised(reply)).isEqualTo(1);
+        assertThat(reply.u8(4 + 14 * 5 + 4)).as("flag 0Fh").isEqualTo(1);
+        assertThat(raised(tapeAlert())).as("read before").isZero();
+    }
+
+    @Test
+    void unknownPagesAreRefused() {
+        assertThat(log("4D 00 71 00 00 00 00 01 00 00").outcome()).isEqualTo("05/24/00");
+        assertThat(log("4D 00 6E 01 00 00 00 01 00 00").outcome()).isEqualTo("05/24/00");
+    }
+
+    private FakeReply tapeAlert() {
+        return log("4D 00 6E 00 00 00 00 04 00 00");
+    }
+
+    private FakeReply log(String cdb) {
+        return host.receive(cdb, 1024);
+    }
+
+    private static int raised(FakeReply tapeAlert) {
+        int raised = 0;
+        for (int at = 8; at < tapeAlert.data().length; at += 5) {
+            raised += tapeAlert.u8(at);
+        }
+        return raised;
+    }
+}

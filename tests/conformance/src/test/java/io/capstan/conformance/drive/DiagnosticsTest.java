@@ -1,0 +1,30 @@
+package io.capstan.conformance.drive;
+
+import org.junit.jupiter.api.Test;
+
+/** SEND DIAGNOSTIC, RECEIVE DIAGNOSTIC RESULTS, READ BUFFER and WRITE BUFFER. */
+class DiagnosticsTest extends DriveConformance {
+
+    @Test
+    void selfTestPasses() {
+        assertGood(host.send("1D 04 00 00 00 00"));
+        assertGood(host.send("1D 20 00 00 00 00"));
+    }
+
+    @Test
+    void listsDiagnosticPages() {
+        assertData(host.receive("1C 01 00 00 10 00", 16), "00 00 00 01 00");
+    }
+
+    @Test
+    void echoesABuffer() {
+        assertGood(host.send("3B 0A 00 00 00 00 00 00 04 00", "01 02 03 04"));
+        assertData(host.receive("3C 0A 00 00 00 00 00 00 04 00", 4), "01 02 03 04");
+        assertData(host.receive("3C 0B 00 00 00 00 00 00 04 00", 4), "00 00 00 FC");
+    }
+
+    @Test
+    void buffersThatAreNotThereHaveNoCapacity() {
+        assertData(host.receive("3C 03 01 00 00 00 00 00 04 00", 4), "00 00 00 00");
+    }
+}

@@ -1,0 +1,69 @@
+package io.capstan.conformance.drive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.capstan.fakes.scsi.FakeReply;
+import io.capstan.medium.SimpleTape;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Log pages 2Eh and 12h, TapeAlert: the one clears when read, the other does not. */
+class LogTapeAlertTest extends DriveConformance {
+
+    private static final int READ_FAILURE = 5;
+
+    @BeforeEach
+    void failToRead() {
+        write(1, 512);
+        rewind();
+        tape.corruptObject(0, 0);
+        read(512);
+    }
+
+    private FakeReply page(int allocationLength) {
+        return host.receive("4D 00 6E 00 00 00 00 %04X 00".formatted(allocationLength), 512);
+    }
+
+    private int flag(FakeReply page, int number) {
+        return page.u8(4 + 5 * (number - 1) + 4);
+    }
+
+    @Test
+    void hasSixtyFourFlagsOfOneByte() {
+        FakeReply page = page(512);
+
+        assertThat(page.data()).hasSize(4 + 64 * 5);
+        assertThat(page.hex()).startsWith("AE 00 01 40 00 01 03 01 00 00 02 03 01 00");
+        for (int number = 1; number <= 64; number++) {
+            assertThat(flag(page, number)).isEqualTo(number == READ_FAILURE ? 1 : 0);
+        }
+    }
+
+    @Test
+    void clearsWhenReadWhole() {
+        page(512);
+
+        assertThat(flag(page(512), READ_FAILURE)).isZero();
+    }
+
+    @Test
+    void doesNotClearWhenOnlyTheHeaderWasRead() {
+        page(4);
+
+        assertThat(flag(page(512), READ_FAILURE)).isEqualTo(1);
+    }
+
+    @Test
+    void responsePageDoesNotClear() {
+        String expected = "92 00 00 0C 00 00 03 08 08 00 00 00 00 00 00 00";
+        assertData(host.receive("4D 00 52 00 00 00 00 00 FF 00", 255), expected);
+        assertData(host.receive("4D 00 52 00 00 00 00 00 FF 00", 255), expected);
+    }
+
+    @Test
+    void anotherCartridgeClears() {
+        exchange(SimpleTape.blank("TST002L8", CAPACITY_BYTES));
+
+        assertThat(flag(page(512), READ_FAILURE)).isZero();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What the tape drive answers, byte by byte: one class for each command and aspect, named for both, so that the list of
+ * files is the list of what is checked. Start reading at {@link io.capstan.conformance.drive.DriveConformance}.
+ */
+@NullMarked
+package io.capstan.conformance.drive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,18 @@
+package io.capstan.kernel;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.TestFactory;
+
+/** Programs that look at devices and move cartridges: lsscsi, sg3_utils, mtx, mt. */
+class DeviceClientsKernelTest {
+    @TestFactory
+    Stream<DynamicNode> devices() throws IOException, InterruptedException {
+        return GuestBoot.named("devices")
+                .clients("lsscsi", "sg-tools", "mtx", "mt")
+                .limit(Duration.ofMinutes(8))
+                .run();
+    }
+}
