@@ -35,9 +35,15 @@ final class Reclaimer {
     private static final int CONTAINERS_PER_COMMIT = 200;
 
     private final Backing backing;
+    private final int runsPerCommit;
 
     Reclaimer(Backing backing) {
+        this(backing, RUNS_PER_COMMIT);
+    }
+
+    Reclaimer(Backing backing, int runsPerCommit) {
         this.backing = backing;
+        this.runsPerCommit = runsPerCommit;
     }
 
     /** Removes all garbage of all containers. */
@@ -67,8 +73,8 @@ final class Reclaimer {
     private void reclaimRuns(List<ContainerRecord> containers) throws StoreException {
         AtomicInteger removed = new AtomicInteger();
         do {
-            backing.commit(change -> removed.set(reclaimSome(change, containers, RUNS_PER_COMMIT)));
-        } while (removed.get() == RUNS_PER_COMMIT);
+            backing.commit(change -> removed.set(reclaimSome(change, containers, runsPerCommit)));
+        } while (removed.get() == runsPerCommit);
     }
 
     private static int reclaimSome(
