@@ -5,7 +5,8 @@ appliance_use
 [ -n "$(barcode_in_slot 1)" ] || bail "a cartridge in slot 1" "$(mtx -f "$CHANGER" status)"
 
 mkdir -p "$work/bacula"
-cat >"$work/bacula/bacula-sd.conf" <<CONF
+configuration() { # configuration MAXIMUM_BLOCK_BYTES
+    cat >"$work/bacula/bacula-sd.conf" <<CONF
 Storage {
   Name = capstan-sd
   WorkingDirectory = "$work/bacula"
@@ -38,31 +39,52 @@ Device {
   AlwaysOpen = yes
   RemovableMedia = yes
   RandomAccess = no
-  # btape writes 10000 blocks: with this length they fit the guest's memory.
-  Maximum Block Size = 16384
+  Maximum Block Size = $1
 }
 CONF
+}
 
 btape() { # btape INPUT_LINE...
     printf '%s\n' "$@" | /usr/sbin/btape -c "$work/bacula/bacula-sd.conf" "${TAPE[0]}" 2>&1
 }
 
-# A blank tape in drive 0.
+wrong='[Nn]ot work|[Ff]ail|NOT correct|ERR=|Bad data|Bad status|[Ii]nterrupted'
+
+# btape writes 20000 blocks: of this length they fit the guest's memory.
+configuration 16384
 scratch_tape 1 0
-
-output=$(btape test y y y y y y quit)
+output=$(btape test y quit)
 printf '%s\n' "$output"
-like "write, rewind and re-read" "$output" "Read the first 10000 records|10000 blocks re-read correctly"
-like "append files test" "$output" "This is correct"
-unlike "nothing is reported as not working" "$output" "[Nn]ot work|[Ff]ail|incorrect|ERR=|Error"
+is "write, rewind and re-read; block positions: both tests succeeded" \
+    "$(printf '%s\n' "$output" | grep -c '=== Test Succeeded')" 2
+is "both files were read again" "$(printf '%s\n' "$output" | grep -c '^10000 blocks re-read correctly')" 2
+is "six blocks were found by position" "$(printf '%s\n' "$output" | grep -c '^Block [0-9]* re-read correctly')" 6
+is "file numbers after appending and spacing" "$(printf '%s\n' "$output" | grep -c 'This is correct!')" 6
+like "the scan after appending" "$output" 'Total files=4, blocks=7, bytes = 114,240'
+like "write, backup and re-read" "$output" 'Block re-read correct. Test succeeded!'
+like "forward space files" "$output" '=== End Forward space files test ==='
+like "the autochanger test that follows" "$output" 'The test autochanger worked!!'
+unlike "nothing failed" "$output" "$wrong"
 
+# rectest builds larger and larger records until one does not fit a block. It moves no tape, and btape 9.6.7 then crashes
+# by itself (also on /dev/null): what counts is that it came to the largest record, the block less two headers.
+configuration 4096
 output=$(btape rectest y quit)
-printf '%s\n' "$output" | tail -n 40
-unlike "rectest reports no error" "$output" "ERR=|Error|not equal"
+printf '%s\n' "$output" | tail -n 20
+like "rectest builds every record that fits" "$output" 'Block 4060 i=4060$'
+unlike "and none that does not" "$output" 'Block 4061'
+sg_prevent --allow "${TAPE_SG[0]}"
+settle "${TAPE_SG[0]}"
 
-check "an empty drive for the autochanger test" mtx -f "$CHANGER" unload 1 0
-output=$(btape autochanger y y y quit)
+configuration 65536
+check "unload" mtx -f "$CHANGER" unload 1 0
+check "another cartridge in the drive" mtx -f "$CHANGER" load 2 0
+check "it becomes ready" wait_ready "${TAPE[0]}"
+output=$(btape autochanger y quit)
 printf '%s\n' "$output"
-like "the autochanger works" "$output" "The test worked|The test autochanger worked|worked"
-unlike "and reports no error" "$output" "[Ff]ail|ERR=|Error"
+like "the autochanger unloads the drive" "$output" '"unload 2 0" command'
+like "and loads it" "$output" 'Autochanger "load 1 0" status is OK'
+like "the autochanger works" "$output" 'The test autochanger worked!!'
+unlike "nothing failed" "$output" "$wrong"
+is "the cartridge of slot 1 is in the drive" "$(mtx -f "$CHANGER" status | grep -c '^Data Transfer Element 0:Full (Storage Element 1 Loaded)')" 1
 done_testing

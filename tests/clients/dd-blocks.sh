@@ -45,7 +45,8 @@ same_file "it is the second one" "$work/second" "$work/second.expected"
 note "a block larger than the path takes is refused before the drive sees it"
 check_fails "a write of 2 MiB" dd if=/dev/zero of="$T" bs=2M count=1
 
-note "dd conv=sync,fsync and the rewinding device"
+note "the rewinding device"
+mt-st -f "$T" rewind
 check "write" dd if="$work/65536" of="${TAPE_REWIND[1]}" bs=64k
 check "read" dd if="${TAPE_REWIND[1]}" of="$work/back" bs=256k
 same_file "the data is the same" "$work/65536" "$work/back"

@@ -8,9 +8,13 @@ names() {
 
 pages() {
     local device
-    for device in "$CHANGER" "${TAPE_SG[@]}"; do
+    # An STK L700 has no device identification page.
+    echo "$CHANGER"
+    sg_vpd --page=0x80 "$CHANGER" || return 1
+    for device in "${TAPE_SG[@]}"; do
         echo "$device"
-        sg_vpd --page=0x80 "$device" && sg_vpd --page=0x83 "$device" || return 1
+        sg_vpd --page=0x80 "$device" || return 1
+        sg_vpd --page=0x83 "$device" || return 1
     done
 }
 

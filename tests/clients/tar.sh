@@ -53,6 +53,7 @@ check_fails "only the changed file differs" diff -r "$tree" "$work/restored"
 is "and nothing else" "$(printf '%s\n' "$output" | grep -c .)" 1
 
 note "appending with the rewinding device overwrites"
+check "rewind" mt-st -f "$T" rewind
 check "tar to /dev/st0" tar -b 20 -cf "${TAPE_REWIND[0]}" -C /etc hostname
 check "tar -d from /dev/st0" tar -b 20 -df "${TAPE_REWIND[0]}" -C /etc
 check "eod" mt-st -f "$T" eod

@@ -227,6 +227,7 @@ SOCKET=/run/capstan/capstan.sock
 DAEMON_LOG=$CAPSTAN_OUT/capstand.log
 PID_FILE=/run/capstand.pid
 DRIVES=4
+log_lines_before=0
 
 daemon_pid() {
     local pid
@@ -249,27 +250,32 @@ daemon_start() {
     rm -f "$PID_FILE"
     mkdir -p "$DATA" "$(dirname "$SOCKET")"
     echo "---- start: capstand $*" >>"$DAEMON_LOG"
+    log_lines_before=$(wc -l <"$DAEMON_LOG")
     # A session of its own: what ends the script does not end the daemon. The shell's pid becomes the daemon's.
     # shellcheck disable=SC2016 # for the inner shell
     setsid sh -c 'echo $$ >"$0"; exec "$@"' "$PID_FILE" "$CAPSTAN_DIST/bin/capstand" "$@" >>"$DAEMON_LOG" 2>&1 </dev/null &
     while [ ! -s "$PID_FILE" ]; do sleep 0.05; done
 }
 
-# Waits until the daemon answers and the devices are there.
+# Waits until the daemon says that it is ready and the devices are there.
 appliance_wait() {
     local i
-    for i in $(seq 1 300); do
+    for i in $(seq 1 600); do
         daemon_is_running || { echo "the daemon ended:"; tail -n 40 "$DAEMON_LOG"; return 1; }
-        if capstan status --json >/tmp/capstan-status.json 2>&1; then
+        if tail -n "+$((log_lines_before + 1))" "$DAEMON_LOG" | grep -q '^capstand: ready'; then
             wait_for_devices "$DRIVES" && settle "$CHANGER" "${TAPE_SG[@]}"
             return
         fi
         sleep 0.1
     done
-    echo "the daemon does not answer:"
-    cat /tmp/capstan-status.json
+    echo "the daemon is not ready after 60 s:"
     tail -n 40 "$DAEMON_LOG"
     return 1
+}
+
+# What the daemon wrote since it was last started.
+daemon_log() {
+    tail -n "+$((log_lines_before + 1))" "$DAEMON_LOG"
 }
 
 capstan() {
@@ -387,4 +393,14 @@ tell() { # tell NST_DEVICE
 # "FILE,BLOCK" as the driver counts.
 file_and_block() { # file_and_block NST_DEVICE
     mt-st -f "$1" status | sed -n 's/^File number=\(-\?[0-9]*\), block number=\(-\?[0-9]*\),.*/\1,\2/p'
+}
+
+# ------------------------------------------------------------------------------------------------ Data directory
+
+chunk_files() {
+    find "$DATA" -name '*.chunk' -size +0 | sort
+}
+
+catalog_files() {
+    find "$DATA" -name '*.mdb'
 }

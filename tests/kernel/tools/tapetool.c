@@ -5,7 +5,11 @@
  *   tapetool write DEVICE SEED FIRST COUNT MIN MAX    records FIRST .. FIRST+COUNT-1 of MIN to MAX bytes
  *   tapetool verify DEVICE SEED FIRST COUNT MIN MAX   reads exactly those
  *   tapetool tail DEVICE SEED FIRST MIN MAX           reads to the next filemark or end of data, prints how many came
+ *   tapetool survey DEVICE SEED COUNT MIN MAX         seeks to and reads each record, prints one character for each:
+ *                                                     "." right, "E" error, "W" wrong data
  *   tapetool fill DEVICE SEED FIRST MIN MAX           writes until the tape says no, prints how many were taken and errno
+ *   tapetool cram DEVICE SEED FIRST MIN MAX           the same, but goes on after early warning, which st reports for every
+ *                                                     other write, until three writes in a row are refused
  *   tapetool generate SEED FIRST COUNT MIN MAX        the same bytes to standard output, for dd
  *   tapetool compare SEED FIRST MIN MAX               compares standard input, prints how many whole records came
  *   tapetool read DEVICE LENGTH [FILE]                one read: prints the length or the errno
@@ -25,6 +29,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/mtio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -54,7 +59,9 @@ static uint64_t mix(uint64_t *state)
 /* Makes record `number` in `expected` and returns its length. */
 static size_t make_record(const struct series *series, uint64_t number)
 {
-    uint64_t state = series->seed * 0x100000001b3ULL + number * 0x9e3779b97f4a7c15ULL;
+    /* mix() is a counter with a good hash: a state that is linear in the number would make records shifts of each other. */
+    uint64_t of_number = number;
+    uint64_t state = series->seed ^ mix(&of_number);
     size_t length = series->min_bytes + (size_t)(mix(&state) % (series->max_bytes - series->min_bytes + 1));
     size_t at;
 
@@ -164,19 +171,40 @@ static int read_tail(int fd, const struct series *series, uint64_t first)
     return 0;
 }
 
-static int fill(int fd, const struct series *series, uint64_t first)
+static int survey(int fd, const struct series *series, uint64_t count)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        struct mtop seek = {.mt_op = MTSEEK, .mt_count = (int)i};
+        size_t length = make_record(series, i);
+        ssize_t n = -1;
+
+        if (ioctl(fd, MTIOCTOP, &seek) == 0)
+            n = read(fd, actual, sizeof actual);
+        putchar(n < 0 ? 'E' : n == (ssize_t)length && memcmp(expected, actual, length) == 0 ? '.' : 'W');
+    }
+    putchar('\n');
+    return 0;
+}
+
+static int fill(int fd, const struct series *series, uint64_t first, int refused_max)
 {
     uint64_t i = first;
+    int refused = 0, reason = 0;
 
-    for (;; i++) {
+    while (refused < refused_max) {
         size_t length = make_record(series, i);
         ssize_t n = write(fd, expected, length);
 
-        if (n == (ssize_t)length)
-            continue;
-        printf("%llu %s\n", (unsigned long long)(i - first), n < 0 ? strerrorname_np(errno) : "short");
-        return 0;
+        if (n == (ssize_t)length) {
+            i++;
+            refused = 0;
+        } else {
+            refused++;
+            reason = n < 0 ? errno : 0;
+        }
     }
+    printf("%llu %s\n", (unsigned long long)(i - first), reason != 0 ? strerrorname_np(reason) : "short");
+    return 0;
 }
 
 static int generate(const struct series *series, uint64_t first, uint64_t count)
@@ -320,10 +348,15 @@ int main(int argc, char **argv)
         fd = open_device(argv[2], O_RDONLY);
         return read_tail(fd, &series, parse_number(argv[4]));
     }
-    if (strcmp(verb, "fill") == 0 && argc == 7) {
+    if (strcmp(verb, "survey") == 0 && argc == 7) {
+        series = parse_series(&argv[3], &argv[5]);
+        fd = open_device(argv[2], O_RDONLY);
+        return survey(fd, &series, parse_number(argv[4]));
+    }
+    if ((strcmp(verb, "fill") == 0 || strcmp(verb, "cram") == 0) && argc == 7) {
         series = parse_series(&argv[3], &argv[5]);
         fd = open_device(argv[2], O_WRONLY);
-        result = fill(fd, &series, parse_number(argv[4]));
+        result = fill(fd, &series, parse_number(argv[4]), *verb == 'f' ? 1 : 3);
         /* What close reports is part of the outcome: the filemark may not fit either. */
         if (close(fd) < 0)
             printf("close %s\n", strerrorname_np(errno));

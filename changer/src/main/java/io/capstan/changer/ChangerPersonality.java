@@ -21,6 +21,8 @@ import java.util.OptionalInt;
  * @param serialNumberWithStorageAddress whether VPD pages 80h and 83h append the first storage element's address, in four
  *     hexadecimal digits, which tells logical libraries of one machine from each other
  * @param deviceIdentification whether there is a VPD page 83h
+ * @param driveIdentifierWithProduct whether READ ELEMENT STATUS tells drives by vendor, product and serial number; else by
+ *     serial number alone
  * @param firstTransportAddress address of the medium transport element
  * @param firstImportExportAddress lowest import/export element address
  * @param firstDataTransferAddress lowest data transfer element address
@@ -41,6 +43,7 @@ public record ChangerPersonality(
         boolean serialNumberZeroFilled,
         boolean serialNumberWithStorageAddress,
         boolean deviceIdentification,
+        boolean driveIdentifierWithProduct,
         int firstTransportAddress,
         int firstImportExportAddress,
         int firstDataTransferAddress,
@@ -78,6 +81,7 @@ public record ChangerPersonality(
                 serialNumberZeroFilled,
                 serialNumberWithStorageAddress,
                 deviceIdentification,
+                driveIdentifierWithProduct,
                 firstTransportAddress,
                 firstImportExportAddress,
                 firstDataTransferAddress,

@@ -42,18 +42,22 @@ final class ElementStatusData {
     private static final int INENAB = 0x20;
 
     private static final int ASCII = 2;
+    private static final int VENDOR_SPECIFIC = 0;
     private static final int T10_VENDOR_ID = 1;
 
     private final boolean volumeTags;
     private final boolean deviceIdentifiers;
+    private final boolean withProduct;
 
     /**
      * @param volumeTags VOLTAG: with volume tags
      * @param deviceIdentifiers DVCID: with the identities of drives
+     * @param withProduct whether a drive's identity is vendor, product and serial number; else its serial number alone
      */
-    ElementStatusData(boolean volumeTags, boolean deviceIdentifiers) {
+    ElementStatusData(boolean volumeTags, boolean deviceIdentifiers, boolean withProduct) {
         this.volumeTags = volumeTags;
         this.deviceIdentifiers = deviceIdentifiers;
+        this.withProduct = withProduct;
     }
 
     /**
@@ -169,16 +173,18 @@ final class ElementStatusData {
             return;
         }
         DriveIdentity drive = element.drive().get();
+        ResponseBuilder identifier = new ResponseBuilder();
+        if (withProduct) {
+            identifier
+                    .ascii(drive.vendorIdentification(), DriveIdentity.VENDOR_LENGTH_BYTES)
+                    .ascii(drive.productIdentification(), DriveIdentity.PRODUCT_LENGTH_BYTES);
+        }
+        identifier.ascii(drive.serialNumber(), DriveIdentity.SERIAL_LENGTH_BYTES);
         descriptor
                 .u8(ASCII)
-                .u8(T10_VENDOR_ID)
+                .u8(withProduct ? T10_VENDOR_ID : VENDOR_SPECIFIC)
                 .u8(0)
-                .u8(
-                        DriveIdentity.VENDOR_LENGTH_BYTES
-                                + DriveIdentity.PRODUCT_LENGTH_BYTES
-                                + DriveIdentity.SERIAL_LENGTH_BYTES)
-                .ascii(drive.vendorIdentification(), DriveIdentity.VENDOR_LENGTH_BYTES)
-                .ascii(drive.productIdentification(), DriveIdentity.PRODUCT_LENGTH_BYTES)
-                .ascii(drive.serialNumber(), DriveIdentity.SERIAL_LENGTH_BYTES);
+                .u8(identifier.lengthBytes())
+                .bytes(identifier.toByteArray());
     }
 }

@@ -63,6 +63,7 @@ public final class Library {
     private final MediumRemoval mediumRemoval = new MediumRemoval();
     private Consumer<AdditionalSense> operatorAccess = condition -> {};
     private boolean stationOpen;
+    private boolean started;
 
     /**
      * @param drives in order of element address; none for an archival library
@@ -81,11 +82,13 @@ public final class Library {
     }
 
     /**
-     * Loads every cartridge that is in a drive element into its drive. Call once the drives are there and before hosts are.
-     * A drive that cannot load is reported as an exception of its element and does not keep the library from working.
+     * Loads every cartridge that is in a drive element into its drive. Call once the drives are there; until then the changer
+     * tells hosts that it is becoming ready. A drive that cannot load is reported as an exception of its element and does
+     * not keep the library from working.
      */
     public void start() {
         loadWhatDrivesLack(addresses.addresses(ElementType.DATA_TRANSFER));
+        started = true;
     }
 
     public LibraryConfiguration configuration() {
@@ -265,6 +268,11 @@ public final class Library {
     /** Sets who is told what hosts have to learn from a unit attention. */
     void onOperatorAccess(Consumer<AdditionalSense> listener) {
         operatorAccess = listener;
+    }
+
+    /** Whether {@link #start} is done. */
+    boolean started() {
+        return started;
     }
 
     MediumRemoval mediumRemoval() {

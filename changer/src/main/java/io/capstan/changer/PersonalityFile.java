@@ -67,6 +67,7 @@ final class PersonalityFile {
                         takeFlag("serial-number-zero-filled"),
                         takeFlag("serial-number-with-storage-address"),
                         takeFlag("device-identification"),
+                        takeFlag("drive-identifier-with-product"),
                         takeNumber("medium-transport-address", ElementAddressMap.ADDRESS_MAX),
                         takeNumber("import-export-address", ElementAddressMap.ADDRESS_MAX),
                         takeNumber("data-transfer-address", ElementAddressMap.ADDRESS_MAX),

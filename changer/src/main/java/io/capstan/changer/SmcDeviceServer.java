@@ -78,7 +78,10 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
     @Override
     public CommandResult execute(SmcCommand command, Task task) {
         try {
-            return executeUnguarded(command, task);
+            Optional<SenseData> notReady = needsElements(command) ? notReady() : Optional.empty();
+            return notReady.isPresent()
+                    ? CommandResult.checkCondition(notReady.get())
+                    : executeReady(command, task);
         } catch (CatalogException fault) {
             LOG.error(
                     "library {}: the catalog failed ({}): {}",
@@ -92,7 +95,12 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
 
     @Override
     public Optional<SenseData> notReady() {
-        return Optional.empty();
+        return library.started()
+                ? Optional.empty()
+                : Optional.of(
+                        SenseData.of(
+                                SenseKey.NOT_READY,
+                                AdditionalSense.LOGICAL_UNIT_IS_IN_PROCESS_OF_BECOMING_READY));
     }
 
     @Override
@@ -104,7 +112,12 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
         }
     }
 
-    private CommandResult executeUnguarded(SmcCommand command, Task task) {
+    private static boolean needsElements(SmcCommand command) {
+        return !(command instanceof SmcCommand.ReportTimestamp
+                || command instanceof SmcCommand.SetTimestamp);
+    }
+
+    private CommandResult executeReady(SmcCommand command, Task task) {
         return switch (command) {
             case InitializeElementStatus initialize -> initialize(initialize);
             case SmcCommand.OpenCloseImportExport(int address, StationAction action) ->
@@ -194,7 +207,7 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
                 addresses(command.type(), command.startingAddress())
                         .limit(command.elementCountMax());
         byte[] data =
-                new ElementStatusData(command.volumeTags(), command.deviceIdentifiers())
+                elementStatusData(command.volumeTags(), command.deviceIdentifiers())
                         .encode(library.status(wanted), 0, command.allocationLengthBytes());
         return good(task, data, command.allocationLengthBytes());
     }
@@ -222,7 +235,7 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
                         .limit(command.elementCountMax())
                         .toList();
         byte[] data =
-                new ElementStatusData(command.volumeTags(), false)
+                elementStatusData(command.volumeTags(), false)
                         .encode(
                                 found,
                                 translation.command().sendActionCode(),
@@ -237,6 +250,13 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
         timestamp.set(ParameterListReader.of(task, parameterListLength));
         unitAttentions.raiseForOthers(task.nexus(), AdditionalSense.TIMESTAMP_CHANGED);
         return CommandResult.GOOD;
+    }
+
+    private ElementStatusData elementStatusData(boolean volumeTags, boolean deviceIdentifiers) {
+        return new ElementStatusData(
+                volumeTags,
+                deviceIdentifiers,
+                library.configuration().personality().driveIdentifierWithProduct());
     }
 
     private IntStream addresses(Optional<ElementType> type, int startingAddress) {

@@ -267,6 +267,37 @@ final class LibraryTest {
     }
 
     @Test
+    void anExchangeWhoseSecondLoadFailsTakesTheFirstOneBack() {
+        library.move(1000, 500);
+        library.move(1001, 501);
+        drive0.nextLoad(new LoadOutcome.Failed("broken"));
+
+        assertThat(library.exchange(500, 501, 500)).isEqualTo(new LoadFailed(500, "broken"));
+
+        assertThat(drive0.held()).contains(volume(1));
+        assertThat(drive1.held()).contains(volume(2));
+        assertThat(contentOf(500).volume()).isEqualTo(volume(1));
+        assertThat(contentOf(501).volume()).isEqualTo(volume(2));
+    }
+
+    @Test
+    void anExchangeThatCannotBeTakenBackStandsAsCommitted() {
+        library.move(1000, 500);
+        library.move(1001, 501);
+        drive0.nextLoad(new LoadOutcome.Failed("broken"));
+        drive1.nextEject(new EjectOutcome.Ejected());
+        drive1.nextEject(new EjectOutcome.Failed("stuck"));
+
+        assertThat(library.exchange(500, 501, 500)).isEqualTo(new LoadFailed(500, "broken"));
+
+        assertThat(drive1.held()).contains(volume(1));
+        assertThat(contentOf(501).volume()).isEqualTo(volume(1));
+        assertThat(contentOf(500).volume()).isEqualTo(volume(2));
+        assertThat(status(500).exception()).isPresent();
+        assertThat(library.move(500, 1001)).isEqualTo(new Transported());
+    }
+
+    @Test
     void aSecondDriveThatDoesNotUnloadGivesTheFirstItsCartridgeBack() {
         library.move(1000, 500);
         library.move(1001, 501);

@@ -22,6 +22,7 @@ final class PersonalityFileTest {
             serial-number-zero-filled = true
             serial-number-with-storage-address = true
             device-identification = true
+            drive-identifier-with-product = false
             medium-transport-address = 1
             import-export-address = 10h
             data-transfer-address = 100h
@@ -40,6 +41,8 @@ final class PersonalityFileTest {
         assertThat(personality.inquirySerialNumberOffset()).hasValue(38);
         assertThat(personality.firstStorageAddress()).isEqualTo(0x1000);
         assertThat(personality.unloadByHostRequired()).isTrue();
+        assertThat(personality.deviceIdentification()).isTrue();
+        assertThat(personality.driveIdentifierWithProduct()).isFalse();
         assertThat(personality.formatUnitSerialNumber("77")).isEqualTo("0000000000771000");
     }
 

@@ -27,7 +27,7 @@ public record CatalogOptions(
         Supplier<UUID> nodeIds,
         MetricsRegistry metrics) {
 
-    /** 1 GiB holds some four million runs, which is 250 TiB in chunks of 64 MiB. */
+    /** 1 GiB holds some 2.5 million runs with their chunks (400 bytes each), which is 150 TiB in chunks of 64 MiB. */
     public static final long MAP_SIZE_INITIAL_DEFAULT_BYTES = 1L << 30;
 
     /** The smallest map that takes the empty databases and a change. */

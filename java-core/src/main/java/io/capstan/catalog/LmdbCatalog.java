@@ -146,11 +146,10 @@ final class LmdbCatalog implements Catalog {
         }
     }
 
-    /** The exception of the change itself, with the caller's stack added, since it was thrown on the writer thread. */
+    /** What the change threw, as it threw it. */
     private static RuntimeException unwrap(CompletionException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         if (cause instanceof RuntimeException exception) {
-            exception.addSuppressed(new Throwable("committed from here"));
             return exception;
         }
         if (cause instanceof Error error) {

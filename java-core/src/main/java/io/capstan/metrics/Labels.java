@@ -1,5 +1,6 @@
 package io.capstan.metrics;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,7 +22,7 @@ public record Labels(SortedMap<String, String> byName) {
                 throw new IllegalArgumentException("not a label name: '" + name + "'");
             }
         }
-        byName = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(byName));
+        byName = Collections.unmodifiableSortedMap(new TreeMap<>(byName));
     }
 
     /** One label. */

@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * All counters of a node. Adding is wait-free for any number of threads; whoever counts on a fast path keeps the
- * {@link LongAdder} that {@link #counter} gives.
+ * {@link LongAdder} that {@link #counter} gives. A counter whose name is not as {@link Counter} says is an {@link
+ * IllegalArgumentException}.
  */
 public final class MetricsRegistry {
 
@@ -23,7 +24,19 @@ public final class MetricsRegistry {
 
     /** The adder of a counter for these labels; always the same one. It exists, at zero, from the first call on. */
     public LongAdder counter(Counter counter, Labels labels) {
-        return adders.computeIfAbsent(new Key(counter, labels), key -> new LongAdder());
+        return adders.computeIfAbsent(new Key(counter, labels), MetricsRegistry::newAdder);
+    }
+
+    /** Names are checked when a counter is first used, so that a test of its room finds a wrong one. */
+    private static LongAdder newAdder(Key key) {
+        Counter counter = key.counter();
+        String end = counter.unit().isEmpty() ? "_total" : "_" + counter.unit() + "_total";
+        if (!counter.metricName().matches("capstan_[a-z0-9_]+")
+                || !counter.metricName().endsWith(end)) {
+            throw new IllegalArgumentException(
+                    "counter name '%s' is not capstan_..%s".formatted(counter.metricName(), end));
+        }
+        return new LongAdder();
     }
 
     /** What was counted so far, by rising metric name, then labels. */

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /** A JVM of its own that runs a main class of the tests, to be ended at any moment. */
@@ -55,7 +54,11 @@ final class ChildProcess implements AutoCloseable {
 
     /** The next line it wrote. */
     String readLine() throws IOException {
-        return Objects.requireNonNullElseGet(output.readLine(), this::errors);
+        String line = output.readLine();
+        if (line == null) {
+            throw new IllegalStateException("the child process ended: " + errors());
+        }
+        return line;
     }
 
     /** Ends it as {@code kill -9} does, and returns what it wrote that was not read yet. */
@@ -67,12 +70,8 @@ final class ChildProcess implements AutoCloseable {
         return rest;
     }
 
-    private String errors() {
-        try {
-            return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return e.toString();
-        }
+    private String errors() throws IOException {
+        return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Override

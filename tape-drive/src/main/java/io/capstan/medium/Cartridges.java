@@ -62,7 +62,7 @@ public final class Cartridges implements AutoCloseable {
     private final Set<VolumeIdentifier> mounted = ConcurrentHashMap.newKeySet();
     private final List<Finding> recoveryFindings = new ArrayList<>();
 
-    private Cartridges(Backing backing, InstantSource clock, Supplier<UUID> containerIds) {
+    Cartridges(Backing backing, InstantSource clock, Supplier<UUID> containerIds) {
         this.backing = backing;
         this.clock = clock;
         this.containerIds = containerIds;
@@ -501,12 +501,15 @@ public final class Cartridges implements AutoCloseable {
 
     // ---- closing
 
-    /**
-     * Ends the background work. Mediums that are still mounted must be closed before.
-     */
+    /** The background work, for tests. */
+    Housekeeping housekeeping() {
+        return housekeeping;
+    }
+
+    /** Ends the background work. Mediums that are still mounted must be closed before. */
     @Override
     public void close() {
         housekeeping.close();
-        sealing.shutdown();
+        sealing.close();
     }
 }

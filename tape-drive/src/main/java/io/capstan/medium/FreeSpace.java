@@ -5,7 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The store's free space, cheap enough to ask for every write: the system is asked once for every
- * {@link #REFRESH_INTERVAL_BYTES} that all mediums together have written, and in between what they write is taken off.
+ * {@link #REFRESH_INTERVAL_BYTES} that all mediums together have written, and in between what they write is taken off. Only
+ * when little is left the system is asked every time, so that space that comes free is seen.
  *
  * <p>Any thread; one for all mediums of a store.
  */
@@ -24,7 +25,8 @@ final class FreeSpace {
 
     /** Bytes that can still be written, as far as is known. */
     long freeBytes() {
-        if (takenBytes.get() >= REFRESH_INTERVAL_BYTES) {
+        boolean isOld = takenBytes.get() >= REFRESH_INTERVAL_BYTES;
+        if (isOld || freeBytes.get() < REFRESH_INTERVAL_BYTES) {
             refresh();
         }
         return Math.max(0, freeBytes.get());
@@ -36,8 +38,7 @@ final class FreeSpace {
         takenBytes.addAndGet(bytes);
     }
 
-    /** Asks the system. */
-    void refresh() {
+    private void refresh() {
         takenBytes.set(0);
         freeBytes.set(store.freeBytes());
     }

@@ -4,6 +4,7 @@ import io.capstan.format.ContainerId;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.StoreException;
 import java.util.LinkedHashSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +74,13 @@ final class Housekeeping implements AutoCloseable {
         } catch (StoreException | RuntimeException e) {
             LOG.warn("housekeeping for {} is left for later", key, e);
         }
+    }
+
+    /** Waits until all work queued before is done; for tests. */
+    void awaitIdle() throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        thread.execute(done::countDown);
+        done.await();
     }
 
     /** Ends after the work under way; what waits is left for the next start. */

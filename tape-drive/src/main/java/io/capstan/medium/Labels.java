@@ -10,7 +10,9 @@ import io.capstan.format.CartridgeLabel;
 import io.capstan.format.MamAttribute;
 import io.capstan.format.MediumDescription;
 import io.capstan.format.VolumeIdentifier;
+import io.capstan.store.LabelStore;
 import io.capstan.store.StoreException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,14 +30,20 @@ final class Labels {
     private static final Logger LOG = LoggerFactory.getLogger(Labels.class);
 
     private final Backing backing;
-    private final LabelFiles files;
+    private final LabelStore files;
+    private final List<LabelStore> filesByDirectory;
 
     Labels(Backing backing) {
         this.backing = backing;
-        this.files = new LabelFiles(backing.io(), backing.store().directories());
+        List<Path> directories = backing.store().directories();
+        this.files = new LabelStore(directories, backing.io());
+        this.filesByDirectory =
+                directories.stream()
+                        .map(directory -> new LabelStore(List.of(directory), backing.io()))
+                        .toList();
     }
 
-    LabelFiles files() {
+    LabelStore files() {
         return files;
     }
 
@@ -44,8 +52,17 @@ final class Labels {
         Optional<CartridgeLabel> wanted =
                 backing.query(view -> view.cartridge(volume).flatMap(c -> label(view, c)));
         return wanted.isPresent()
-                && files.find(volume).stream()
-                        .allMatch(found -> found.equals(new LabelFiles.Found.Label(wanted.get())));
+                && filesByDirectory.stream()
+                        .allMatch(directory -> holds(directory, volume, wanted.get()));
+    }
+
+    private static boolean holds(
+            LabelStore directory, VolumeIdentifier volume, CartridgeLabel wanted) {
+        try {
+            return directory.read(volume).filter(wanted::equals).isPresent();
+        } catch (StoreException e) {
+            return false;
+        }
     }
 
     /** A new layout for a cartridge, before the catalog says it. */

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * object. Both are searches in sorted entries, so every position is found in O(log n). Owner thread only.
  *
  * <p>Design note: no position may fail to be found because content is damaged, or a host could never get past the damage.
- * Where the directory of a run cannot be read, its filemarks count as standing at its end, which is where most chunks with
- * filemarks have them; at the run's borders all numbers are exact again.
+ * Where the directory of a run is gone or damaged, its filemarks count as standing at its end, which is where most chunks
+ * with filemarks have them; at the run's borders all numbers are exact again. A disk that does not answer is another matter:
+ * it may come back, and a guess might lead a host to overwrite the wrong place.
  */
 final class ObjectIndex {
 
@@ -81,7 +82,7 @@ final class ObjectIndex {
         return run.firstFilemark() + filemarksWithin(run, objectNumber - run.firstObject());
     }
 
-    private long filemarksWithin(Run run, long objectCount) {
+    private long filemarksWithin(Run run, long objectCount) throws StoreException {
         if (run.filemarkCount() == 0 || objectCount == 0) {
             return 0;
         }

@@ -49,25 +49,34 @@ final class ObjectReader implements AutoCloseable {
         return chunk.read(index, target, offset, lengthMaxBytes);
     }
 
-    /** Where the objects of a run's chunk are, unless that is gone or damaged; it may have fewer objects than the run. */
-    Optional<ChunkDirectory> directory(Run run) {
+    /**
+     * Where the objects of a run's chunk are, unless that is gone or damaged; it may have fewer objects than the run.
+     *
+     * @throws StoreException.ReadFailed if that cannot be told now
+     */
+    Optional<ChunkDirectory> directory(Run run) throws StoreException {
         try {
             int lastIndex = (int) (run.objectCount() - 1);
             return Optional.of(readerOf(run.chunk(), lastIndex).directory());
-        } catch (StoreException e) {
+        } catch (StoreException.Corrupt | StoreException.Missing e) {
             LOG.warn("positions in {} are estimated: {}", run, e.getMessage());
             return Optional.empty();
         }
     }
 
-    /** Bytes of host data in a run before one of its objects; in proportion to the objects where that cannot be read. */
-    long bytesBefore(Run run, long objectNumber) {
+    /**
+     * Bytes of host data in a run before one of its objects; in proportion to the objects where the chunk is gone or
+     * damaged.
+     *
+     * @throws StoreException.ReadFailed if that cannot be told now
+     */
+    long bytesBefore(Run run, long objectNumber) throws StoreException {
         int index = (int) (objectNumber - run.firstObject());
         try {
             ChunkReader chunk = readerOf(run.chunk(), index);
             long bytes = chunk.bytesBefore(Math.min(index, chunk.objectCount()));
             return Math.min(run.byteCount(), bytes);
-        } catch (StoreException e) {
+        } catch (StoreException.Corrupt | StoreException.Missing e) {
             LOG.warn("bytes in {} are estimated: {}", run, e.getMessage());
             return (long) ((double) run.byteCount() * index / run.objectCount());
         }

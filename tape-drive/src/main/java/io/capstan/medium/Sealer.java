@@ -76,35 +76,28 @@ final class Sealer {
         }
     }
 
-    /**
-     * Throws the first fault there is so far, without waiting. A chunk that found no space is tried again, once for every
-     * time that this is reported.
-     */
+    /** Throws the first fault there is so far; waits for nothing but chunks that are tried again. */
     void throwFault() throws StoreException {
         for (Seal seal : seals) {
             if (seal.outcome.isDone()) {
-                trailer(seal);
+                await(seal);
             }
         }
     }
 
-    /** Waits until a chunk is sealed; faults are as in {@link #throwFault}. */
+    /**
+     * Waits until a chunk is sealed. One that found no space is tried once more first: there may be some by now.
+     *
+     * @throws StoreException.NoSpace if there is still none; the next call tries again
+     */
     ChunkTrailer await(Seal seal) throws StoreException {
-        return trailer(seal);
-    }
-
-    private ChunkTrailer trailer(Seal seal) throws StoreException {
-        switch (seal.outcome.join()) {
-            case Outcome.Sealed(ChunkTrailer trailer) -> {
-                return trailer;
-            }
-            case Outcome.Failed(StoreException fault) -> {
-                if (fault instanceof StoreException.NoSpace) {
-                    seal.outcome = start(seal.chunk);
-                }
-                throw fault;
-            }
+        if (seal.outcome.join() instanceof Outcome.Failed(StoreException.NoSpace _)) {
+            seal.outcome = start(seal.chunk);
         }
+        return switch (seal.outcome.join()) {
+            case Outcome.Sealed(ChunkTrailer trailer) -> trailer;
+            case Outcome.Failed(StoreException fault) -> throw fault;
+        };
     }
 
     /** Waits until nothing is under way any more, whatever became of it. */

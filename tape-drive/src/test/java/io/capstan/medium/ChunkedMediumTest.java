@@ -1,37 +1,33 @@
 package io.capstan.medium;
 
-import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.StoreException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real medium, with a real catalog and real files, keeps the medium's contract. */
-class ChunkedMediumTest extends MediumContractTest {
-
-    @TempDir Path directory;
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ChunkedMediumTest extends MediumContractTest {
 
     private Node node;
     private int cartridgeCount;
 
-    private void startNode() throws StoreException {
-        if (node == null) {
-            node = Node.onDisk(directory);
-        }
+    @BeforeAll
+    void startNode(@TempDir Path directory) throws StoreException {
+        node = Node.onDisk(directory);
     }
 
-    @Override
-    protected void tearDown() {
+    @AfterAll
+    void stopNode() {
         node.close();
     }
 
     @Override
     protected Medium mountBlank(List<Long> partitionCapacitiesBytes) throws StoreException {
-        startNode();
-        VolumeIdentifier volume = new VolumeIdentifier("CAP%03dL8".formatted(cartridgeCount++));
-        node.cartridges()
-                .create(new NewCartridge(volume, 0x88, 0x5E, partitionCapacitiesBytes, false));
-        return node.mount(volume.text());
+        return node.mountNew("CAP%03dL8".formatted(cartridgeCount++), partitionCapacitiesBytes);
     }
 
     @Override

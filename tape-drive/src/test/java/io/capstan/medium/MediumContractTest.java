@@ -43,16 +43,9 @@ public abstract class MediumContractTest {
         medium = mountBlank(List.of(CAPACITY_BYTES));
     }
 
-    /** Called once the medium of a test is closed. */
-    protected void tearDown() {}
-
     @AfterEach
     void close() throws StoreException {
-        try {
-            medium.close();
-        } finally {
-            tearDown();
-        }
+        medium.close();
     }
 
     // ---- blank

@@ -21,7 +21,7 @@ final class Node implements AutoCloseable {
     /** Small, so that tests roll from chunk to chunk. */
     static final long CHUNK_SIZE_BYTES = 64 * 1024;
 
-    private final Path catalogDirectory;
+    private Path catalogDirectory;
     private final List<Path> storeDirectories;
     private final FileIo io;
     private final UnaryOperator<Catalog> wrap;
@@ -75,12 +75,16 @@ final class Node implements AutoCloseable {
     }
 
     private Catalog openCatalog() {
-        return wrap.apply(
-                Catalog.open(
-                        catalogDirectory,
-                        CatalogOptions.defaults()
-                                .withMapSizeInitialBytes(1 << 24)
-                                .withSynchronousCommits(false)));
+        return wrap.apply(openCatalog(catalogDirectory));
+    }
+
+    /** A catalog that does not wait for the machine's disk, which no test here cuts the power of. */
+    static Catalog openCatalog(Path directory) {
+        return Catalog.open(
+                directory,
+                CatalogOptions.defaults()
+                        .withMapSizeInitialBytes(1 << 24)
+                        .withSynchronousCommits(false));
     }
 
     private Cartridges openCartridges() throws StoreException {
@@ -108,6 +112,18 @@ final class Node implements AutoCloseable {
         return cartridges;
     }
 
+    /** Makes a cartridge and mounts it. */
+    Medium mountNew(String volume, List<Long> partitionCapacitiesBytes) throws StoreException {
+        VolumeIdentifier identifier = new VolumeIdentifier(volume);
+        CreateOutcome outcome =
+                cartridges.create(
+                        new NewCartridge(identifier, 0x88, 0x5E, partitionCapacitiesBytes, false));
+        if (outcome != CreateOutcome.CREATED) {
+            throw new AssertionError(volume + ": " + outcome);
+        }
+        return mount(volume);
+    }
+
     Medium mount(String volume) throws StoreException {
         return switch (cartridges.mount(new VolumeIdentifier(volume))) {
             case MountOutcome.Mounted(Medium medium) -> medium;
@@ -118,8 +134,31 @@ final class Node implements AutoCloseable {
 
     /** Stops and starts the software; mediums that are mounted are as good as lost. */
     void restart() throws StoreException {
-        close();
+        stop();
         start();
+    }
+
+    /** Mounts a cartridge as another catalog has it, without a trace: to be read, and not closed. */
+    static Medium mountReadOnly(Node node, Catalog catalog, String volume) throws StoreException {
+        Cartridges cartridges =
+                new Cartridges(
+                        new Backing(catalog, node.store, node.io),
+                        InstantSource.system(),
+                        UUID::randomUUID);
+        return switch (cartridges.mount(new VolumeIdentifier(volume))) {
+            case MountOutcome.Mounted(Medium medium) -> medium;
+            case MountOutcome.Unknown(), MountOutcome.InUse() -> throw new AssertionError(volume);
+        };
+    }
+
+    /** Waits until nothing goes on in the background. */
+    void awaitIdle() throws InterruptedException {
+        cartridges.housekeeping().awaitIdle();
+    }
+
+    /** Uses another catalog from the next start on. */
+    void useCatalog(Path directory) {
+        catalogDirectory = directory;
     }
 
     void start() throws StoreException {
@@ -128,9 +167,13 @@ final class Node implements AutoCloseable {
         cartridges = openCartridges();
     }
 
-    @Override
-    public void close() {
+    void stop() {
         cartridges.close();
         catalog.close();
+    }
+
+    @Override
+    public void close() {
+        stop();
     }
 }

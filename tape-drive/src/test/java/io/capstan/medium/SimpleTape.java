@@ -107,9 +107,35 @@ public final class SimpleTape implements Medium {
 
     // ---- what tests look at
 
+    /**
+     * A cartridge with this content, synchronized.
+     *
+     * @param content objects by partition, filemarks as {@link #FILEMARK}
+     */
+    public static SimpleTape holding(
+            SimpleTape like, List<Long> partitionCapacitiesBytes, List<List<byte[]>> content) {
+        SimpleTape tape =
+                new SimpleTape(
+                        like.volumeIdentifier,
+                        like.description,
+                        like.attributes,
+                        layOut(partitionCapacitiesBytes));
+        for (int i = 0; i < content.size(); i++) {
+            tape.partition(i).objects.addAll(content.get(i));
+        }
+        return tape;
+    }
+
     /** The objects of a partition, filemarks as {@link #FILEMARK}; the arrays are the tape's own. */
     public List<byte[]> objects(int ofPartition) {
         return List.copyOf(partition(ofPartition).objects);
+    }
+
+    /** What a partition held when it was last synchronized. */
+    public List<byte[]> synchronizedObjects(int ofPartition) {
+        return unsynchronized != null && ofPartition == partition
+                ? List.copyOf(unsynchronized.objectsBefore)
+                : objects(ofPartition);
     }
 
     // ---- faults

@@ -144,8 +144,8 @@ final class RingServer implements AutoCloseable {
     }
 
     private void run() {
+        owner.takeOwnership(event::signal);
         try {
-            owner.takeOwnership(event::signal);
             refuseLeftBehind();
             serving.countDown();
             serve();
@@ -155,7 +155,8 @@ final class RingServer implements AutoCloseable {
             }
         } finally {
             serving.countDown();
-            owner.runPending();
+            // Nobody may wait for an owner that is gone.
+            owner.releaseOwnership();
         }
     }
 

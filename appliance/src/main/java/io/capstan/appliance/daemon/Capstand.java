@@ -1,21 +1,30 @@
 package io.capstan.appliance.daemon;
 
+import io.capstan.appliance.api.Api;
+import io.capstan.appliance.http.HttpLimits;
+import io.capstan.appliance.http.UnixHttpServer;
+import io.capstan.appliance.node.InstalledEquipment;
 import io.capstan.appliance.node.Node;
 import io.capstan.appliance.node.NodePlan;
 import io.capstan.appliance.node.StartException;
+import io.capstan.config.ConfigException;
+import io.capstan.config.Configuration;
 import io.capstan.tcmu.ExportedUnit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -29,7 +38,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "0:stopped in order, or the configuration is right",
+            "0:stopped in order; or the configuration is in order",
             "1:could not start, or did not stop in order; the last line says why",
             "2:wrong usage or configuration; nothing was touched"
         })
@@ -44,101 +53,169 @@ public final class Capstand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            defaultValue = "/etc/capstan/capstan.yaml",
-            description = "Configuration file (default: ${DEFAULT-VALUE}).")
-    private Path configurationFile = Path.of("/etc/capstan/capstan.yaml");
+            description = "Configuration file (default: /etc/capstan/capstan.yaml).")
+    private @Nullable Path configurationFile;
 
     @Option(names = "--check-config", description = "Check the configuration and exit.")
     private boolean checkOnly;
 
     @Option(
             names = "--demo",
-            description = "Serve a demonstration library; needs no configuration file.")
+            description = "Serve a demonstration library, which needs no configuration file.")
     private boolean demo;
 
     @Option(
             names = "--data-dir",
             paramLabel = "DIR",
             description = "Data directory, in place of the configured one.")
-    private @org.jspecify.annotations.Nullable Path dataDirectory;
+    private @Nullable Path dataDirectory;
 
     @Option(names = "--no-kernel", description = "Make no kernel devices.")
     private boolean noKernel;
 
-    @Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+    @Option(
+            names = "--socket",
+            paramLabel = "PATH",
+            description = "Socket of the API, in place of the configured one.")
+    private @Nullable Path socket;
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            defaultValue = "INFO",
+            description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Level logLevel = Level.INFO;
+
+    @Spec private @Nullable CommandSpec spec;
 
     public static void main(String[] arguments) {
-        // Netty and lmdbjava need no console; a daemon's standard output is for its readiness line
-        // alone.
-        System.exit(new CommandLine(new Capstand()).execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command line, ready to be executed. */
+    public static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Capstand());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setUsageHelpAutoWidth(true);
+        return commandLine;
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        NodePlan plan = plan();
-        Logging.configure(Map.of(), System.getenv("JOURNAL_STREAM") != null);
+        Configuration configuration;
+        try {
+            configuration = configuration();
+        } catch (ConfigException e) {
+            String.valueOf(e.getMessage()).lines().forEach(line -> print("capstand: " + line));
+            return WRONG_CONFIGURATION;
+        }
+        if (checkOnly) {
+            print("capstand: the configuration is in order");
+            return STOPPED;
+        }
+        Logging.configure(logLevel, System.getenv("JOURNAL_STREAM") != null);
         Shutdown shutdown = new Shutdown();
         shutdown.install();
         try {
-            return run(plan, shutdown);
+            int status = run(configuration, shutdown);
+            shutdown.exitStatus(status);
+            return status;
         } finally {
             shutdown.done();
         }
     }
 
-    private int run(NodePlan plan, Shutdown shutdown) throws InterruptedException {
-        ServiceManager manager = ServiceManager.of(System.getenv());
-        try (Node node = Node.start(plan, InstantSource.system(), UUID::randomUUID)) {
-            String readiness = readiness(node);
-            System.out.println("capstand: " + readiness);
-            tell(() -> manager.ready(readiness));
-            shutdown.await();
-            LOG.info("stopping");
-            tell(manager::stopping);
-        } catch (StartException e) {
+    /** What was asked for is no fault: it goes to the error output only because the daemon says nothing else there. */
+    private static void print(String line) {
+        System.err.println(line);
+    }
+
+    private Configuration configuration() {
+        Path directory = dataDirectory;
+        if (demo) {
+            if (configurationFile != null) {
+                throw new ParameterException(
+                        commandLineOfThis(), "--demo and --config do not go together");
+            }
+            if (directory == null) {
+                throw new ParameterException(commandLineOfThis(), "--demo needs --data-dir DIR");
+            }
+            return Configuration.demo(directory);
+        }
+        return Configuration.load(
+                configurationFile == null ? Configuration.DEFAULT_FILE : configurationFile,
+                new InstalledEquipment());
+    }
+
+    private CommandLine commandLineOfThis() {
+        return Objects.requireNonNull(spec).commandLine();
+    }
+
+    private NodePlan plan(Configuration configuration) {
+        NodePlan plan = NodePlan.of(configuration, new InstalledEquipment());
+        if (dataDirectory != null) {
+            plan = plan.withDataDirectory(dataDirectory);
+        }
+        return noKernel ? plan.withoutKernel() : plan;
+    }
+
+    private int run(Configuration configuration, Shutdown shutdown) throws InterruptedException {
+        try (Node node =
+                Node.start(plan(configuration), InstantSource.system(), UUID::randomUUID)) {
+            serve(node, configuration, shutdown);
+            if (shutdown.keepsDevices()) {
+                node.releaseKernelDevices();
+            }
+        } catch (StartException | IOException e) {
             LOG.error("{}", e.getMessage());
             LOG.debug("because of", e);
-            shutdown.exitStatus(FAILED);
             return FAILED;
         }
         LOG.info("stopped");
         return STOPPED;
     }
 
-    private NodePlan plan() {
-        if (demo) {
-            if (dataDirectory == null) {
-                throw new ParameterException(commandLine(), "--demo needs --data-dir DIR");
-            }
-            return Demo.plan(
-                    dataDirectory,
-                    noKernel ? NodePlan.KernelDevices.OFF : NodePlan.KernelDevices.AUTO);
+    /** Serves until a stop is asked for; operators' requests that are under way then come to their end. */
+    private void serve(Node node, Configuration configuration, Shutdown shutdown)
+            throws IOException, InterruptedException {
+        ServiceManager manager = ServiceManager.of(System.getenv());
+        Api api = new Api(node, Version.text(), shutdown::request);
+        try (UnixHttpServer server =
+                UnixHttpServer.start(socket(configuration), HttpLimits.DEFAULTS, api)) {
+            String readiness = readiness(node, server);
+            System.out.println("capstand: " + readiness);
+            tell(() -> manager.ready(readiness));
+            shutdown.await();
+            LOG.info("stopping");
+            tell(manager::stopping);
         }
-        throw new ParameterException(
-                commandLine(), "cannot read " + configurationFile + (checkOnly ? "" : "."));
     }
 
-    private CommandLine commandLine() {
-        return java.util.Objects.requireNonNull(spec).commandLine();
+    /** The demonstration is reached without options where it may be: it takes the socket of a daemon that is not there. */
+    private Path socket(Configuration configuration) {
+        if (socket != null) {
+            return socket;
+        }
+        Path usual = Configuration.defaults().api().socket();
+        return demo && UnixHttpServer.isFree(usual) ? usual : configuration.api().socket();
     }
 
-    private static String readiness(Node node) {
+    private static String readiness(Node node, UnixHttpServer server) {
+        int libraryCount = node.libraries().size();
         int driveCount =
                 node.libraries().stream().mapToInt(library -> library.drives().size()).sum();
-        return "ready, %d %s with %d %s in %s; %s"
+        return "ready, %d %s with %d %s in %s; API on %s; %s"
                 .formatted(
-                        node.libraries().size(),
-                        node.libraries().size() == 1 ? "library" : "libraries",
+                        libraryCount,
+                        libraryCount == 1 ? "library" : "libraries",
                         driveCount,
                         driveCount == 1 ? "drive" : "drives",
                         node.storage().dataDirectory(),
-                        devices(node));
-    }
-
-    private static String devices(Node node) {
-        return node.kernelUnavailable()
-                .map(reason -> "no kernel devices: " + reason)
-                .orElseGet(() -> "kernel devices: " + describe(node.kernelDevices()));
+                        server.socket(),
+                        node.kernelUnavailable()
+                                .map(reason -> "no kernel devices: " + reason)
+                                .orElseGet(
+                                        () -> "kernel devices: " + describe(node.kernelDevices())));
     }
 
     private static String describe(List<ExportedUnit> devices) {

@@ -8,7 +8,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -31,10 +30,9 @@ public final class Logging {
     /**
      * Sets up logging for this process.
      *
-     * @param levels by name of a logger; the empty name is for all
      * @param toJournal whether standard error is systemd's journal
      */
-    public static void configure(Map<String, String> levels, boolean toJournal) {
+    public static void configure(org.slf4j.event.Level level, boolean toJournal) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         PatternLayout layout = new PatternLayout();
@@ -53,12 +51,9 @@ public final class Logging {
         appender.setEncoder(encoder);
         appender.start();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.INFO);
+        root.setLevel(Level.convertAnSLF4JLevel(level));
         root.addAppender(appender);
         context.getLogger("io.netty").setLevel(Level.WARN);
-        levels.forEach((name, level) ->
-                context.getLogger(name.isEmpty() ? org.slf4j.Logger.ROOT_LOGGER_NAME : name)
-                        .setLevel(Level.toLevel(level)));
     }
 
     /** The syslog priority of an event. */

@@ -15,14 +15,24 @@ final class Shutdown {
     private final CountDownLatch requested = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile int exitStatus;
+    private volatile boolean keepsDevices;
 
     void install() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::onSignal, "shutdown"));
     }
 
-    /** Asks for a stop, as a signal does. */
-    void request() {
+    /**
+     * Asks for a stop, as a signal does.
+     *
+     * @param keepDevices whether kernel devices stay for the next start
+     */
+    void request(boolean keepDevices) {
+        keepsDevices = keepDevices;
         requested.countDown();
+    }
+
+    boolean keepsDevices() {
+        return keepsDevices;
     }
 
     void await() throws InterruptedException {

@@ -107,6 +107,17 @@ public final class UnixHttpServer implements AutoCloseable {
         }
     }
 
+    /** Whether this process could make that socket, or take the place of one nobody listens on. */
+    public static boolean isFree(Path socket) {
+        try {
+            Files.deleteIfExists(prepare(socket));
+            Path directory = socket.toAbsolutePath().getParent();
+            return directory != null && Files.isWritable(directory);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     public Path socket() {
         return socket;
     }

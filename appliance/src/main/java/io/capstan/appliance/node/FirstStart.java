@@ -9,6 +9,7 @@ import io.capstan.medium.Cartridges;
 import io.capstan.medium.MediumDescription;
 import io.capstan.medium.NewCartridge;
 import io.capstan.store.StoreException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,16 +23,33 @@ final class FirstStart {
     /** Does nothing for a library that has had its cartridges. A crash on the way is made good by the next start. */
     static void provide(
             LibraryUnit library,
-            LibraryPlan.FirstCartridges wanted,
+            List<LibraryPlan.FirstCartridges> wanted,
             Catalog catalog,
             Cartridges cartridges)
             throws StoreException {
         String done = "library/" + library.name() + "/first-cartridges";
-        if (catalog.read(view -> view.identity(done)).isPresent()) {
+        if (wanted.isEmpty() || catalog.read(view -> view.identity(done)).isPresent()) {
             return;
         }
-        for (int number = 1; number <= wanted.count(); number++) {
-            VolumeIdentifier volume = volume(wanted, number);
+        // A catalog that was rebuilt from its cartridges has forgotten which of them are gone.
+        if (!isRebuilt(catalog, library)) {
+            for (LibraryPlan.FirstCartridges some : wanted) {
+                provide(library, some, cartridges);
+            }
+        }
+        catalog.commit(change -> change.putIdentityIfAbsent(done, "done"));
+    }
+
+    private static boolean isRebuilt(Catalog catalog, LibraryUnit library) {
+        return catalog.read(view ->
+                view.identity(Storage.REBUILT).isPresent()
+                        && !view.elements(library.name()).isEmpty());
+    }
+
+    private static void provide(
+            LibraryUnit library, LibraryPlan.FirstCartridges wanted, Cartridges cartridges)
+            throws StoreException {
+        for (VolumeIdentifier volume : wanted.volumes()) {
             cartridges.create(describe(volume, wanted.type(), wanted.capacityBytes()));
             InventoryOutcome outcome = library.importCartridge(volume, ElementType.STORAGE);
             if (outcome instanceof InventoryOutcome.NoEmptyElement full) {
@@ -41,22 +59,19 @@ final class FirstStart {
                         volume,
                         full.reason());
             }
-            cartridges.moved(volume);
         }
-        catalog.commit(
-                change -> change.putIdentityIfAbsent(done, Integer.toString(wanted.count())));
-        LOG.info("{}: {} cartridges made", library.name(), wanted.count());
-    }
-
-    private static VolumeIdentifier volume(LibraryPlan.FirstCartridges wanted, int number) {
-        return new VolumeIdentifier(
-                "%s%03d%s".formatted(wanted.prefix(), number, wanted.type().barcodeSuffixData()));
+        LOG.info("{}: {} cartridges made", library.name(), wanted.volumes().size());
     }
 
     private static NewCartridge describe(
             VolumeIdentifier volume, CartridgeType type, long capacityBytes) {
-        MediumDescription description = type.describe(capacityBytes, false, false);
-        return NewCartridge.of(
-                volume, description.mediumType(), description.densityCode(), capacityBytes);
+        boolean worm = type.isWormLabel(volume);
+        MediumDescription description = type.describe(capacityBytes, worm, false);
+        return new NewCartridge(
+                volume,
+                description.mediumType(),
+                description.densityCode(),
+                List.of(capacityBytes),
+                worm);
     }
 }

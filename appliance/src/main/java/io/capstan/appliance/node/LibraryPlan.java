@@ -3,6 +3,7 @@ package io.capstan.appliance.node;
 import io.capstan.changer.ChangerPersonality;
 import io.capstan.drive.CartridgeType;
 import io.capstan.drive.Personality;
+import io.capstan.format.VolumeIdentifier;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,26 +11,37 @@ import java.util.Optional;
  * A library as configuration wants it.
  *
  * @param name names it and its logical units for ever
- * @param drives one personality each, in order of element address
+ * @param serialNumber its own; drawn if there is none
+ * @param drives in order of element address
  * @param firstCartridges made when the library is first seen
  */
 public record LibraryPlan(
         String name,
         ChangerPersonality personality,
+        Optional<String> serialNumber,
         int storageCount,
         int importExportCount,
-        List<Personality> drives,
-        Optional<FirstCartridges> firstCartridges) {
+        List<Drive> drives,
+        List<FirstCartridges> firstCartridges) {
 
     public LibraryPlan {
         drives = List.copyOf(drives);
+        firstCartridges = List.copyOf(firstCartridges);
     }
 
     /**
-     * Cartridges that a new library comes with, in its storage elements.
+     * A drive.
      *
-     * @param prefix what their barcodes begin with; a number and the suffix of the type follow
+     * @param serialNumber its own; drawn if there is none
      */
+    public record Drive(Personality personality, Optional<String> serialNumber) {}
+
+    /** Cartridges of one type that a new library comes with, in its storage elements. */
     public record FirstCartridges(
-            int count, String prefix, CartridgeType type, long capacityBytes) {}
+            List<VolumeIdentifier> volumes, CartridgeType type, long capacityBytes) {
+
+        public FirstCartridges {
+            volumes = List.copyOf(volumes);
+        }
+    }
 }

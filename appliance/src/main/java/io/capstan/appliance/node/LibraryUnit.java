@@ -8,13 +8,12 @@ import io.capstan.changer.Library;
 import io.capstan.changer.LibraryConfiguration;
 import io.capstan.changer.MediumChanger;
 import io.capstan.changer.TransportOutcome;
+import io.capstan.changer.Transported;
 import io.capstan.drive.DriveIdentity;
-import io.capstan.drive.Personality;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.LogicalUnit;
 import io.capstan.scsi.LogicalUnitOwner;
-import io.capstan.scsi.spc.CommandObserver;
 import io.capstan.scsi.spc.UnitAttentions;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 
 /**
  * A library of this node with its drives.
@@ -36,6 +36,8 @@ public final class LibraryUnit {
     private final LogicalUnitOwner owner;
     private final LogicalUnit changer;
     private final List<DriveUnit> drives;
+    private final LabelFollower labels;
+    private final Consumer<VolumeIdentifier> moved;
 
     LibraryUnit(
             LibraryPlan plan,
@@ -43,8 +45,9 @@ public final class LibraryUnit {
             boolean kernelOnly,
             Catalog catalog,
             DriveElement.Mounter mounter,
+            Consumer<VolumeIdentifier> moved,
             InstantSource clock) {
-        String serialNumber = serialNumbers.of("library/" + plan.name());
+        String serialNumber = serialNumbers.of("library/" + plan.name(), plan.serialNumber());
         LibraryConfiguration configuration =
                 new LibraryConfiguration(
                         plan.name(),
@@ -54,17 +57,19 @@ public final class LibraryUnit {
                         plan.importExportCount());
         List<DriveUnit> units = new ArrayList<>();
         for (int number = 0; number < plan.drives().size(); number++) {
-            Personality personality = plan.drives().get(number);
+            LibraryPlan.Drive drive = plan.drives().get(number);
             DriveIdentity identity =
                     new DriveIdentity(
-                            serialNumbers.of("library/" + plan.name() + "/drive/" + number),
+                            serialNumbers.of(
+                                    "library/" + plan.name() + "/drive/" + number,
+                                    drive.serialNumber()),
                             serialNumber,
                             OptionalInt.of(plan.personality().firstDataTransferAddress() + number));
             units.add(
                     new DriveUnit(
                             plan.name(),
                             number,
-                            personality,
+                            drive.personality(),
                             identity,
                             kernelOnly,
                             catalog,
@@ -79,6 +84,8 @@ public final class LibraryUnit {
                         drives.stream()
                                 .<io.capstan.changer.DataTransferElement>map(DriveUnit::element)
                                 .toList());
+        this.labels = new LabelFollower(plan.name(), catalog, moved);
+        this.moved = moved;
         this.changer =
                 MediumChanger.logicalUnit(
                         library,
@@ -86,7 +93,7 @@ public final class LibraryUnit {
                         UnitAttentions.afterPowerOn(
                                 AdditionalSense.POWER_ON_RESET_OR_BUS_DEVICE_RESET_OCCURRED),
                         clock,
-                        CommandObserver.NONE);
+                        labels);
     }
 
     public String name() {
@@ -121,19 +128,19 @@ public final class LibraryUnit {
     }
 
     public TransportOutcome move(int source, int destination) {
-        return call(() -> library.moveByOperator(source, destination));
+        return call(() -> moveNow(source, destination));
     }
 
     public InventoryOutcome importCartridge(VolumeIdentifier volume, ElementType type) {
-        return call(() -> library.importCartridge(volume, type));
+        return call(() -> changed(library.importCartridge(volume, type)));
     }
 
     public InventoryOutcome importCartridge(VolumeIdentifier volume, int address) {
-        return call(() -> library.importCartridge(volume, address));
+        return call(() -> changed(library.importCartridge(volume, address)));
     }
 
     public InventoryOutcome exportCartridge(int address) {
-        return call(() -> library.exportCartridge(address));
+        return call(() -> changed(library.exportCartridge(address)));
     }
 
     /** Whether hosts prevent removal from the library. */
@@ -161,8 +168,7 @@ public final class LibraryUnit {
                 drive.element().eject(true);
             }
             int address = drive.elementAddress();
-            return library.moveByOperator(
-                    address, destination.orElseGet(() -> homeOf(address).orElse(address)));
+            return moveNow(address, destination.orElseGet(() -> homeOf(address).orElse(address)));
         });
     }
 
@@ -176,6 +182,21 @@ public final class LibraryUnit {
         owner.takeOwnership(() -> {});
         drives.forEach(DriveUnit::close);
         owner.releaseOwnership();
+    }
+
+    private TransportOutcome moveNow(int source, int destination) {
+        TransportOutcome outcome = library.moveByOperator(source, destination);
+        if (outcome instanceof Transported) {
+            labels.follow(destination);
+        }
+        return outcome;
+    }
+
+    private InventoryOutcome changed(InventoryOutcome outcome) {
+        if (outcome instanceof InventoryOutcome.Changed(VolumeIdentifier volume, int address)) {
+            moved.accept(volume);
+        }
+        return outcome;
     }
 
     private Optional<Integer> homeOf(int driveAddress) {

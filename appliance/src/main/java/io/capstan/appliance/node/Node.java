@@ -1,6 +1,7 @@
 package io.capstan.appliance.node;
 
 import io.capstan.catalog.CatalogException;
+import io.capstan.config.KernelSettings;
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.tcmu.ExportedUnit;
 import java.io.IOException;
@@ -55,10 +56,10 @@ public final class Node implements AutoCloseable {
     public static Node start(NodePlan plan, InstantSource clock, Supplier<UUID> nodeIds)
             throws StartException, InterruptedException {
         Optional<String> unavailable =
-                plan.kernelDevices() == NodePlan.KernelDevices.OFF
+                plan.kernel().enabled() == KernelSettings.Enabled.OFF
                         ? Optional.of("kernel devices are turned off")
                         : KernelExport.unavailable();
-        if (plan.kernelDevices() == NodePlan.KernelDevices.ON && unavailable.isPresent()) {
+        if (plan.kernel().enabled() == KernelSettings.Enabled.ON && unavailable.isPresent()) {
             throw new StartException(unavailable.get());
         }
         Node node = new Node(plan, clock, unavailable);
@@ -91,15 +92,11 @@ public final class Node implements AutoCloseable {
                             kernelUnavailable.isEmpty(),
                             opened.catalog(),
                             opened::mount,
+                            opened.cartridges()::moved,
                             clock);
             libraries.add(unit);
-            if (library.firstCartridges().isPresent()) {
-                FirstStart.provide(
-                        unit,
-                        library.firstCartridges().get(),
-                        opened.catalog(),
-                        opened.cartridges());
-            }
+            FirstStart.provide(
+                    unit, library.firstCartridges(), opened.catalog(), opened.cartridges());
             unit.start();
         }
         if (kernelUnavailable.isEmpty()) {
@@ -111,7 +108,8 @@ public final class Node implements AutoCloseable {
 
     private void exportToKernel(UUID nodeId) throws IOException, InterruptedException {
         KernelExport export =
-                new KernelExport(nodeId, plan.spinCount(), plan.driveDataAreaMib(), metrics);
+                new KernelExport(
+                        nodeId, plan.kernel().spinCount(), plan.kernel().maxDataAreaMib(), metrics);
         kernel = export;
         for (LibraryUnit library : libraries) {
             export.export(library);

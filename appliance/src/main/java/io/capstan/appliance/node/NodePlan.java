@@ -1,5 +1,7 @@
 package io.capstan.appliance.node;
 
+import io.capstan.config.Configuration;
+import io.capstan.config.KernelSettings;
 import io.capstan.store.StoreOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,18 +10,14 @@ import java.util.List;
  * A node as configuration wants it, every name in it resolved.
  *
  * @param storeDirectories where chunks and labels are; empty for the data directory's own
- * @param catalogMapBytes address space for the catalog at first
- * @param spinCount looks at a ring before sleeping
- * @param driveDataAreaMib memory for data in flight of a drive
  */
 public record NodePlan(
         Path dataDirectory,
         List<Path> storeDirectories,
         StoreOptions storeOptions,
         long catalogMapBytes,
-        KernelDevices kernelDevices,
-        int spinCount,
-        int driveDataAreaMib,
+        boolean synchronousCommits,
+        KernelSettings kernel,
         List<LibraryPlan> libraries) {
 
     public NodePlan {
@@ -27,12 +25,44 @@ public record NodePlan(
         libraries = List.copyOf(libraries);
     }
 
-    /** Whether logical units become devices of this host's kernel. */
-    public enum KernelDevices {
-        /** They do, or the node does not start. */
-        ON,
-        /** They do where the kernel and the user's rights allow it. */
-        AUTO,
-        OFF
+    /**
+     * @param configuration read with {@code equipment}
+     */
+    public static NodePlan of(Configuration configuration, InstalledEquipment equipment) {
+        return new NodePlan(
+                configuration.dataDirectory(),
+                configuration.store().directories(),
+                new StoreOptions(
+                        configuration.store().chunkSizeBytes(),
+                        configuration.store().reserveBytes()),
+                configuration.catalog().mapSizeInitialBytes(),
+                configuration.catalog().synchronousCommits(),
+                configuration.kernel(),
+                configuration.libraries().stream().map(equipment::plan).toList());
+    }
+
+    /** The same with another data directory; a store that is below the data directory goes with it. */
+    public NodePlan withDataDirectory(Path directory) {
+        return new NodePlan(
+                directory,
+                storeDirectories,
+                storeOptions,
+                catalogMapBytes,
+                synchronousCommits,
+                kernel,
+                libraries);
+    }
+
+    /** The same without kernel devices. */
+    public NodePlan withoutKernel() {
+        return new NodePlan(
+                dataDirectory,
+                storeDirectories,
+                storeOptions,
+                catalogMapBytes,
+                synchronousCommits,
+                new KernelSettings(
+                        KernelSettings.Enabled.OFF, kernel.maxDataAreaMib(), kernel.spinCount()),
+                libraries);
     }
 }

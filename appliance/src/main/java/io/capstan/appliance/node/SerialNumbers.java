@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -28,17 +29,18 @@ final class SerialNumbers {
     }
 
     /**
-     * The serial number of a logical unit, 10 of A-Z and 0-9.
+     * The serial number of a logical unit, 10 of A-Z and 0-9 unless configuration has another.
      *
      * @param unit for example {@code library/lib0/drive/0}
      */
-    String of(String unit) {
-        String name = unit + "/serial";
-        String drawn = draw(unit);
+    String of(String unit, Optional<String> configured) {
+        return configured
+                .or(() -> catalog.read(view -> view.identity(unit + "/serial")))
+                .orElseGet(() -> keep(unit + "/serial", draw(unit)));
+    }
+
+    private String keep(String name, String drawn) {
         AtomicReference<String> kept = new AtomicReference<>(drawn);
-        if (catalog.read(view -> view.identity(name)).isPresent()) {
-            return Objects.requireNonNull(catalog.read(view -> view.identity(name).orElse(drawn)));
-        }
         catalog.commit(change -> kept.set(change.putIdentityIfAbsent(name, drawn)));
         return Objects.requireNonNull(kept.get());
     }

@@ -1,28 +1,44 @@
 package io.capstan.appliance.node;
 
 import io.capstan.catalog.Catalog;
+import io.capstan.catalog.CatalogException;
 import io.capstan.catalog.CatalogOptions;
+import io.capstan.format.Finding;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.Cartridges;
+import io.capstan.medium.CatalogRebuild;
 import io.capstan.medium.Medium;
+import io.capstan.medium.MediumCheck;
 import io.capstan.medium.MountOutcome;
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.store.ChunkStore;
 import io.capstan.store.DiskFileIo;
 import io.capstan.store.FileIo;
 import io.capstan.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
 /** What a node keeps: its data directory, catalog, chunks and cartridges. Any thread. */
 public final class Storage implements AutoCloseable {
 
+    /** Identity in a catalog that was rebuilt; when that was. */
+    static final String REBUILT = "catalog/rebuilt";
+
+    private static final DateTimeFormatter SUFFIX =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
+
     private final DataDirectory directory;
     private final UUID nodeId;
     private final Catalog catalog;
+    private final FileIo io;
     private final ChunkStore chunks;
     private final Cartridges cartridges;
 
@@ -30,50 +46,43 @@ public final class Storage implements AutoCloseable {
             DataDirectory directory,
             UUID nodeId,
             Catalog catalog,
+            FileIo io,
             ChunkStore chunks,
             Cartridges cartridges) {
         this.directory = directory;
         this.nodeId = nodeId;
         this.catalog = catalog;
+        this.io = io;
         this.chunks = chunks;
         this.cartridges = cartridges;
     }
 
     /**
-     * Takes the data directory and opens what is in it.
+     * Takes the data directory and opens what is in it, recovering what was being written when it was last left.
      *
      * @throws StartException if the directory cannot be taken
-     * @throws io.capstan.catalog.CatalogException if the catalog cannot be opened
-     * @throws StoreException if a store directory cannot be made
+     * @throws CatalogException if the catalog cannot be opened
+     * @throws StoreException if a store directory cannot be made or read
      */
     static Storage open(
             NodePlan plan, InstantSource clock, Supplier<UUID> nodeIds, MetricsRegistry metrics)
             throws StartException, StoreException {
         DataDirectory directory = DataDirectory.open(plan.dataDirectory());
         Catalog catalog = null;
-        boolean opened = false;
+        Storage storage = null;
         try {
-            UUID drawn = directory.nodeId().orElseGet(nodeIds);
-            catalog =
-                    Catalog.open(
-                            directory.catalog(),
-                            CatalogOptions.defaults()
-                                    .withMapSizeInitialBytes(plan.catalogMapBytes())
-                                    .withClock(clock)
-                                    .withNodeIds(() -> drawn)
-                                    .withMetrics(metrics));
+            catalog = openCatalog(plan, directory, clock, nodeIds, metrics);
             UUID nodeId = catalog.node().nodeId();
-            if (!directory.nodeId().equals(java.util.Optional.of(nodeId))) {
+            if (!directory.nodeId().equals(Optional.of(nodeId))) {
                 directory.recordNodeId(nodeId);
             }
             FileIo io = new DiskFileIo();
-            ChunkStore chunks =
-                    ChunkStore.open(directories(plan, directory), plan.storeOptions(), io);
+            ChunkStore chunks = openChunks(plan, directory, io);
             Cartridges cartridges = Cartridges.open(catalog, chunks, io, clock, UUID::randomUUID);
-            opened = true;
-            return new Storage(directory, nodeId, catalog, chunks, cartridges);
+            storage = new Storage(directory, nodeId, catalog, io, chunks, cartridges);
+            return storage;
         } finally {
-            if (!opened) {
+            if (storage == null) {
                 if (catalog != null) {
                     catalog.close();
                 }
@@ -82,11 +91,111 @@ public final class Storage implements AutoCloseable {
         }
     }
 
-    private static List<Path> directories(NodePlan plan, DataDirectory directory) {
-        return plan.storeDirectories().isEmpty()
-                ? List.of(directory.store())
-                : plan.storeDirectories();
+    private static Catalog openCatalog(
+            NodePlan plan,
+            DataDirectory directory,
+            InstantSource clock,
+            Supplier<UUID> nodeIds,
+            MetricsRegistry metrics)
+            throws StartException {
+        UUID nodeId = directory.nodeId().orElseGet(nodeIds);
+        return Catalog.open(
+                directory.catalog(),
+                CatalogOptions.defaults()
+                        .withMapSizeInitialBytes(plan.catalogMapBytes())
+                        .withSynchronousCommits(plan.synchronousCommits())
+                        .withClock(clock)
+                        .withNodeIds(() -> nodeId)
+                        .withMetrics(metrics));
     }
+
+    private static ChunkStore openChunks(NodePlan plan, DataDirectory directory, FileIo io)
+            throws StoreException {
+        List<Path> directories =
+                plan.storeDirectories().isEmpty()
+                        ? List.of(directory.store())
+                        : plan.storeDirectories();
+        return ChunkStore.open(directories, plan.storeOptions(), io);
+    }
+
+    // ---- commands on a stopped node
+
+    /**
+     * Checks the storage of a stopped node, changing nothing.
+     *
+     * @return what is wrong; empty if all is well
+     * @throws StartException if the data directory cannot be taken, as while the node runs
+     */
+    public static List<Finding> check(NodePlan plan) throws StartException, StoreException {
+        requireThere(plan.dataDirectory());
+        try (DataDirectory directory = DataDirectory.open(plan.dataDirectory());
+                Catalog catalog =
+                        Catalog.open(directory.catalog(), CatalogOptions.defaults().asReadOnly())) {
+            FileIo io = new DiskFileIo();
+            return MediumCheck.run(catalog, openChunks(plan, directory, io), io);
+        }
+    }
+
+    /**
+     * What a rebuild came to.
+     *
+     * @param oldCatalog where the catalog that was there is now
+     */
+    public record Rebuilt(CatalogRebuild.Report report, Optional<Path> oldCatalog) {}
+
+    /**
+     * Makes the catalog of a stopped node anew from its labels and chunks. The old one is moved aside first.
+     *
+     * @throws StartException if the data directory cannot be taken, as while the node runs
+     */
+    public static Rebuilt rebuild(NodePlan plan, InstantSource clock, Supplier<UUID> nodeIds)
+            throws StartException, StoreException {
+        requireThere(plan.dataDirectory());
+        try (DataDirectory directory = DataDirectory.open(plan.dataDirectory())) {
+            directory.nodeIdOrElse(() -> nodeIdOf(directory.catalog()).orElseGet(nodeIds));
+            Optional<Path> old = moveAside(directory.catalog(), clock);
+            FileIo io = new DiskFileIo();
+            ChunkStore chunks = openChunks(plan, directory, io);
+            try (Catalog catalog =
+                    openCatalog(plan, directory, clock, nodeIds, new MetricsRegistry())) {
+                CatalogRebuild.Report report = CatalogRebuild.run(chunks, io, catalog);
+                catalog.commit(
+                        change -> change.putIdentityIfAbsent(REBUILT, clock.instant().toString()));
+                return new Rebuilt(report, old);
+            }
+        }
+    }
+
+    private static void requireThere(Path directory) throws StartException {
+        if (!Files.isDirectory(directory)) {
+            throw new StartException("there is no data directory " + directory);
+        }
+    }
+
+    private static Optional<UUID> nodeIdOf(Path catalog) {
+        try (Catalog old = Catalog.open(catalog, CatalogOptions.defaults().asReadOnly())) {
+            return Optional.of(old.node().nodeId());
+        } catch (CatalogException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Path> moveAside(Path catalog, InstantSource clock)
+            throws StartException {
+        if (!Files.exists(catalog)) {
+            return Optional.empty();
+        }
+        Path aside =
+                catalog.resolveSibling(
+                        catalog.getFileName() + ".old-" + SUFFIX.format(clock.instant()));
+        try {
+            return Optional.of(Files.move(catalog, aside));
+        } catch (IOException e) {
+            throw new StartException("cannot move " + catalog + " to " + aside + ": " + e, e);
+        }
+    }
+
+    // ---- a running node
 
     public Path dataDirectory() {
         return directory.path();
@@ -119,6 +228,11 @@ public final class Storage implements AutoCloseable {
                     throw new StoreException.ReadFailed(
                             "cartridge " + volume + " is mounted already", null);
         };
+    }
+
+    /** Looks for damage in the catalog, and compares it with the files. Takes time in proportion to both. */
+    public List<Finding> check() throws StoreException {
+        return MediumCheck.run(catalog, chunks, io);
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Everything the framework knows about one command of a device server.
@@ -109,19 +108,6 @@ public record CommandDescriptor<C>(
                 newRecommendedTimeoutSeconds,
                 flags,
                 decoder);
-    }
-
-    /** The same command whose decoded value goes through {@code wrap}. */
-    public <D> CommandDescriptor<D> map(Function<? super C, ? extends D> wrap) {
-        return new CommandDescriptor<>(
-                name,
-                operationCode,
-                serviceAction,
-                usage,
-                nominalTimeoutSeconds,
-                recommendedTimeoutSeconds,
-                flags,
-                cdb -> wrap.apply(decoder.decode(cdb)));
     }
 
     @Override

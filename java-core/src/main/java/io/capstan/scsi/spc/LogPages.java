@@ -92,23 +92,29 @@ public final class LogPages {
         if (command.parameterListLengthBytes() != 0) {
             throw CheckConditionException.invalidFieldInCdb(7);
         }
+        List<LogPage> selected = selected(command.pageCode(), command.subpageCode());
         boolean resets =
                 command.parameterCodeReset()
                         || command.pageControl() == LogPageControl.DEFAULT_CUMULATIVE;
-        if (command.pageCode() == SUPPORTED_PAGES && command.subpageCode() == 0) {
-            if (resets) {
-                pages.values().forEach(page -> page.reset().run());
-            }
-            return resets;
-        }
-        LogPage page = pages.get(key(command.pageCode(), command.subpageCode()));
-        if (page == null) {
-            throw unknown(command.pageCode(), command.subpageCode());
-        }
         if (resets) {
-            page.reset().run();
+            selected.forEach(page -> page.reset().run());
         }
         return resets;
+    }
+
+    /** Page 00h stands for all pages, subpage FFh for all subpages. */
+    private List<LogPage> selected(int pageCode, int subpageCode) {
+        boolean anyPage = pageCode == SUPPORTED_PAGES;
+        boolean anySubpage = subpageCode == ALL_SUBPAGES || (anyPage && subpageCode == 0);
+        List<LogPage> selected =
+                pages.values().stream()
+                        .filter(page -> anyPage || page.page() == pageCode)
+                        .filter(page -> anySubpage || page.subpage() == subpageCode)
+                        .toList();
+        if (selected.isEmpty() && !(anyPage && anySubpage)) {
+            throw unknown(pageCode, subpageCode);
+        }
+        return selected;
     }
 
     private static boolean isList(SpcCommand.LogSense command) {

@@ -3,7 +3,6 @@ package io.capstan.scsi.spc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.capstan.scsi.Cdb;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -48,14 +47,6 @@ class CommandDescriptorTest {
         assertThat(slow.recommendedTimeoutSeconds()).isEqualTo(300);
         assertThat(slow.name()).isEqualTo("INQUIRY");
         assertThat(slow.has(CommandFlag.ALLOWED_WITH_UNIT_ATTENTION)).isTrue();
-    }
-
-    @Test
-    void whatIsDecodedCanBeWrapped() {
-        CommandDescriptor<String> wrapped = SpcCommands.TEST_UNIT_READY.map(Object::toString);
-
-        assertThat(wrapped.decoder().decode(Cdb.parse("000000000000")))
-                .isEqualTo("TestUnitReady[]");
     }
 
     private static CommandDescriptor<String> usage(String usageHex) {

@@ -24,6 +24,22 @@ class LogSelectTest {
     }
 
     @Test
+    void subpageFfStandsForAllSubpages() {
+        bench.send("4C 02 D7 FF 00 00 00 00 00 00");
+        assertThat(bench.blocksWritten).isEqualTo(5);
+
+        bench.send("4C 02 CC FF 00 00 00 00 00 00");
+        assertThat(bench.blocksWritten).isZero();
+    }
+
+    @Test
+    void pageZeroSubpageFfStandsForEverything() {
+        bench.send("4C 02 C0 FF 00 00 00 00 00 00");
+
+        assertThat(bench.blocksWritten).isZero();
+    }
+
+    @Test
     void defaultCumulativeValuesAreAReset() {
         bench.send("4C 00 CC 00 00 00 00 00 00 00");
 

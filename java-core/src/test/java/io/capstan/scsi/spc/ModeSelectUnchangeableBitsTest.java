@@ -29,6 +29,16 @@ class ModeSelectUnchangeableBitsTest {
     }
 
     @Test
+    void theMostSignificantBitIsOneOfThem() {
+        assertThat(
+                        bench.send(
+                                        "15 10 00 00 14 00",
+                                        "00 00 10 00 0F 0E C0 00 00 00 00 01 00 00 00 01 00 00 00 00")
+                                .outcomeWithPointer())
+                .isEqualTo("05/26/00 8F 00 07");
+    }
+
+    @Test
     void oneBadPageKeepsTheGoodOnesFromChanging() {
         SpcBench.Reply reply =
                 bench.send(

@@ -12,7 +12,7 @@ class DiskFullKernelTest {
     Stream<DynamicNode> diskFull() throws IOException, InterruptedException {
         return GuestBoot.named("disk-full")
                 .clients("disk-full")
-                .disk(512)
+                .disk(1024)
                 .limit(Duration.ofMinutes(5))
                 .run();
     }

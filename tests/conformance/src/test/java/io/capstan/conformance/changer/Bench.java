@@ -23,7 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A library with its changer on a catalog of its own. Nothing is in it yet, and no unit attention is pending. */
+/** A library with its changer on a catalog of its own, started; empty where the directory is. */
 final class Bench implements AutoCloseable {
 
     static final Instant NOW = Instant.ofEpochMilli(0x0123_4567_89ABL);
@@ -71,6 +71,7 @@ final class Bench implements AutoCloseable {
                                 "lib0", personality, "CAP00001", storageCount, importExportCount),
                         catalog,
                         List.<DataTransferElement>copyOf(drives));
+        library.start();
         changer =
                 MediumChanger.logicalUnit(
                         library,

@@ -15,10 +15,14 @@ final class InquiryVitalProductDataTest {
     @TempDir Path directory;
 
     @Test
-    void l700HasASerialNumberAndNoDeviceIdentification() {
-        assertThat(page("stk-l700", 0x00).hex()).isEqualTo("08 00 00 02 00 80");
+    void l700() {
+        assertThat(page("stk-l700", 0x00).hex()).isEqualTo("08 00 00 03 00 80 83");
         assertThat(text(page("stk-l700", 0x80))).isEqualTo("\u0008\u0080\0\u000CCAP00001    ");
-        assertThat(page("stk-l700", 0x83).outcome()).isEqualTo("05/24/00");
+
+        FakeReply identification = page("stk-l700", 0x83);
+        assertThat(identification.hex()).startsWith("08 83 00 28 02 01 00 24 53 54 4B");
+        assertThat(text(identification).substring(8))
+                .isEqualTo("STK     L700            CAP00001    ");
     }
 
     @Test

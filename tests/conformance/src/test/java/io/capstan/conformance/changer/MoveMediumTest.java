@@ -165,7 +165,6 @@ final class MoveMediumTest extends ChangerConformance {
             assertThat(before.host.send("A5 00 0000 03E8 01F4 0000 00 00").isGood()).isTrue();
         }
         try (Bench after = new Bench(elsewhere, l700, 5, 1, 1)) {
-            after.library.start();
             assertThat(after.host.receive("B8 14 01F4 0001 00 00FFFF 00 00", 255).u8(16 + 2))
                     .as("FULL, loaded again")
                     .isEqualTo(0x01);

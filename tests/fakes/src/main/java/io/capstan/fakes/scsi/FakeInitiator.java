@@ -24,6 +24,7 @@ public final class FakeInitiator {
 
     private static final byte STALE = (byte) 0xA5;
     private static final int PIECE_BYTES = 4099;
+    private static final int UNIT_ATTENTIONS_MAX = 100;
 
     private final LogicalUnit logicalUnit;
     private final Nexus nexus;
@@ -72,12 +73,19 @@ public final class FakeInitiator {
         return new FakeReply(result, Arrays.copyOf(memory, transferredBytes));
     }
 
-    /** Sends TEST UNIT READY until no unit attention is left, and returns those there were. */
+    /**
+     * Sends TEST UNIT READY until no unit attention is left, and returns those there were.
+     *
+     * @throws AssertionError if there is no end to them
+     */
     public List<AdditionalSense> clearUnitAttentions() {
         List<AdditionalSense> cleared = new ArrayList<>();
         FakeReply reply = send("00 00 00 00 00 00");
         while (reply.isUnitAttention()) {
             cleared.add(reply.sense().additionalSense());
+            if (cleared.size() > UNIT_ATTENTIONS_MAX) {
+                throw new AssertionError("no end of unit attentions: " + cleared);
+            }
             reply = send("00 00 00 00 00 00");
         }
         return cleared;

@@ -82,6 +82,13 @@ public final class SimulatedDisk implements FileIo {
         }
     }
 
+    /** Takes back every fault that has not come to pass. */
+    public void clearFaults() {
+        synchronized (lock) {
+            nextFaults.clear();
+        }
+    }
+
     /** The size of the disk; writes beyond fail as on a full one. */
     public void capacityBytes(long bytes) {
         synchronized (lock) {

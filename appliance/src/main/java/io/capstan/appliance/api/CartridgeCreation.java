@@ -1,0 +1,212 @@
+package io.capstan.appliance.api;
+
+import io.capstan.appliance.node.Barcodes;
+import io.capstan.appliance.node.LibraryUnit;
+import io.capstan.appliance.node.Node;
+import io.capstan.catalog.CartridgeState;
+import io.capstan.catalog.Catalog;
+import io.capstan.changer.ElementType;
+import io.capstan.changer.InventoryOutcome;
+import io.capstan.drive.CartridgeType;
+import io.capstan.format.VolumeIdentifier;
+import io.capstan.medium.CreateOutcome;
+import io.capstan.medium.MediumDescription;
+import io.capstan.medium.NewCartridge;
+import io.capstan.store.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes cartridges for operators.
+ *
+ * <p>A request with a client token is remembered with the barcodes it is for, before anything is made. Asked again, whether
+ * the first answer was lost or the daemon died on the way, it goes on where it stopped and answers the same.
+ */
+final class CartridgeCreation {
+
+    private static final int COUNT_MAX = 1000;
+
+    private final Node node;
+    private final ClientTokens tokens;
+
+    CartridgeCreation(Node node) {
+        this.node = node;
+        this.tokens = new ClientTokens(node.storage().catalog());
+    }
+
+    /** One at a time, so that two requests do not choose the same barcodes. */
+    synchronized Documents.Created create(Documents.CreateRequest request) throws StoreException {
+        CartridgeType type = type(request);
+        Optional<LibraryUnit> library =
+                Optional.ofNullable(request.library())
+                        .map(name -> LibraryRoutes.library(node, name));
+        checkPlace(request, library);
+        long capacityBytes = capacity(request, type);
+        List<VolumeIdentifier> volumes;
+        boolean again = false;
+        if (request.clientToken() == null) {
+            volumes = choose(request, type);
+        } else {
+            String asked = Json.text(request);
+            Optional<List<VolumeIdentifier>> known = tokens.find(request.clientToken(), asked);
+            again = known.isPresent();
+            volumes = known.isPresent() ? known.get() : choose(request, type);
+            if (known.isEmpty()) {
+                tokens.remember(request.clientToken(), asked, volumes);
+            }
+        }
+        List<Documents.Place> places = new ArrayList<>();
+        for (VolumeIdentifier volume : volumes) {
+            make(volume, type, capacityBytes, isWorm(request, type, volume), again);
+            places.add(
+                    library.isPresent()
+                            ? put(volume, library.get(), request)
+                            : new Documents.Place(volume.text(), null, null));
+        }
+        return new Documents.Created(places);
+    }
+
+    private CartridgeType type(Documents.CreateRequest request) {
+        if (request.type() != null) {
+            return CartridgeType.byName(request.type())
+                    .orElseThrow(() ->
+                            Problem.badRequest(
+                                    "there is no cartridge type '%s'; there are %s"
+                                            .formatted(request.type(), typeNames())));
+        }
+        return Optional.ofNullable(request.barcode())
+                .flatMap(barcode -> CartridgeType.byLabel(Call.volume(barcode)))
+                .or(() -> Optional.ofNullable(request.library()).flatMap(this::typeOfDrives))
+                .or(this::typeOfAnyDrive)
+                .orElseThrow(() -> Problem.badRequest("'type' is missing: one of " + typeNames()));
+    }
+
+    private static List<String> typeNames() {
+        return CartridgeType.all().stream().map(CartridgeType::name).toList();
+    }
+
+    private Optional<CartridgeType> typeOfDrives(String library) {
+        return LibraryRoutes.library(node, library).drives().stream()
+                .map(drive -> drive.personality().ownCartridge())
+                .findFirst();
+    }
+
+    private Optional<CartridgeType> typeOfAnyDrive() {
+        return node.libraries().stream()
+                .flatMap(library -> library.drives().stream())
+                .map(drive -> drive.personality().ownCartridge())
+                .findFirst();
+    }
+
+    private static void checkPlace(Documents.CreateRequest request, Optional<LibraryUnit> library) {
+        boolean named = request.element() != null || request.elementType() != null;
+        if (named && library.isEmpty()) {
+            throw Problem.badRequest("an element needs a 'library'");
+        }
+        if (request.element() != null && request.prefix() != null) {
+            throw Problem.badRequest("'element' takes one cartridge; use 'elementType'");
+        }
+        LibraryRoutes.operatorElementType(request.elementType(), ElementType.STORAGE);
+    }
+
+    private static long capacity(Documents.CreateRequest request, CartridgeType type) {
+        long bytes =
+                request.capacityBytes() == null
+                        ? type.nativeCapacityBytes()
+                        : request.capacityBytes();
+        if (bytes < 1 || bytes > type.nativeCapacityBytes()) {
+            throw Problem.badRequest(
+                    "'capacityBytes' of %s is 1 to %d"
+                            .formatted(type.name(), type.nativeCapacityBytes()));
+        }
+        return bytes;
+    }
+
+    private static boolean isWorm(
+            Documents.CreateRequest request, CartridgeType type, VolumeIdentifier volume) {
+        return request.worm() == null ? type.isWormLabel(volume) : request.worm();
+    }
+
+    private List<VolumeIdentifier> choose(Documents.CreateRequest request, CartridgeType type) {
+        if ((request.barcode() == null) == (request.prefix() == null)) {
+            throw Problem.badRequest("either 'barcode' or 'prefix' is needed");
+        }
+        if (request.barcode() != null) {
+            VolumeIdentifier volume = Call.volume(request.barcode());
+            refuseUsed(volume);
+            return List.of(volume);
+        }
+        int count = request.count() == null ? 1 : request.count();
+        if (count < 1 || count > COUNT_MAX) {
+            throw Problem.badRequest("'count' is 1 to " + COUNT_MAX);
+        }
+        boolean worm = request.worm() != null && request.worm();
+        try {
+            return new Barcodes(
+                            LibraryRoutes.required("prefix", request.prefix()),
+                            worm
+                                    ? type.barcodeSuffixWorm().orElse(type.barcodeSuffixData())
+                                    : type.barcodeSuffixData())
+                    .free(node.storage().catalog(), count);
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void refuseUsed(VolumeIdentifier volume) {
+        Catalog catalog = node.storage().catalog();
+        catalog.read(view -> view.cartridge(volume))
+                .ifPresent(cartridge -> {
+                    throw Problem.conflict(
+                            "BARCODE_IN_USE",
+                            cartridge.state() == CartridgeState.PRESENT
+                                    ? "there is a cartridge " + volume
+                                    : "there was a cartridge "
+                                            + volume
+                                            + ", and barcodes are not used again");
+                });
+    }
+
+    private void make(
+            VolumeIdentifier volume,
+            CartridgeType type,
+            long capacityBytes,
+            boolean worm,
+            boolean again)
+            throws StoreException {
+        MediumDescription description;
+        try {
+            description = type.describe(capacityBytes, worm, false);
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+        CreateOutcome outcome =
+                node.storage()
+                        .cartridges()
+                        .create(
+                                new NewCartridge(
+                                        volume,
+                                        description.mediumType(),
+                                        description.densityCode(),
+                                        List.of(capacityBytes),
+                                        worm));
+        if (outcome != CreateOutcome.CREATED && !again) {
+            throw Problem.conflict("BARCODE_IN_USE", "there is a cartridge " + volume);
+        }
+    }
+
+    private Documents.Place put(
+            VolumeIdentifier volume, LibraryUnit library, Documents.CreateRequest request) {
+        ElementType type =
+                LibraryRoutes.operatorElementType(request.elementType(), ElementType.STORAGE);
+        InventoryOutcome outcome =
+                request.element() == null
+                        ? library.importCartridge(volume, type)
+                        : library.importCartridge(volume, request.element());
+        // Asked again, it may be there already, or have moved on since.
+        return outcome instanceof InventoryOutcome.VolumeElsewhere(var same, var location)
+                ? new Documents.Place(same.text(), location.library(), location.address())
+                : LibraryRoutes.placed(library, outcome);
+    }
+}

@@ -1,0 +1,300 @@
+package io.capstan.appliance.api;
+
+import io.capstan.appliance.node.Node;
+import io.capstan.catalog.CartridgeRecord;
+import io.capstan.catalog.CartridgeState;
+import io.capstan.catalog.Catalog;
+import io.capstan.catalog.MamAttribute;
+import io.capstan.drive.CartridgeType;
+import io.capstan.format.VolumeIdentifier;
+import io.capstan.medium.CartridgeStatus;
+import io.capstan.medium.Cartridges;
+import io.capstan.medium.Medium;
+import io.capstan.medium.MountOutcome;
+import io.capstan.scsi.AdditionalSense;
+import io.capstan.store.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Cartridges, wherever they are. */
+final class CartridgeRoutes {
+
+    private static final int LIMIT_DEFAULT = 100;
+    private static final int LIMIT_MAX = 1000;
+
+    private final Node node;
+    private final CartridgeCreation creation;
+
+    CartridgeRoutes(Node node) {
+        this.node = node;
+        this.creation = new CartridgeCreation(node);
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.get(
+                                "/v1/cartridges",
+                                "listCartridges",
+                                "Cartridges in order of their barcodes.",
+                                Documents.CartridgePage.class,
+                                this::list)
+                        .withQuery(
+                                new Route.QueryParameter(
+                                        "prefix", false, "what their barcodes begin with"),
+                                new Route.QueryParameter(
+                                        "after", false, "'next' of the page before"),
+                                new Route.QueryParameter(
+                                        "limit", true, "most to return, 1 to 1000")),
+                Route.get(
+                        "/v1/cartridges/{barcode}",
+                        "showCartridge",
+                        "A cartridge with its partitions and its medium auxiliary memory.",
+                        Documents.Cartridge.class,
+                        this::show),
+                Route.change(
+                        "POST",
+                        "/v1/cartridges",
+                        "createCartridges",
+                        "Makes one cartridge of a barcode, or some of a prefix, on the shelf or in a library. With"
+                                + " a clientToken it is done once, however often it is asked for.",
+                        Documents.CreateRequest.class,
+                        Documents.Created.class,
+                        call -> creation.create(call.body(Documents.CreateRequest.class))),
+                Route.change(
+                        "PATCH",
+                        "/v1/cartridges/{barcode}",
+                        "changeCartridge",
+                        "Sets or clears the write-protect tab; a drive sees it when it loads the cartridge again.",
+                        Documents.ChangeRequest.class,
+                        Documents.Cartridge.class,
+                        this::change),
+                Route.change(
+                        "POST",
+                        "/v1/cartridges/{barcode}/erase",
+                        "eraseCartridge",
+                        "Makes a cartridge blank, at once and for ever.",
+                        Void.class,
+                        Documents.Cartridge.class,
+                        this::erase),
+                Route.change(
+                        "DELETE",
+                        "/v1/cartridges/{barcode}",
+                        "destroyCartridge",
+                        "Destroys a cartridge that is outside every library; its barcode stays known.",
+                        Void.class,
+                        Documents.Accepted.class,
+                        this::destroy));
+    }
+
+    private Cartridges cartridges() {
+        return node.storage().cartridges();
+    }
+
+    private Catalog catalog() {
+        return node.storage().catalog();
+    }
+
+    private Documents.CartridgePage list(Call call) throws StoreException {
+        String prefix = call.query("prefix").orElse("");
+        Optional<VolumeIdentifier> after = call.query("after").map(Call::volume);
+        int limit = call.queryNumber("limit", LIMIT_DEFAULT, 1, LIMIT_MAX);
+        List<CartridgeRecord> records =
+                catalog().read(view -> view.cartridges(prefix, after, limit));
+        List<Documents.Cartridge> documents = new ArrayList<>();
+        for (CartridgeRecord record : records) {
+            if (record.state() == CartridgeState.PRESENT) {
+                cartridges()
+                        .status(record.volume())
+                        .ifPresent(status -> documents.add(document(record, status, null)));
+            }
+        }
+        return new Documents.CartridgePage(
+                documents, records.size() < limit ? null : records.getLast().volume().text());
+    }
+
+    private Documents.Cartridge show(Call call) throws StoreException {
+        return show(call.barcode());
+    }
+
+    private Documents.Cartridge show(VolumeIdentifier volume) throws StoreException {
+        CartridgeRecord record =
+                catalog().read(view -> view.cartridge(volume)).orElseThrow(() -> unknown(volume));
+        List<Documents.Attribute> attributes =
+                record.attributes().stream().map(CartridgeRoutes::attribute).toList();
+        return cartridges()
+                .status(volume)
+                .map(status -> document(record, status, attributes))
+                .orElseGet(() -> tombstone(record));
+    }
+
+    private static Problem unknown(VolumeIdentifier volume) {
+        return Problem.notFound("UNKNOWN_CARTRIDGE", "there is no cartridge " + volume);
+    }
+
+    private static Documents.Cartridge document(
+            CartridgeRecord record,
+            CartridgeStatus status,
+            @Nullable List<Documents.Attribute> attributes) {
+        return new Documents.Cartridge(
+                record.volume().text(),
+                "present",
+                typeName(record.densityCode()),
+                record.densityCode(),
+                record.mediumType(),
+                record.nativeCapacityBytes(),
+                status.usedBytes(),
+                record.worm(),
+                record.writeProtected(),
+                status.isMounted(),
+                record.loadCount(),
+                Instant.ofEpochMilli(record.createdEpochMillis()).toString(),
+                status.element().map(location -> location.library()).orElse(null),
+                status.element().map(location -> location.address()).orElse(null),
+                record.container().toString(),
+                status.partitions().stream()
+                        .map(partition ->
+                                new Documents.Partition(
+                                        partition.capacityBytes(),
+                                        partition.usedBytes(),
+                                        partition.objectCount(),
+                                        partition.filemarkCount()))
+                        .toList(),
+                attributes);
+    }
+
+    private static Documents.Cartridge tombstone(CartridgeRecord record) {
+        return new Documents.Cartridge(
+                record.volume().text(),
+                "destroyed",
+                typeName(record.densityCode()),
+                record.densityCode(),
+                record.mediumType(),
+                record.nativeCapacityBytes(),
+                0,
+                record.worm(),
+                record.writeProtected(),
+                false,
+                record.loadCount(),
+                Instant.ofEpochMilli(record.createdEpochMillis()).toString(),
+                null,
+                null,
+                record.container().toString(),
+                List.of(),
+                null);
+    }
+
+    private static @Nullable String typeName(int densityCode) {
+        return CartridgeType.all().stream()
+                .filter(type -> type.densityCode() == densityCode)
+                .map(CartridgeType::name)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Documents.Attribute attribute(MamAttribute attribute) {
+        byte[] value = attribute.value();
+        String format =
+                switch (attribute.format()) {
+                    case 0 -> "binary";
+                    case 1 -> "ascii";
+                    case 2 -> "text";
+                    default -> Integer.toString(attribute.format());
+                };
+        return new Documents.Attribute(
+                attribute.partition(),
+                "%04x".formatted(attribute.identifier()),
+                format,
+                HexFormat.of().formatHex(value),
+                isPrintable(value) && attribute.format() != 0
+                        ? new String(value, StandardCharsets.US_ASCII).strip()
+                        : null);
+    }
+
+    private static boolean isPrintable(byte[] value) {
+        return IntStream.range(0, value.length).allMatch(i -> value[i] >= 0x20 && value[i] < 0x7F);
+    }
+
+    private Documents.Cartridge change(Call call) throws StoreException {
+        VolumeIdentifier volume = call.barcode();
+        boolean isProtected =
+                LibraryRoutes.required(
+                        "writeProtected",
+                        call.body(Documents.ChangeRequest.class).writeProtected());
+        if (!cartridges().setWriteProtected(volume, isProtected)) {
+            throw unknown(volume);
+        }
+        return show(volume);
+    }
+
+    private Documents.Cartridge erase(Call call) throws StoreException {
+        VolumeIdentifier volume = call.barcode();
+        switch (cartridges().mount(volume)) {
+            case MountOutcome.Mounted(Medium medium) -> {
+                try (medium) {
+                    eraseContent(medium);
+                }
+            }
+            case MountOutcome.Unknown() -> throw unknown(volume);
+            case MountOutcome.InUse() -> throw inUse(volume);
+        }
+        return show(volume);
+    }
+
+    private static Problem inUse(VolumeIdentifier volume) {
+        return Problem.conflict(
+                "CARTRIDGE_IN_DRIVE", "cartridge " + volume + " is in a drive: unload it first");
+    }
+
+    private static void eraseContent(Medium medium) throws StoreException {
+        if (medium.description().writeProtected()) {
+            throw Problem.ofSense(
+                    409,
+                    AdditionalSense.WRITE_PROTECTED,
+                    "cartridge " + medium.volumeIdentifier() + " is write-protected");
+        }
+        List<Long> capacitiesBytes = new ArrayList<>();
+        for (int partition = 0; partition < medium.partitionCount(); partition++) {
+            if (medium.description().worm() && medium.endOfData(partition) > 0) {
+                throw Problem.ofSense(
+                        409,
+                        AdditionalSense.WORM_MEDIUM_OVERWRITE_ATTEMPTED,
+                        "what is on a WORM cartridge is never erased");
+            }
+            capacitiesBytes.add(medium.capacityBytes(partition));
+        }
+        medium.format(capacitiesBytes);
+    }
+
+    private Documents.Accepted destroy(Call call) throws StoreException {
+        VolumeIdentifier volume = call.barcode();
+        refuseWorm(volume);
+        return switch (cartridges().delete(volume)) {
+            case DELETED -> new Documents.Accepted("destroyed");
+            case UNKNOWN -> throw unknown(volume);
+            case IN_USE -> throw inUse(volume);
+            case IN_ELEMENT ->
+                    throw Problem.conflict(
+                            "CARTRIDGE_IN_ELEMENT",
+                            "cartridge %s is in a library: export it first".formatted(volume));
+        };
+    }
+
+    private void refuseWorm(VolumeIdentifier volume) throws StoreException {
+        Optional<CartridgeStatus> status = cartridges().status(volume);
+        if (status.isPresent()
+                && status.get().description().worm()
+                && status.get().partitions().stream()
+                        .anyMatch(partition -> partition.objectCount() > 0)) {
+            throw Problem.ofSense(
+                    409,
+                    AdditionalSense.WORM_MEDIUM_OVERWRITE_ATTEMPTED,
+                    "a WORM cartridge that was written is not destroyed");
+        }
+    }
+}

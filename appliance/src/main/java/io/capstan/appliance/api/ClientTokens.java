@@ -1,0 +1,80 @@
+package io.capstan.appliance.api;
+
+import io.capstan.catalog.Catalog;
+import io.capstan.catalog.CatalogTransaction;
+import io.capstan.format.VolumeIdentifier;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The requests of clients that gave a token, each with the barcodes it is for. The newest {@link #KEPT} are kept, which is
+ * far longer than any client tries again.
+ */
+final class ClientTokens {
+
+    /** Requests to remember. */
+    static final int KEPT = 4096;
+
+    private static final String NEXT = "client-token/next";
+
+    private final Catalog catalog;
+
+    ClientTokens(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /**
+     * The barcodes a token stands for; empty if it is new.
+     *
+     * @throws Problem if it is no token, or it was given with another request
+     */
+    Optional<List<VolumeIdentifier>> find(String token, String request) {
+        if (!token.matches("[A-Za-z0-9._:-]{1,64}")) {
+            throw Problem.badRequest(
+                    "a clientToken is 1 to 64 letters, digits, '.', '_', ':' or '-'");
+        }
+        return catalog.read(view -> view.parameters(name(token)))
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .map(kept -> barcodes(kept, request));
+    }
+
+    private static List<VolumeIdentifier> barcodes(String kept, String request) {
+        int end = kept.indexOf('\n');
+        if (!kept.substring(end + 1).equals(request)) {
+            throw Problem.conflict(
+                    "CLIENT_TOKEN_IN_USE", "the clientToken was given with another request");
+        }
+        return Arrays.stream(kept.substring(0, end).split(" ")).map(VolumeIdentifier::new).toList();
+    }
+
+    /** Keeps a request, durably. */
+    void remember(String token, String request, List<VolumeIdentifier> volumes) {
+        String barcodes =
+                volumes.stream().map(VolumeIdentifier::text).collect(Collectors.joining(" "));
+        byte[] entry = (barcodes + "\n" + request).getBytes(StandardCharsets.UTF_8);
+        catalog.commit(change -> {
+            int place = nextPlace(change);
+            String ring = "client-token/place/" + place;
+            change.parameters(ring)
+                    .ifPresent(oldest ->
+                            change.removeParameters(new String(oldest, StandardCharsets.US_ASCII)));
+            change.putParameters(ring, name(token).getBytes(StandardCharsets.US_ASCII));
+            change.putParameters(name(token), entry);
+            change.putParameters(
+                    NEXT, Integer.toString((place + 1) % KEPT).getBytes(StandardCharsets.US_ASCII));
+        });
+    }
+
+    private static int nextPlace(CatalogTransaction change) {
+        return change.parameters(NEXT)
+                .map(bytes -> Integer.parseInt(new String(bytes, StandardCharsets.US_ASCII)))
+                .orElse(0);
+    }
+
+    private static String name(String token) {
+        return "client-token/of/" + token;
+    }
+}

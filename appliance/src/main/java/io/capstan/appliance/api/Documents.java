@@ -1,0 +1,178 @@
+package io.capstan.appliance.api;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON documents of the API. A component that is null is left out of a response, and may be left out of a request.
+ * Renaming a component is a breaking change.
+ */
+final class Documents {
+
+    private Documents() {}
+
+    record ProblemDocument(String type, String title, int status, String detail, String reason) {}
+
+    // ---- node
+
+    record Status(
+            String version,
+            String nodeId,
+            String started,
+            long uptimeSeconds,
+            String dataDirectory,
+            String kernelDevices,
+            Storage storage,
+            Cartridges cartridges,
+            List<LibrarySummary> libraries,
+            List<Device> devices,
+            List<String> findings) {}
+
+    record Storage(List<String> directories, long freeBytes) {}
+
+    record Cartridges(long present, long destroyed) {}
+
+    record Device(String unit, String scsiAddress, List<String> nodes, boolean serving) {}
+
+    record StopRequest(@Nullable Boolean keepDevices) {}
+
+    record Accepted(String outcome) {}
+
+    record Audit(List<AuditEntry> entries) {}
+
+    record AuditEntry(String time, String who, String what, String outcome) {}
+
+    // ---- libraries
+
+    record Libraries(List<LibrarySummary> libraries) {}
+
+    record LibrarySummary(
+            String name,
+            String personality,
+            String serialNumber,
+            int driveCount,
+            int storageCount,
+            int importExportCount,
+            int cartridgeCount) {}
+
+    record Library(
+            String name,
+            String personality,
+            String serialNumber,
+            boolean removalPrevented,
+            List<Element> elements) {}
+
+    record Element(
+            int address,
+            String type,
+            boolean full,
+            boolean accessible,
+            @Nullable String barcode,
+            @Nullable Integer source,
+            @Nullable String drive,
+            @Nullable String exception) {}
+
+    record MoveRequest(@Nullable Integer source, @Nullable Integer destination) {}
+
+    record ImportRequest(
+            @Nullable String barcode, @Nullable Integer element, @Nullable String elementType) {}
+
+    record ExportRequest(
+            @Nullable String barcode, @Nullable Integer element, @Nullable Boolean force) {}
+
+    /** Where a cartridge is now. */
+    record Place(String barcode, @Nullable String library, @Nullable Integer element) {}
+
+    // ---- cartridges
+
+    record CartridgePage(List<Cartridge> cartridges, @Nullable String next) {}
+
+    record Cartridge(
+            String barcode,
+            String state,
+            @Nullable String type,
+            int densityCode,
+            int mediumType,
+            long capacityBytes,
+            long usedBytes,
+            boolean worm,
+            boolean writeProtected,
+            boolean mounted,
+            long loadCount,
+            String created,
+            @Nullable String library,
+            @Nullable Integer element,
+            String container,
+            List<Partition> partitions,
+            @Nullable List<Attribute> attributes) {}
+
+    record Partition(long capacityBytes, long usedBytes, long objectCount, long filemarkCount) {}
+
+    record Attribute(
+            int partition, String id, String format, String value, @Nullable String text) {}
+
+    record CreateRequest(
+            @Nullable String barcode,
+            @Nullable String prefix,
+            @Nullable Integer count,
+            @Nullable String type,
+            @Nullable Long capacityBytes,
+            @Nullable Boolean worm,
+            @Nullable String library,
+            @Nullable Integer element,
+            @Nullable String elementType,
+            @Nullable String clientToken) {}
+
+    record Created(List<Place> cartridges) {}
+
+    record ChangeRequest(@Nullable Boolean writeProtected) {}
+
+    // ---- drives
+
+    record Drives(List<Drive> drives) {}
+
+    record Drive(
+            String name,
+            String library,
+            int number,
+            int element,
+            String personality,
+            String serialNumber,
+            String state,
+            boolean busy,
+            @Nullable String barcode,
+            @Nullable Position position,
+            @Nullable Long remainingBytes,
+            @Nullable Boolean writeProtected,
+            @Nullable Integer blockLengthBytes,
+            @Nullable Boolean compression,
+            boolean removalPrevented,
+            @Nullable String tapeAlerts,
+            @Nullable Sense lastSense,
+            @Nullable Long internalTargetFailures,
+            @Nullable Map<String, Long> counters,
+            List<String> devices) {}
+
+    record Position(int partition, long object, long file) {}
+
+    record Sense(String key, String additionalSense, String code) {}
+
+    record LoadRequest(@Nullable String barcode) {}
+
+    record UnloadRequest(@Nullable Integer element, @Nullable Boolean force) {}
+
+    // ---- catalog
+
+    record CatalogStatistics(
+            String nodeId,
+            int schemaVersion,
+            String created,
+            long mapSizeBytes,
+            long usedBytes,
+            Map<String, Long> entries) {}
+
+    record CatalogFindings(List<Finding> findings) {}
+
+    record Finding(String severity, String subject, String text) {}
+}

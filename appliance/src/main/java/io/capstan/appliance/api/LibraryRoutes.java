@@ -1,0 +1,230 @@
+package io.capstan.appliance.api;
+
+import io.capstan.appliance.node.LibraryUnit;
+import io.capstan.appliance.node.Node;
+import io.capstan.catalog.ElementLocation;
+import io.capstan.changer.ElementStatus;
+import io.capstan.changer.ElementType;
+import io.capstan.changer.InventoryOutcome;
+import io.capstan.changer.TransportOutcome;
+import io.capstan.changer.TransportRefusal;
+import io.capstan.changer.Transported;
+import io.capstan.format.VolumeIdentifier;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Libraries, their elements, and what operators move. */
+final class LibraryRoutes {
+
+    private final Node node;
+
+    LibraryRoutes(Node node) {
+        this.node = node;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.get(
+                        "/v1/libraries",
+                        "listLibraries",
+                        "All libraries.",
+                        Documents.Libraries.class,
+                        call ->
+                                new Documents.Libraries(
+                                        node.libraries().stream()
+                                                .map(LibraryRoutes::summary)
+                                                .toList())),
+                Route.get(
+                        "/v1/libraries/{library}",
+                        "showLibrary",
+                        "A library with all its elements.",
+                        Documents.Library.class,
+                        call -> show(library(node, call.path("library")))),
+                Route.change(
+                        "POST",
+                        "/v1/libraries/{library}/move",
+                        "moveCartridge",
+                        "Moves a cartridge from one element to another.",
+                        Documents.MoveRequest.class,
+                        Documents.Place.class,
+                        this::move),
+                Route.change(
+                        "POST",
+                        "/v1/libraries/{library}/import",
+                        "importCartridge",
+                        "Brings a cartridge from the shelf into an element: a given one, or the first empty one"
+                                + " of a type (import-export, which is the default, or storage).",
+                        Documents.ImportRequest.class,
+                        Documents.Place.class,
+                        this::importCartridge),
+                Route.change(
+                        "POST",
+                        "/v1/libraries/{library}/export",
+                        "exportCartridge",
+                        "Takes a cartridge out of its import/export or storage element and puts it on the shelf.",
+                        Documents.ExportRequest.class,
+                        Documents.Place.class,
+                        this::export));
+    }
+
+    static LibraryUnit library(Node node, String name) {
+        return node.library(name)
+                .orElseThrow(
+                        () -> Problem.notFound("UNKNOWN_LIBRARY", "there is no library " + name));
+    }
+
+    static Documents.LibrarySummary summary(LibraryUnit library) {
+        List<ElementStatus> inventory = library.inventory();
+        return new Documents.LibrarySummary(
+                library.name(),
+                library.configuration().personality().name(),
+                library.configuration().serialNumber(),
+                library.drives().size(),
+                library.configuration().storageCount(),
+                library.configuration().importExportCount(),
+                (int) inventory.stream().filter(ElementStatus::full).count());
+    }
+
+    private static Documents.Library show(LibraryUnit library) {
+        return new Documents.Library(
+                library.name(),
+                library.configuration().personality().name(),
+                library.configuration().serialNumber(),
+                library.removalPrevented(),
+                library.inventory().stream().map(element -> element(library, element)).toList());
+    }
+
+    private static Documents.Element element(LibraryUnit library, ElementStatus element) {
+        Optional<ElementStatus.Content> content = element.content();
+        return new Documents.Element(
+                element.address(),
+                name(element.type()),
+                element.full(),
+                element.accessible(),
+                content.map(cartridge -> cartridge.volume().text()).orElse(null),
+                content.flatMap(cartridge ->
+                                cartridge.sourceElementAddress().stream().boxed().findFirst())
+                        .orElse(null),
+                library.drives().stream()
+                        .filter(drive -> drive.elementAddress() == element.address())
+                        .map(drive -> drive.name())
+                        .findFirst()
+                        .orElse(null),
+                element.exception().orElse(null));
+    }
+
+    /** As JSON and the command line write it, for example {@code import-export}. */
+    static String name(ElementType type) {
+        return type.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * @throws Problem if there is no such type, or operators cannot put cartridges there
+     */
+    static ElementType operatorElementType(@Nullable String name, ElementType otherwise) {
+        if (name == null) {
+            return otherwise;
+        }
+        return switch (name) {
+            case "storage" -> ElementType.STORAGE;
+            case "import-export" -> ElementType.IMPORT_EXPORT;
+            default ->
+                    throw Problem.badRequest(
+                            "elementType is 'storage' or 'import-export', not '%s'"
+                                    .formatted(name));
+        };
+    }
+
+    static <T> T required(String name, @Nullable T value) {
+        if (value == null) {
+            throw Problem.badRequest("'" + name + "' is missing");
+        }
+        return value;
+    }
+
+    private Documents.Place move(Call call) {
+        LibraryUnit library = library(node, call.path("library"));
+        Documents.MoveRequest request = call.body(Documents.MoveRequest.class);
+        int source = required("source", request.source());
+        int destination = required("destination", request.destination());
+        check(library.move(source, destination));
+        return place(library, destination);
+    }
+
+    /** Returns if the cartridges were moved. */
+    static void check(TransportOutcome outcome) {
+        switch (outcome) {
+            case Transported() -> {}
+            case TransportRefusal refusal -> throw Refusals.of(refusal);
+        }
+    }
+
+    /** What is in an element now. */
+    static Documents.Place place(LibraryUnit library, int address) {
+        return library.inventory().stream()
+                .filter(element -> element.address() == address)
+                .flatMap(element -> element.content().stream())
+                .map(content ->
+                        new Documents.Place(content.volume().text(), library.name(), address))
+                .findFirst()
+                .orElseThrow(() ->
+                        Problem.conflict("MOVED_ON", "another command has moved the cartridge on"));
+    }
+
+    private Documents.Place importCartridge(Call call) {
+        LibraryUnit library = library(node, call.path("library"));
+        Documents.ImportRequest request = call.body(Documents.ImportRequest.class);
+        VolumeIdentifier volume = Call.volume(required("barcode", request.barcode()));
+        ElementType type = operatorElementType(request.elementType(), ElementType.IMPORT_EXPORT);
+        return placed(
+                library,
+                request.element() == null
+                        ? library.importCartridge(volume, type)
+                        : library.importCartridge(volume, request.element()));
+    }
+
+    static Documents.Place placed(LibraryUnit library, InventoryOutcome outcome) {
+        return switch (outcome) {
+            case InventoryOutcome.Changed(VolumeIdentifier volume, int address) ->
+                    new Documents.Place(volume.text(), library.name(), address);
+            case InventoryOutcome.Refusal refusal -> throw Refusals.of(refusal);
+            case TransportRefusal refusal -> throw Refusals.of(refusal);
+        };
+    }
+
+    private Documents.Place export(Call call) {
+        LibraryUnit library = library(node, call.path("library"));
+        Documents.ExportRequest request = call.body(Documents.ExportRequest.class);
+        int address = exported(library, request);
+        if (request.force() != null && request.force()) {
+            library.allowRemoval();
+        }
+        return switch (library.exportCartridge(address)) {
+            case InventoryOutcome.Changed(VolumeIdentifier volume, int from) ->
+                    new Documents.Place(volume.text(), null, null);
+            case InventoryOutcome.Refusal refusal -> throw Refusals.of(refusal);
+            case TransportRefusal refusal -> throw Refusals.of(refusal);
+        };
+    }
+
+    private int exported(LibraryUnit library, Documents.ExportRequest request) {
+        Integer address = request.element();
+        if (address != null) {
+            return address;
+        }
+        VolumeIdentifier volume = Call.volume(required("barcode", request.barcode()));
+        ElementLocation location =
+                node.storage()
+                        .catalog()
+                        .read(view -> view.elementOf(volume))
+                        .filter(where -> where.library().equals(library.name()))
+                        .orElseThrow(() ->
+                                Problem.notFound(
+                                        "UNKNOWN_CARTRIDGE",
+                                        "cartridge %s is not in library %s"
+                                                .formatted(volume, library.name())));
+        return location.address();
+    }
+}

@@ -1,0 +1,86 @@
+package io.capstan.appliance.api;
+
+import io.capstan.appliance.node.DriveUnit;
+import io.capstan.appliance.node.LibraryUnit;
+import io.capstan.appliance.node.Node;
+import io.capstan.drive.DriveCounter;
+import io.capstan.metrics.Counter;
+import io.capstan.metrics.Labels;
+import io.capstan.metrics.MetricsRegistry;
+import io.capstan.metrics.PrometheusText;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** All counters of the node, as Prometheus reads them. */
+final class Metrics {
+
+    private static final long DRIVE_MAX_MILLIS = 200;
+
+    private final Node node;
+
+    /** A drive in a long command keeps what it last said. */
+    private final Map<String, Map<DriveCounter, Long>> latest = new ConcurrentHashMap<>();
+
+    Metrics(Node node) {
+        this.node = node;
+    }
+
+    String text() {
+        List<MetricsRegistry.Sample> samples = new ArrayList<>(node.metrics().snapshot());
+        for (LibraryUnit library : node.libraries()) {
+            for (DriveUnit drive : library.drives()) {
+                Labels labels = Labels.of("unit", drive.name());
+                counters(drive)
+                        .forEach((counter, value) ->
+                                samples.add(
+                                        new MetricsRegistry.Sample(
+                                                new DriveMetric(counter), labels, value)));
+            }
+        }
+        samples.sort(Comparator.comparing(sample -> sample.counter().metricName()));
+        return PrometheusText.write(samples);
+    }
+
+    private Map<DriveCounter, Long> counters(DriveUnit drive) {
+        try {
+            Map<DriveCounter, Long> counters =
+                    drive.status().get(DRIVE_MAX_MILLIS, TimeUnit.MILLISECONDS).counters();
+            latest.put(drive.name(), counters);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RejectedExecutionException
+                | java.util.concurrent.ExecutionException
+                | java.util.concurrent.TimeoutException e) {
+            // What it last said stands.
+        }
+        return latest.getOrDefault(drive.name(), Map.of());
+    }
+
+    /** A drive's counter, under the name Prometheus knows it by. */
+    private record DriveMetric(DriveCounter counter) implements Counter {
+
+        @Override
+        public String metricName() {
+            return "capstan_drive_" + counter.name().toLowerCase(Locale.ROOT) + "_total";
+        }
+
+        @Override
+        public String unit() {
+            return "";
+        }
+
+        @Override
+        public String help() {
+            String words = counter.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            return words.substring(0, 1).toUpperCase(Locale.ROOT)
+                    + words.substring(1)
+                    + " in the life of the drive";
+        }
+    }
+}

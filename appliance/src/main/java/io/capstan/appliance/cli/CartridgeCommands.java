@@ -1,0 +1,275 @@
+package io.capstan.appliance.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code capstan cartridge ...}. */
+@Command(name = "cartridge", description = "Cartridges, wherever they are.")
+final class CartridgeCommands extends Noun {
+
+    @Command(description = "Lists cartridges.")
+    void list(
+            @Option(
+                            names = "--prefix",
+                            paramLabel = "TEXT",
+                            defaultValue = "",
+                            description = "Only those whose barcodes begin with it.")
+                    String prefix,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            description = "Most to list (default: all).")
+                    @Nullable Integer limit) {
+        int wanted = limit == null ? Integer.MAX_VALUE : limit;
+        ObjectNode all = cli().mapper().createObjectNode();
+        ArrayNode cartridges = all.putArray("cartridges");
+        String after = "";
+        do {
+            JsonNode page =
+                    api().get(
+                                    "/v1/cartridges?limit=%d&prefix=%s%s"
+                                            .formatted(
+                                                    Math.clamp(wanted - cartridges.size(), 1, 1000),
+                                                    ApiClient.encode(prefix),
+                                                    after.isEmpty()
+                                                            ? ""
+                                                            : "&after=" + ApiClient.encode(after)));
+            page.path("cartridges").forEach(cartridges::add);
+            after = Output.text(page, "next");
+        } while (!after.isEmpty() && cartridges.size() < wanted);
+        output().print(all, CartridgeCommands::listText);
+    }
+
+    private static Table listText(JsonNode document) {
+        Table table =
+                new Table("BARCODE", "TYPE", "CAPACITY", "USED", "FLAGS", "LIBRARY", "ELEMENT");
+        document.path("cartridges")
+                .forEach(cartridge ->
+                        table.add(
+                                Output.text(cartridge, "barcode"),
+                                Output.text(cartridge, "type"),
+                                Output.size(cartridge, "capacityBytes"),
+                                Output.size(cartridge, "usedBytes"),
+                                flags(cartridge),
+                                Output.text(cartridge, "library"),
+                                Output.text(cartridge, "element")));
+        return table;
+    }
+
+    private static String flags(JsonNode cartridge) {
+        return (cartridge.path("worm").asBoolean() ? "worm " : "")
+                + (cartridge.path("writeProtected").asBoolean() ? "protected " : "")
+                + (cartridge.path("mounted").asBoolean() ? "mounted" : "");
+    }
+
+    @Command(description = "Shows a cartridge, its partitions and its memory.")
+    void show(@Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode) {
+        output().print(api().get(path(barcode)), CartridgeCommands::showText);
+    }
+
+    private static String showText(JsonNode cartridge) {
+        StringBuilder text = new StringBuilder();
+        cartridge
+                .properties()
+                .forEach(member -> {
+                    if (member.getValue().isValueNode()) {
+                        text.append(
+                                "%-15s %s%n"
+                                        .formatted(member.getKey(), member.getValue().asText()));
+                    }
+                });
+        Table partitions = new Table("PARTITION", "CAPACITY", "USED", "OBJECTS", "FILEMARKS");
+        int number = 0;
+        for (JsonNode partition : cartridge.path("partitions")) {
+            partitions.add(
+                    number++,
+                    Output.size(partition, "capacityBytes"),
+                    Output.size(partition, "usedBytes"),
+                    Output.text(partition, "objectCount"),
+                    Output.text(partition, "filemarkCount"));
+        }
+        text.append('\n').append(partitions);
+        Table attributes = new Table("ATTRIBUTE", "PARTITION", "FORMAT", "VALUE");
+        cartridge
+                .path("attributes")
+                .forEach(attribute ->
+                        attributes.add(
+                                Output.text(attribute, "id"),
+                                Output.text(attribute, "partition"),
+                                Output.text(attribute, "format"),
+                                attribute.has("text")
+                                        ? "'" + Output.text(attribute, "text") + "'"
+                                        : Output.text(attribute, "value")));
+        if (!cartridge.path("attributes").isEmpty()) {
+            text.append('\n').append(attributes);
+        }
+        return text.toString();
+    }
+
+    @Command(description = "Makes one cartridge of a barcode, or some of a prefix.")
+    void create(
+            @Parameters(
+                            paramLabel = "BARCODE",
+                            arity = "0..1",
+                            description = "Barcode of the one to make.")
+                    @Nullable String barcode,
+            @Option(
+                            names = "--prefix",
+                            paramLabel = "TEXT",
+                            description = "What the barcodes begin with; numbers follow.")
+                    @Nullable String prefix,
+            @Option(
+                            names = "--count",
+                            paramLabel = "N",
+                            description = "How many of the prefix (default: 1).")
+                    @Nullable Integer count,
+            @Option(
+                            names = "--type",
+                            paramLabel = "TYPE",
+                            description =
+                                    "For example LTO-8 (default: what the barcode or the drives say).")
+                    @Nullable String type,
+            @Option(
+                            names = "--capacity",
+                            paramLabel = "SIZE",
+                            description = "For example 500M or 2G (default: that of the type).")
+                    @Nullable String capacity,
+            @Option(names = "--worm", description = "Write once, read many.") boolean worm,
+            @Option(
+                            names = "--library",
+                            paramLabel = "LIBRARY",
+                            description = "Put it into this library (default: on the shelf).")
+                    @Nullable String library,
+            @Option(names = "--element", paramLabel = "ADDRESS", description = "Into this element.")
+                    @Nullable Integer element,
+            @Option(
+                            names = "--import-export",
+                            description = "Into the first empty import/export element.")
+                    boolean importExport,
+            @Option(
+                            names = "--token",
+                            paramLabel = "TOKEN",
+                            description = "Asked again with the same token, nothing is made twice.")
+                    @Nullable String token) {
+        Map<String, Object> request = new HashMap<>();
+        put(request, "barcode", barcode);
+        put(request, "prefix", prefix);
+        put(request, "count", count);
+        put(request, "type", type);
+        put(request, "capacityBytes", capacity == null ? null : bytes(capacity));
+        put(request, "worm", worm ? true : null);
+        put(request, "library", library);
+        put(request, "element", element);
+        put(request, "elementType", importExport ? "import-export" : null);
+        put(request, "clientToken", token);
+        output().print(
+                        api().send("POST", "/v1/cartridges", request),
+                        created -> {
+                            StringBuilder text = new StringBuilder();
+                            created.path("cartridges")
+                                    .forEach(place -> text.append(LibraryCommands.place(place)));
+                            return text;
+                        });
+    }
+
+    private static void put(Map<String, Object> request, String name, @Nullable Object value) {
+        if (value != null) {
+            request.put(name, value);
+        }
+    }
+
+    private long bytes(String size) {
+        if (!size.matches("[1-9][0-9]{0,12}[KMGT]?")) {
+            throw new CommandLine.ParameterException(
+                    commandLine(),
+                    "a size is a number with K, M, G or T behind it, not '" + size + "'");
+        }
+        int last = "KMGT".indexOf(size.charAt(size.length() - 1));
+        return last < 0
+                ? Long.parseLong(size)
+                : Long.parseLong(size.substring(0, size.length() - 1)) << (10 * (last + 1));
+    }
+
+    @Command(name = "import", description = "Brings a cartridge from the shelf into a library.")
+    void importCartridge(
+            @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode,
+            @Parameters(paramLabel = "LIBRARY", description = "Name of the library.")
+                    String library,
+            @Option(names = "--element", paramLabel = "ADDRESS", description = "Into this element.")
+                    @Nullable Integer element,
+            @Option(names = "--storage", description = "Into the first empty storage element.")
+                    boolean storage) {
+        Map<String, Object> request = new HashMap<>();
+        put(request, "barcode", barcode);
+        put(request, "element", element);
+        put(request, "elementType", storage && element == null ? "storage" : null);
+        output().print(
+                        api().send(
+                                        "POST",
+                                        ApiClient.path("/v1/libraries/%s/import", library),
+                                        request),
+                        LibraryCommands::place);
+    }
+
+    @Command(
+            name = "export",
+            description = "Takes a cartridge out of its library and puts it on the shelf.")
+    void exportCartridge(
+            @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode,
+            @Option(names = "--force", description = "Overrule hosts that prevent medium removal.")
+                    boolean force) {
+        JsonNode cartridge = api().get(path(barcode));
+        if (!cartridge.has("library")) {
+            throw new CliException(
+                    ExitStatus.FAILED, "cartridge " + barcode + " is on the shelf already");
+        }
+        output().print(
+                        api().send(
+                                        "POST",
+                                        ApiClient.path(
+                                                "/v1/libraries/%s/export",
+                                                Output.text(cartridge, "library")),
+                                        Map.of("barcode", barcode, "force", force)),
+                        LibraryCommands::place);
+    }
+
+    @Command(description = "Makes a cartridge blank, at once and for ever.")
+    void erase(@Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode) {
+        output().print(
+                        api().send("POST", path(barcode) + "/erase", Map.of()),
+                        cartridge -> barcode + " is blank\n");
+    }
+
+    @Command(description = "Destroys a cartridge that is on the shelf.")
+    void destroy(
+            @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode) {
+        output().print(
+                        api().send("DELETE", path(barcode), Map.of()),
+                        answer -> barcode + " is destroyed\n");
+    }
+
+    @Command(description = "Sets the write-protect tab of a cartridge, or clears it.")
+    void protect(
+            @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode,
+            @Option(names = "--off", description = "Clear it.") boolean off) {
+        output().print(
+                        api().send("PATCH", path(barcode), Map.of("writeProtected", !off)),
+                        cartridge ->
+                                barcode
+                                        + (cartridge.path("writeProtected").asBoolean()
+                                                ? " is write-protected\n"
+                                                : " can be written\n"));
+    }
+
+    private static String path(String barcode) {
+        return ApiClient.path("/v1/cartridges/%s", barcode);
+    }
+}

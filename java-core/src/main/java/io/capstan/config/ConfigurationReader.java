@@ -1,0 +1,89 @@
+package io.capstan.config;
+
+import io.capstan.config.KernelSettings.Enabled;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the file's top and the sections that are there once. */
+final class ConfigurationReader {
+
+    private static final long GIB = 1L << 30;
+    private static final long TIB = 1L << 40;
+
+    private final Problems problems;
+    private final LibraryReader libraries;
+
+    ConfigurationReader(Problems problems, Equipment equipment) {
+        this.problems = problems;
+        this.libraries = new LibraryReader(problems, equipment);
+    }
+
+    Configuration read(YamlNode root) {
+        Section top = Section.of(problems, "", root);
+        Configuration configuration =
+                new Configuration(
+                        top.path("data-dir", Configuration.DATA_DIRECTORY_DEFAULT),
+                        readStore(top.section("store")),
+                        readCatalog(top.section("catalog")),
+                        readKernel(top.section("kernel")),
+                        readApi(top.section("api")),
+                        top.list("libraries", libraries::read));
+        top.end();
+        return configuration;
+    }
+
+    private StoreSettings readStore(Section section) {
+        StoreSettings defaults = StoreSettings.DEFAULTS;
+        List<Path> directories =
+                section
+                        .list("directories", (path, node) -> readDirectory(section, path, node))
+                        .stream()
+                        .flatMap(Optional::stream)
+                        .toList();
+        StoreSettings store =
+                new StoreSettings(
+                        directories,
+                        section.size("chunk-size", 1L << 20, GIB, defaults.chunkSizeBytes()),
+                        section.size("reserve", 0, 1024 * TIB, defaults.reserveBytes()));
+        section.end();
+        return store;
+    }
+
+    private Optional<Path> readDirectory(Section section, String path, YamlNode node) {
+        return section.path(path, node)
+                .filter(directory ->
+                        problems.take("directory", directory.toString(), node.location(), path));
+    }
+
+    private static CatalogSettings readCatalog(Section section) {
+        CatalogSettings defaults = CatalogSettings.DEFAULTS;
+        CatalogSettings catalog =
+                new CatalogSettings(
+                        section.size(
+                                "map-size-initial", 1L << 20, TIB, defaults.mapSizeInitialBytes()),
+                        section.flag("synchronous-commits", defaults.synchronousCommits()));
+        section.end();
+        return catalog;
+    }
+
+    private static KernelSettings readKernel(Section section) {
+        KernelSettings defaults = KernelSettings.DEFAULTS;
+        KernelSettings kernel =
+                new KernelSettings(
+                        section.constant(
+                                "enabled",
+                                List.of(Enabled.AUTO, Enabled.ON, Enabled.OFF),
+                                defaults.enabled()),
+                        section.integer("max-data-area-mib", 4, 2048, defaults.maxDataAreaMib()),
+                        section.integer("spin-count", 0, 1_000_000, defaults.spinCount()));
+        section.end();
+        return kernel;
+    }
+
+    private static ApiSettings readApi(Section section) {
+        ApiSettings api = new ApiSettings(section.path("socket", ApiSettings.DEFAULTS.socket()));
+        section.end();
+        return api;
+    }
+}

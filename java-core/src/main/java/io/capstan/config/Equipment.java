@@ -1,0 +1,21 @@
+package io.capstan.config;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What libraries can be built of, which this room does not know and whoever reads a configuration does. */
+public interface Equipment {
+
+    /** Names of changer personalities. */
+    Set<String> changerPersonalities();
+
+    /** Names of drive personalities. */
+    Set<String> drivePersonalities();
+
+    /** What the barcodes of a medium end with, by name of the medium, such as {@code L8} for {@code LTO-8}. */
+    Map<String, String> barcodeSuffixes();
+
+    /** Why a library cannot be built so, such as element addresses that overlap; empty where it can. */
+    Optional<String> objection(LibrarySettings library);
+}

@@ -1,0 +1,236 @@
+package io.capstan.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every default, every key, and the file that is shipped. */
+class ConfigurationTest {
+
+    @Test
+    void hasDefaultsForEverything() {
+        Configuration defaults = Configuration.defaults();
+
+        assertThat(Configuration.DEFAULT_FILE).isEqualTo(Path.of("/etc/capstan/capstan.yaml"));
+        assertThat(defaults.dataDirectory()).isEqualTo(Path.of("/var/lib/capstan"));
+        assertThat(defaults.store().directories()).isEmpty();
+        assertThat(defaults.store().chunkSizeBytes()).isEqualTo(67_108_864);
+        assertThat(defaults.store().reserveBytes()).isEqualTo(268_435_456);
+        assertThat(defaults.catalog().mapSizeInitialBytes()).isEqualTo(1_073_741_824);
+        assertThat(defaults.catalog().synchronousCommits()).isTrue();
+        assertThat(defaults.kernel().enabled()).isEqualTo(KernelSettings.Enabled.AUTO);
+        assertThat(defaults.kernel().maxDataAreaMib()).isEqualTo(16);
+        assertThat(defaults.kernel().spinCount()).isZero();
+        assertThat(defaults.api().socket()).isEqualTo(Path.of("/run/capstan/capstan.sock"));
+        assertThat(defaults.libraries()).isEmpty();
+
+        LibrarySettings library =
+                parse("libraries: [{name: lib0, cartridges: [{count: 1}]}]").libraries().getFirst();
+        assertThat(library.personality()).isEqualTo("stk-l700");
+        assertThat(library.serialNumber()).isEmpty();
+        assertThat(library.drives())
+                .containsExactly(
+                        new DriveSettings("ibm-ult3580-td8", Optional.empty()),
+                        new DriveSettings("ibm-ult3580-td8", Optional.empty()));
+        assertThat(library.storageElements()).isEqualTo(40);
+        assertThat(library.importExportElements()).isEqualTo(4);
+        assertThat(library.cartridges())
+                .containsExactly(
+                        new CartridgeSettings("CAP", 1, 1, "LTO-8", "L8", OptionalLong.empty()));
+        assertThat(parse("libraries: [{name: lib0}]").libraries().getFirst().cartridges())
+                .isEmpty();
+    }
+
+    @Test
+    void anEmptyFileGivesTheDefaults() {
+        for (String text :
+                List.of("", "# nothing\n", "---\n", "store:\nkernel:\n", "libraries:\n", "{}")) {
+            assertThat(parse(text)).as("'%s'", text).isEqualTo(Configuration.defaults());
+        }
+    }
+
+    @Test
+    void demoIsOneSmallLibrary() {
+        Configuration demo = Configuration.demo(Path.of("var"));
+
+        assertThat(demo.dataDirectory()).isEqualTo(Path.of("var").toAbsolutePath());
+        assertThat(demo.api().socket()).isEqualTo(demo.dataDirectory().resolve("capstan.sock"));
+        assertThat(demo.store()).isEqualTo(StoreSettings.DEFAULTS);
+        assertThat(demo.libraries()).hasSize(1);
+        LibrarySettings library = demo.libraries().getFirst();
+        assertThat(library.drives()).hasSize(4);
+        assertThat(library.storageElements()).isEqualTo(40);
+        assertThat(library.importExportElements()).isEqualTo(4);
+        assertThat(library.cartridges().getFirst().barcodes())
+                .hasSize(20)
+                .startsWith("CAP001L8", "CAP002L8")
+                .endsWith("CAP020L8");
+        assertThat(new TestEquipment().changerPersonalities()).contains(library.personality());
+        assertThat(new TestEquipment().drivePersonalities())
+                .contains(library.drives().getFirst().personality());
+    }
+
+    @Test
+    void readsEveryKey() {
+        Configuration configuration =
+                parse(
+                        """
+                        data-dir: /srv/capstan
+                        store:
+                          directories: [/disk0, /disk1/../disk2]
+                          chunk-size: 128 MiB
+                          reserve: 10GB
+                        catalog:
+                          map-size-initial: 4GiB
+                          synchronous-commits: false
+                        kernel:
+                          enabled: on
+                          max-data-area-mib: 64
+                          spin-count: 1000
+                        api:
+                          socket: /tmp/socket
+                        libraries:
+                          - name: lib0
+                            personality: ibm-03584l32
+                            serial: ABC123
+                            drives:
+                              - personality: ibm-ult3580-td9
+                                serial: DRV1
+                              - {}
+                            storage-elements: 100
+                            import-export-elements: 0
+                            cartridges:
+                              - prefix: E
+                                first-number: 100
+                                count: 2
+                                medium: LTO-9
+                                capacity: 1GiB
+                              - prefix: "12345"
+                                count: 3
+                                suffix: ""
+                          - name: lib1
+                            drives: {count: 1, personality: ibm-ult3580-td9}
+                        """);
+
+        DriveSettings td9 = new DriveSettings("ibm-ult3580-td9", Optional.empty());
+        assertThat(configuration)
+                .isEqualTo(
+                        new Configuration(
+                                Path.of("/srv/capstan"),
+                                new StoreSettings(
+                                        List.of(Path.of("/disk0"), Path.of("/disk2")),
+                                        134_217_728,
+                                        10_000_000_000L),
+                                new CatalogSettings(4_294_967_296L, false),
+                                new KernelSettings(KernelSettings.Enabled.ON, 64, 1000),
+                                new ApiSettings(Path.of("/tmp/socket")),
+                                List.of(
+                                        new LibrarySettings(
+                                                "lib0",
+                                                "ibm-03584l32",
+                                                Optional.of("ABC123"),
+                                                List.of(
+                                                        new DriveSettings(
+                                                                "ibm-ult3580-td9",
+                                                                Optional.of("DRV1")),
+                                                        DriveSettings.DEFAULTS),
+                                                100,
+                                                0,
+                                                List.of(
+                                                        new CartridgeSettings(
+                                                                "E",
+                                                                100,
+                                                                2,
+                                                                "LTO-9",
+                                                                "L9",
+                                                                OptionalLong.of(1 << 30)),
+                                                        new CartridgeSettings(
+                                                                "12345",
+                                                                1,
+                                                                3,
+                                                                "LTO-8",
+                                                                "",
+                                                                OptionalLong.empty()))),
+                                        new LibrarySettings(
+                                                "lib1",
+                                                "stk-l700",
+                                                Optional.empty(),
+                                                List.of(td9),
+                                                40,
+                                                4,
+                                                List.of()))));
+        assertThat(configuration.libraries().getFirst().cartridges())
+                .extracting(CartridgeSettings::barcodes)
+                .containsExactly(
+                        List.of("E00100L9", "E00101L9"), List.of("123451", "123452", "123453"));
+    }
+
+    @Test
+    void theShippedFileShowsTheDefaults() throws IOException {
+        String text = shippedFile();
+
+        assertThat(parse(text)).isEqualTo(Configuration.defaults());
+        for (String key :
+                List.of(
+                        "data-dir",
+                        "directories",
+                        "chunk-size",
+                        "reserve",
+                        "map-size-initial",
+                        "synchronous-commits",
+                        "enabled",
+                        "max-data-area-mib",
+                        "spin-count",
+                        "socket")) {
+            assertThat(text).containsPattern("(?m)^ *" + key + ": ");
+        }
+    }
+
+    @Test
+    void theShippedFileShowsTheDemonstrationLibrary() throws IOException {
+        String text = shippedFile();
+        String uncommented =
+                text.substring(text.indexOf("#libraries:"))
+                        .replaceAll("(?m)^#", "")
+                        .replaceAll("(?m)^( *)#([a-z]+: )", "$1$2");
+
+        LibrarySettings shown = parse(uncommented).libraries().getFirst();
+        LibrarySettings demo = Configuration.demo(Path.of("/")).libraries().getFirst();
+        assertThat(shown.serialNumber()).contains("LIB0SERIAL");
+        assertThat(shown.cartridges().getFirst().capacityBytes()).hasValue(12_000_000_000_000L);
+        assertThat(shown)
+                .usingRecursiveComparison()
+                .ignoringFields("serialNumber", "cartridges.capacityBytes")
+                .isEqualTo(demo);
+    }
+
+    @Test
+    void loadsAFile(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("capstan.yaml"), "data-dir: /data\n");
+
+        assertThat(Configuration.load(file, new TestEquipment()).dataDirectory())
+                .isEqualTo(Path.of("/data"));
+    }
+
+    private static Configuration parse(String text) {
+        return Configuration.parse("capstan.yaml", text, new TestEquipment());
+    }
+
+    private static String shippedFile() throws IOException {
+        try (InputStream stream =
+                Objects.requireNonNull(
+                        Configuration.class.getResourceAsStream("/etc/capstan.yaml"))) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

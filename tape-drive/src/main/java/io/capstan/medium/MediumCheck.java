@@ -1,0 +1,219 @@
+package io.capstan.medium;
+
+import io.capstan.catalog.CartridgeRecord;
+import io.capstan.catalog.CartridgeState;
+import io.capstan.catalog.Catalog;
+import io.capstan.catalog.CatalogFinding;
+import io.capstan.catalog.ChunkRecord;
+import io.capstan.catalog.ChunkState;
+import io.capstan.catalog.ContainerRecord;
+import io.capstan.format.CartridgeLabel;
+import io.capstan.format.ChunkHeader;
+import io.capstan.format.ChunkId;
+import io.capstan.format.ContainerId;
+import io.capstan.format.Finding;
+import io.capstan.format.VolumeIdentifier;
+import io.capstan.store.ChunkReader;
+import io.capstan.store.ChunkStore;
+import io.capstan.store.FileIo;
+import io.capstan.store.LabelStore;
+import io.capstan.store.StoreException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Compares the catalog with itself, and with the chunk and label files: what {@code capstan catalog check} does.
+ *
+ * <p>It may run beside a working node: what is being written is left out, and what seems wrong is looked at again before
+ * it is reported. It reads headers and directories, not data. One owner thread.
+ */
+public final class MediumCheck {
+
+    private static final int PAGE_LENGTH = 200;
+
+    private final Backing backing;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private MediumCheck(Backing backing) {
+        this.backing = backing;
+    }
+
+    /**
+     * Checks everything.
+     *
+     * @param io what the store was opened with
+     * @return what is wrong; empty if all is well
+     * @throws StoreException if a directory or the catalog cannot be read at all
+     */
+    public static List<Finding> run(Catalog catalog, ChunkStore store, FileIo io)
+            throws StoreException {
+        MediumCheck check = new MediumCheck(new Backing(catalog, store, io));
+        for (CatalogFinding finding : catalog.check(new ChunkFiles(store, io))) {
+            check.findings.add(Finding.damage("catalog: " + finding.kind(), finding.text()));
+        }
+        check.checkContainers();
+        check.checkLabels();
+        return check.findings;
+    }
+
+    // ---- chunks
+
+    private void checkContainers() throws StoreException {
+        SortedSet<ContainerId> containers = new TreeSet<>(backing.store().containers());
+        backing.query(view -> {
+            view.forEachContainer(container -> containers.add(container.container()));
+            return null;
+        });
+        for (ContainerId container : containers) {
+            checkContainer(container);
+        }
+    }
+
+    private void checkContainer(ContainerId container) throws StoreException {
+        SortedSet<ChunkId> files = backing.store().list(container);
+        // Read after the files were listed: a chunk that came in between is not looked at.
+        Optional<ContainerRecord> record = backing.query(view -> view.container(container));
+        for (ChunkRecord chunk : chunksOf(container)) {
+            if (files.remove(chunk.chunk()) && chunk.state() == ChunkState.SEALED) {
+                checkIdentity(chunk.chunk());
+            }
+        }
+        for (ChunkId unknown : files) {
+            boolean isBeingWritten =
+                    record.filter(ContainerRecord::dirty)
+                            .filter(r -> unknown.sequence() >= r.nextChunkSequence())
+                            .isPresent();
+            if (!isBeingWritten && isStillUnknown(unknown)) {
+                findings.add(
+                        Finding.damage(
+                                "chunk " + unknown,
+                                "has a file that the catalog knows nothing of"));
+            }
+        }
+    }
+
+    private List<ChunkRecord> chunksOf(ContainerId container) throws StoreException {
+        List<ChunkRecord> all = new ArrayList<>();
+        long from = 1;
+        while (true) {
+            long fromSequence = from;
+            List<ChunkRecord> page =
+                    backing.query(view -> view.chunksOf(container, fromSequence, PAGE_LENGTH));
+            if (page.isEmpty()) {
+                return all;
+            }
+            all.addAll(page);
+            from = page.getLast().chunk().sequence() + 1;
+        }
+    }
+
+    private void checkIdentity(ChunkId chunk) throws StoreException {
+        try (ChunkReader reader = backing.store().openToRead(chunk)) {
+            ChunkHeader header = reader.header();
+            if (!header.chunk().equals(chunk)) {
+                findings.add(Finding.damage("chunk " + chunk, "its file holds " + header.chunk()));
+            }
+            reader.damage()
+                    .forEach(damage ->
+                            findings.add(
+                                    Finding.damage(
+                                            "chunk " + chunk,
+                                            String.valueOf(damage.getMessage()))));
+        } catch (StoreException e) {
+            if (isStillReferred(chunk)) {
+                findings.add(Finding.damage("chunk " + chunk, String.valueOf(e.getMessage())));
+            }
+        }
+    }
+
+    private boolean isStillReferred(ChunkId chunk) throws StoreException {
+        return backing.query(view -> view.referenceCount(chunk)) > 0;
+    }
+
+    private boolean isStillUnknown(ChunkId chunk) throws StoreException {
+        return backing.store().find(chunk).isPresent()
+                && backing.query(view -> view.chunk(chunk)).isEmpty();
+    }
+
+    // ---- labels
+
+    private void checkLabels() throws StoreException {
+        List<CartridgeRecord> cartridges =
+                backing.query(view -> {
+                    List<CartridgeRecord> present = new ArrayList<>();
+                    view.forEachCartridge(cartridge -> {
+                        if (cartridge.state() == CartridgeState.PRESENT) {
+                            present.add(cartridge);
+                        }
+                    });
+                    return present;
+                });
+        for (Path directory : backing.store().directories()) {
+            LabelStore labels = new LabelStore(List.of(directory), backing.io());
+            SortedSet<VolumeIdentifier> unknown = labels.list();
+            for (CartridgeRecord cartridge : cartridges) {
+                checkLabel(directory, labels, cartridge);
+                unknown.remove(cartridge.volume());
+            }
+            for (VolumeIdentifier volume : unknown) {
+                checkUnknownLabel(directory, volume);
+            }
+        }
+    }
+
+    private void checkUnknownLabel(Path directory, VolumeIdentifier volume) throws StoreException {
+        boolean isUnknown = backing.query(view -> view.cartridge(volume)).isEmpty();
+        if (isUnknown) {
+            findings.add(
+                    Finding.damage(
+                            "label of " + volume + " in " + directory,
+                            "the catalog knows nothing of this cartridge"));
+        }
+    }
+
+    private void checkLabel(Path directory, LabelStore labels, CartridgeRecord cartridge)
+            throws StoreException {
+        String subject = "label of " + cartridge.volume() + " in " + directory;
+        Optional<CartridgeLabel> label;
+        try {
+            label = labels.read(cartridge.volume());
+        } catch (StoreException e) {
+            findings.add(Finding.damage(subject, String.valueOf(e.getMessage())));
+            return;
+        }
+        if (label.isEmpty()) {
+            findings.add(Finding.damage(subject, "is missing"));
+            return;
+        }
+        disagreement(label.get(), cartridge)
+                .ifPresent(text -> findings.add(Finding.damage(subject, text)));
+    }
+
+    private Optional<String> disagreement(CartridgeLabel label, CartridgeRecord before)
+            throws StoreException {
+        CartridgeRecord cartridge =
+                backing.query(view -> view.cartridge(before.volume())).orElse(before);
+        if (!label.container().equals(cartridge.container())) {
+            return Optional.of(
+                    "names container %s instead of %s"
+                            .formatted(label.container(), cartridge.container()));
+        }
+        Optional<ContainerRecord> container =
+                backing.query(view -> view.container(cartridge.container()));
+        if (container.isPresent() && label.generation() > container.get().generation()) {
+            return Optional.of(
+                    "names generation %d, and the catalog's is %d"
+                            .formatted(label.generation(), container.get().generation()));
+        }
+        if (label.revision() > cartridge.labelRevision()) {
+            return Optional.of(
+                    "has revision %d, and the catalog's is %d"
+                            .formatted(label.revision(), cartridge.labelRevision()));
+        }
+        return Optional.empty();
+    }
+}
