@@ -221,6 +221,7 @@ final class Loader {
      */
     private CommandResult unload(boolean hold) {
         if (!hold && mediumRemoval.isPrevented()) {
+            tapeAlerts.raise(TapeAlert.NO_REMOVAL);
             return CommandResult.checkCondition(
                     SenseKey.ILLEGAL_REQUEST, AdditionalSense.MEDIUM_REMOVAL_PREVENTED);
         }

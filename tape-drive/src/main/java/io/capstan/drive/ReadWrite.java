@@ -156,6 +156,7 @@ final class ReadWrite {
             mount.memory().noteModification();
             while (done < blocks.count()) {
                 if (medium.remainingBytes() < blocks.lengthBytes()) {
+                    noteFullStorage(medium, blocks.lengthBytes());
                     return overflow(blocks.residual(done));
                 }
                 medium.append(task.dataOut(), blocks.offsetBytes(done), blocks.lengthBytes());
@@ -213,6 +214,9 @@ final class ReadWrite {
             throws StoreException {
         Zone now = zone(mount);
         boolean crossed = now == Zone.EARLY_WARNING && before != Zone.EARLY_WARNING;
+        if (crossed) {
+            noteFullStorage(mount.medium(), mount.medium().partitionRestBytes());
+        }
         if (synchronize || crossed) {
             counters.add(DriveCounter.SYNCHRONIZATIONS, 1);
             mount.medium().synchronize();
@@ -225,6 +229,13 @@ final class ReadWrite {
                             : CommandResult.GOOD;
             case BEFORE -> CommandResult.GOOD;
         };
+    }
+
+    /** Tells the operator when it is the storage that ends a volume, and not the volume itself. */
+    private void noteFullStorage(Medium medium, long wantedBytes) {
+        if (medium.storageFreeBytes() < wantedBytes) {
+            storeFaults.noteFullStorage(medium);
+        }
     }
 
     /** Everything was written: INFORMATION is zero. */

@@ -3,14 +3,12 @@ package io.capstan.drive;
 /**
  * The commands of SSC that the drive executes, decoded. What SPC defines for all devices is not among them.
  *
+ * <p>{@code immediate} is IMMED: the initiator does not want to wait. Except for filemarks, which then stay in the buffer,
+ * the drive does the work first and answers then.
+ *
  * @see "SSC-5, clause 5 to 7; SPC-4, clause 6 for attributes, timestamp and medium serial number"
  */
 sealed interface SscCommand {
-
-    /** Whether a command returns before its work is done; ours do the work first and answer then. */
-    interface Immediate {
-        boolean immediate();
-    }
 
     record ReadBlockLimits(boolean maximumLogicalObjectIdentifier) implements SscCommand {}
 
@@ -34,9 +32,9 @@ sealed interface SscCommand {
             boolean immediate,
             boolean fixed,
             int verificationLength)
-            implements SscCommand, Immediate {}
+            implements SscCommand {}
 
-    record WriteFilemarks(boolean immediate, int count) implements SscCommand, Immediate {}
+    record WriteFilemarks(boolean immediate, int count) implements SscCommand {}
 
     /** What SPACE counts. */
     enum SpaceUnit {
@@ -69,11 +67,11 @@ sealed interface SscCommand {
             int partition,
             int partitionAt,
             long identifier)
-            implements SscCommand, Immediate {}
+            implements SscCommand {}
 
-    record Rewind(boolean immediate) implements SscCommand, Immediate {}
+    record Rewind(boolean immediate) implements SscCommand {}
 
-    record Erase(boolean longErase, boolean immediate) implements SscCommand, Immediate {}
+    record Erase(boolean longErase, boolean immediate) implements SscCommand {}
 
     /**
      * @param load LOAD: the medium is to be loaded, else unloaded
@@ -81,7 +79,7 @@ sealed interface SscCommand {
      * @param hold HOLD: the medium is to stay in the drive, not threaded
      */
     record LoadUnload(boolean immediate, boolean load, boolean retension, boolean hold)
-            implements SscCommand, Immediate {}
+            implements SscCommand {}
 
     /** How FORMAT MEDIUM lays out. */
     enum FormatKind {
@@ -93,12 +91,12 @@ sealed interface SscCommand {
         DEFAULT_THEN_PARTITION
     }
 
-    record FormatMedium(boolean immediate, FormatKind kind) implements SscCommand, Immediate {}
+    record FormatMedium(boolean immediate, FormatKind kind) implements SscCommand {}
 
     /**
      * @param proportion of the cartridge's capacity, in 65,535ths
      */
-    record SetCapacity(boolean immediate, int proportion) implements SscCommand, Immediate {}
+    record SetCapacity(boolean immediate, int proportion) implements SscCommand {}
 
     /** The form of READ POSITION's answer. */
     enum PositionForm {

@@ -1,5 +1,6 @@
 package io.capstan.drive;
 
+import io.capstan.medium.Medium;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.SenseData;
 import io.capstan.scsi.SenseKey;
@@ -68,6 +69,18 @@ final class StoreFaults {
                 yield SenseData.of(SenseKey.MEDIUM_ERROR, AdditionalSense.WRITE_ERROR);
             }
         };
+    }
+
+    /** The storage behind the medium is full, or as full as early-warning is for, before the medium is. */
+    void noteFullStorage(Medium medium) {
+        if (logged.add(Kind.NO_SPACE)) {
+            LOG.warn(
+                    "{}: {} ends early: its disks have {} bytes left ({})",
+                    driveName,
+                    medium.volumeIdentifier(),
+                    medium.storageFreeBytes(),
+                    Kind.NO_SPACE.advice);
+        }
     }
 
     /** End of partition, or of storage: what was asked for is not on the medium. */

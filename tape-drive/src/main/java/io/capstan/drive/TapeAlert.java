@@ -7,13 +7,17 @@ package io.capstan.drive;
  */
 enum TapeAlert {
     /** The drive cannot read the medium. */
-    READ_WARNING(1),
-    HARD_ERROR(3),
-    MEDIUM(4),
     READ_FAILURE(5),
+    /** The drive cannot write the medium. */
     WRITE_FAILURE(6),
+    /** A host tried to write a write-protected cartridge. */
     WRITE_PROTECT(9),
-    UNSUPPORTED_FORMAT(15);
+    /** A host tried to unload a cartridge whose removal is prevented. */
+    NO_REMOVAL(10),
+    /** The cartridge is of a generation the drive cannot read. */
+    UNSUPPORTED_FORMAT(12),
+    /** A host tried to overwrite a WORM medium. */
+    WORM_OVERWRITE_ATTEMPTED(60);
 
     static final int FLAG_COUNT = 64;
 

@@ -38,7 +38,7 @@ public final class TapeDrive implements LogicalUnit {
     private final MediumRemoval mediumRemoval = new MediumRemoval();
     private final DriveParameters parameters = new DriveParameters();
     private final TapeAlerts tapeAlerts = new TapeAlerts();
-    private final WriteProtection protection = new WriteProtection(parameters);
+    private final WriteProtection protection = new WriteProtection(parameters, tapeAlerts);
     private final DriveCounters counters;
     private final UpTime upTime;
     private final Loader loader;

@@ -11,9 +11,11 @@ import io.capstan.store.StoreException;
 final class WriteProtection {
 
     private final DriveParameters parameters;
+    private final TapeAlerts tapeAlerts;
 
-    WriteProtection(DriveParameters parameters) {
+    WriteProtection(DriveParameters parameters, TapeAlerts tapeAlerts) {
         this.parameters = parameters;
+        this.tapeAlerts = tapeAlerts;
     }
 
     /** Whether the WP bit is set: the cartridge's switch, software, or a generation that is only read. */
@@ -32,6 +34,7 @@ final class WriteProtection {
                     SenseKey.DATA_PROTECT, AdditionalSense.CANNOT_WRITE_MEDIUM_INCOMPATIBLE_FORMAT);
         }
         if (isProtected(mount)) {
+            tapeAlerts.raise(TapeAlert.WRITE_PROTECT);
             throw CheckConditionException.of(
                     SenseKey.DATA_PROTECT, AdditionalSense.WRITE_PROTECTED);
         }
@@ -94,7 +97,8 @@ final class WriteProtection {
         return medium.position().objectNumber() == medium.endOfData(medium.position().partition());
     }
 
-    private static CheckConditionException overwriteOfWorm() {
+    private CheckConditionException overwriteOfWorm() {
+        tapeAlerts.raise(TapeAlert.WORM_OVERWRITE_ATTEMPTED);
         return CheckConditionException.of(
                 SenseKey.DATA_PROTECT, AdditionalSense.WORM_MEDIUM_OVERWRITE_ATTEMPTED);
     }

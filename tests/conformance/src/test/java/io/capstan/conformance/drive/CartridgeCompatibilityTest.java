@@ -64,7 +64,7 @@ class CartridgeCompatibilityTest extends DriveConformance {
         assertOutcome(write(1, 512), "03/30/00");
         assertOutcome(host.send("1B 00 00 00 01 00"), "03/30/00");
         assertThat(drive.status().join().state()).isEqualTo(LoadState.REFUSED);
-        assertThat(drive.status().join().tapeAlerts()).isEqualTo(1L << (64 - 15));
+        assertThat(drive.status().join().tapeAlerts()).isEqualTo(1L << (64 - 12));
         assertThat(drive.eject().join()).isEqualTo(new EjectOutcome.Ejected(cartridge));
         assertThat(cartridge.objects(0)).isEmpty();
     }

@@ -3,7 +3,10 @@ package io.capstan.conformance.drive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.fakes.scsi.FakeReply;
+import io.capstan.format.VolumeIdentifier;
+import io.capstan.medium.MediumDescription;
 import io.capstan.medium.SimpleTape;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,5 +68,33 @@ class LogTapeAlertTest extends DriveConformance {
         exchange(SimpleTape.blank("TST002L8", CAPACITY_BYTES));
 
         assertThat(flag(page(512), READ_FAILURE)).isZero();
+    }
+
+    @Test
+    void refusedWritesAndUnloadsAreFlagged() {
+        exchange(
+                new SimpleTape(
+                        new VolumeIdentifier("TST001LY"),
+                        new MediumDescription(0x8C, 0x5E, CAPACITY_BYTES, true, false),
+                        List.of(CAPACITY_BYTES)));
+        write(1, 512);
+        rewind();
+        write(2, 512);
+        host.send("1E 00 00 00 01 00");
+        host.send("1B 00 00 00 00 00");
+        assertData(
+                host.receive("4D 00 52 00 00 00 00 00 FF 00", 255),
+                "92 00 00 0C 00 00 03 08 00 40 00 00 00 00 00 10");
+
+        host.send("1E 00 00 00 00 00");
+        exchange(
+                new SimpleTape(
+                        new VolumeIdentifier("TST001L8"),
+                        new MediumDescription(0x88, 0x5E, CAPACITY_BYTES, false, true),
+                        List.of(CAPACITY_BYTES)));
+        write(1, 512);
+        assertData(
+                host.receive("4D 00 52 00 00 00 00 00 FF 00", 255),
+                "92 00 00 0C 00 00 03 08 00 80 00 00 00 00 00 00");
     }
 }
