@@ -12,6 +12,7 @@ import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.CreateOutcome;
 import io.capstan.medium.MediumDescription;
 import io.capstan.medium.NewCartridge;
+import io.capstan.scsi.AdditionalSense;
 import io.capstan.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,13 +46,14 @@ final class CartridgeCreation {
         long capacityBytes = capacity(request, type);
         List<VolumeIdentifier> volumes;
         boolean again = false;
+        int empty = library.map(unit -> emptyElements(unit, request)).orElse(COUNT_MAX);
         if (request.clientToken() == null) {
-            volumes = choose(request, type);
+            volumes = choose(request, type, empty);
         } else {
             String asked = Json.text(request);
             Optional<List<VolumeIdentifier>> known = tokens.find(request.clientToken(), asked);
             again = known.isPresent();
-            volumes = known.isPresent() ? known.get() : choose(request, type);
+            volumes = known.isPresent() ? known.get() : choose(request, type, empty);
             if (known.isEmpty()) {
                 tokens.remember(request.clientToken(), asked, volumes);
             }
@@ -110,6 +112,20 @@ final class CartridgeCreation {
         LibraryRoutes.operatorElementType(request.elementType(), ElementType.STORAGE);
     }
 
+    private static int emptyElements(LibraryUnit library, Documents.CreateRequest request) {
+        ElementType type =
+                LibraryRoutes.operatorElementType(request.elementType(), ElementType.STORAGE);
+        return (int)
+                library.inventory().stream()
+                        .filter(element -> !element.full())
+                        .filter(
+                                element ->
+                                        request.element() == null
+                                                ? element.type() == type
+                                                : element.address() == request.element())
+                        .count();
+    }
+
     private static long capacity(Documents.CreateRequest request, CartridgeType type) {
         long bytes =
                 request.capacityBytes() == null
@@ -128,7 +144,18 @@ final class CartridgeCreation {
         return request.worm() == null ? type.isWormLabel(volume) : request.worm();
     }
 
-    private List<VolumeIdentifier> choose(Documents.CreateRequest request, CartridgeType type) {
+    /**
+     * @param empty elements there are for them
+     */
+    private List<VolumeIdentifier> choose(
+            Documents.CreateRequest request, CartridgeType type, int empty) {
+        int count = request.prefix() == null || request.count() == null ? 1 : request.count();
+        if (count > empty) {
+            throw Problem.ofSense(
+                    409,
+                    AdditionalSense.MEDIUM_DESTINATION_ELEMENT_FULL,
+                    "there are %d empty elements for %d cartridges".formatted(empty, count));
+        }
         if ((request.barcode() == null) == (request.prefix() == null)) {
             throw Problem.badRequest("either 'barcode' or 'prefix' is needed");
         }
@@ -137,7 +164,6 @@ final class CartridgeCreation {
             refuseUsed(volume);
             return List.of(volume);
         }
-        int count = request.count() == null ? 1 : request.count();
         if (count < 1 || count > COUNT_MAX) {
             throw Problem.badRequest("'count' is 1 to " + COUNT_MAX);
         }
@@ -175,6 +201,11 @@ final class CartridgeCreation {
             boolean worm,
             boolean again)
             throws StoreException {
+        boolean known =
+                node.storage().catalog().read(view -> view.cartridge(volume)).isPresent();
+        if (again && known) {
+            return;
+        }
         MediumDescription description;
         try {
             description = type.describe(capacityBytes, worm, false);
@@ -191,7 +222,7 @@ final class CartridgeCreation {
                                         description.densityCode(),
                                         List.of(capacityBytes),
                                         worm));
-        if (outcome != CreateOutcome.CREATED && !again) {
+        if (outcome != CreateOutcome.CREATED) {
             throw Problem.conflict("BARCODE_IN_USE", "there is a cartridge " + volume);
         }
     }

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,7 @@ final class DriveRoutes {
                         "showDrive",
                         "A drive: what is in it, where it stands, what it has counted.",
                         Documents.Drive.class,
-                        call -> describe(chosen(call))),
+                        call -> describe(ask(chosen(call)), deadlineNanos())),
                 Route.change(
                         "POST",
                         "/v1/drives/{library}/{number}/load",
@@ -67,14 +68,35 @@ final class DriveRoutes {
                         this::unload));
     }
 
+    /** All drives are asked before the first one is waited for. */
     private Documents.Drives list() throws InterruptedException {
-        List<Documents.Drive> drives = new ArrayList<>();
+        List<Asked> asked = new ArrayList<>();
         for (LibraryUnit library : node.libraries()) {
             for (DriveUnit drive : library.drives()) {
-                drives.add(describe(new Chosen(library, drive)));
+                asked.add(ask(new Chosen(library, drive)));
             }
         }
+        long deadlineNanos = deadlineNanos();
+        List<Documents.Drive> drives = new ArrayList<>();
+        for (Asked drive : asked) {
+            drives.add(describe(drive, deadlineNanos));
+        }
         return new Documents.Drives(drives);
+    }
+
+    /** A drive and its answer to come; none where it takes no questions. */
+    private record Asked(Chosen chosen, Optional<CompletableFuture<DriveStatus>> status) {}
+
+    private static Asked ask(Chosen chosen) {
+        try {
+            return new Asked(chosen, Optional.of(chosen.drive().status()));
+        } catch (RejectedExecutionException e) {
+            return new Asked(chosen, Optional.empty());
+        }
+    }
+
+    private static long deadlineNanos() {
+        return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STATUS_MAX_MILLIS);
     }
 
     private Chosen chosen(Call call) {
@@ -90,16 +112,20 @@ final class DriveRoutes {
                                 "library %s has no drive %d".formatted(library.name(), number)));
     }
 
-    private Documents.Drive describe(Chosen chosen) throws InterruptedException {
+    private Documents.Drive describe(Asked asked, long deadlineNanos) throws InterruptedException {
+        if (asked.status().isEmpty()) {
+            return describeBusy(asked.chosen(), "not-in-service");
+        }
         try {
-            DriveStatus status =
-                    chosen.drive().status().get(STATUS_MAX_MILLIS, TimeUnit.MILLISECONDS);
-            return describe(chosen, status);
+            long waitNanos = Math.max(0, deadlineNanos - System.nanoTime());
+            return describe(
+                    asked.chosen(), asked.status().get().get(waitNanos, TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
-            return describeBusy(chosen, "busy");
-        } catch (RejectedExecutionException e) {
-            return describeBusy(chosen, "not-in-service");
+            return describeBusy(asked.chosen(), "busy");
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof RejectedExecutionException) {
+                return describeBusy(asked.chosen(), "not-in-service");
+            }
             throw new IllegalStateException(e.getCause());
         }
     }

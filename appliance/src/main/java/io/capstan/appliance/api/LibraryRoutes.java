@@ -34,7 +34,7 @@ final class LibraryRoutes {
                         call ->
                                 new Documents.Libraries(
                                         node.libraries().stream()
-                                                .map(LibraryRoutes::summary)
+                                                .map(library -> summary(node, library))
                                                 .toList())),
                 Route.get(
                         "/v1/libraries/{library}",
@@ -75,8 +75,10 @@ final class LibraryRoutes {
                         () -> Problem.notFound("UNKNOWN_LIBRARY", "there is no library " + name));
     }
 
-    static Documents.LibrarySummary summary(LibraryUnit library) {
-        List<ElementStatus> inventory = library.inventory();
+    /** From the catalog alone: it does not wait for a changer that is at work. */
+    static Documents.LibrarySummary summary(Node node, LibraryUnit library) {
+        int cartridgeCount =
+                node.storage().catalog().read(view -> view.elements(library.name()).size());
         return new Documents.LibrarySummary(
                 library.name(),
                 library.configuration().personality().name(),
@@ -84,7 +86,7 @@ final class LibraryRoutes {
                 library.drives().size(),
                 library.configuration().storageCount(),
                 library.configuration().importExportCount(),
-                (int) inventory.stream().filter(ElementStatus::full).count());
+                cartridgeCount);
     }
 
     private static Documents.Library show(LibraryUnit library) {

@@ -13,7 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -25,41 +26,47 @@ final class Metrics {
     private final Node node;
 
     /** A drive in a long command keeps what it last said. */
-    private final Map<String, Map<DriveCounter, Long>> latest = new ConcurrentHashMap<>();
+    private final Map<String, Map<DriveCounter, Long>> latest = new ConcurrentSkipListMap<>();
 
     Metrics(Node node) {
         this.node = node;
     }
 
     String text() {
+        askDrives();
         List<MetricsRegistry.Sample> samples = new ArrayList<>(node.metrics().snapshot());
-        for (LibraryUnit library : node.libraries()) {
-            for (DriveUnit drive : library.drives()) {
-                Labels labels = Labels.of("unit", drive.name());
-                counters(drive)
-                        .forEach((counter, value) ->
-                                samples.add(
-                                        new MetricsRegistry.Sample(
-                                                new DriveMetric(counter), labels, value)));
-            }
-        }
+        latest.forEach(
+                (unit, counters) ->
+                        counters.forEach(
+                                (counter, value) ->
+                                        samples.add(
+                                                new MetricsRegistry.Sample(
+                                                        new DriveMetric(counter),
+                                                        Labels.of("unit", unit),
+                                                        value))));
         samples.sort(Comparator.comparing(sample -> sample.counter().metricName()));
         return PrometheusText.write(samples);
     }
 
-    private Map<DriveCounter, Long> counters(DriveUnit drive) {
-        try {
-            Map<DriveCounter, Long> counters =
-                    drive.status().get(DRIVE_MAX_MILLIS, TimeUnit.MILLISECONDS).counters();
-            latest.put(drive.name(), counters);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RejectedExecutionException
-                | java.util.concurrent.ExecutionException
-                | java.util.concurrent.TimeoutException e) {
-            // What it last said stands.
+    private void askDrives() {
+        List<CompletableFuture<?>> asked = new ArrayList<>();
+        for (LibraryUnit library : node.libraries()) {
+            for (DriveUnit drive : library.drives()) {
+                try {
+                    asked.add(
+                            drive.status()
+                                    .thenAccept(
+                                            status ->
+                                                    latest.put(drive.name(), status.counters())));
+                } catch (RejectedExecutionException e) {
+                    // What it last said stands.
+                }
+            }
         }
-        return latest.getOrDefault(drive.name(), Map.of());
+        CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
+                .exceptionally(fault -> null)
+                .completeOnTimeout(null, DRIVE_MAX_MILLIS, TimeUnit.MILLISECONDS)
+                .join();
     }
 
     /** A drive's counter, under the name Prometheus knows it by. */

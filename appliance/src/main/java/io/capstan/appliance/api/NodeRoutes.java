@@ -64,7 +64,9 @@ final class NodeRoutes {
                         node.storage().chunks().directories().stream().map(Path::toString).toList(),
                         node.storage().chunks().freeBytes()),
                 cartridges(),
-                node.libraries().stream().map(LibraryRoutes::summary).toList(),
+                node.libraries().stream()
+                        .map(library -> LibraryRoutes.summary(node, library))
+                        .toList(),
                 node.kernelDevices().stream().map(NodeRoutes::device).toList(),
                 node.storage().cartridges().recoveryFindings().stream()
                         .map(Object::toString)

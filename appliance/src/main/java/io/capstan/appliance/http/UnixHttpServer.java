@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Serves HTTP/1.1 on a Unix domain socket that owner and group may use (mode 0660). One request a connection: a local
@@ -44,6 +45,7 @@ public final class UnixHttpServer implements AutoCloseable {
     private final ExecutorService handlers;
     private final Semaphore requests;
     private final Channel listener;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private UnixHttpServer(
             Path socket,
@@ -127,6 +129,9 @@ public final class UnixHttpServer implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         listener.close().syncUninterruptibly();
         try {
             Files.deleteIfExists(socket);

@@ -6,21 +6,21 @@ import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The data directory of a node, held by one process at a time.
@@ -46,6 +46,9 @@ public final class DataDirectory implements AutoCloseable {
     private static final Set<String> HARMLESS =
             Set.of("lost+found", LOCK_FILE, "capstan.sock", "capstan.sock.new");
 
+    /** Directories that this process has. */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
     private final Path path;
     private final FileChannel lockFile;
     private final FileLock lock;
@@ -65,8 +68,8 @@ public final class DataDirectory implements AutoCloseable {
         Path path = directory.toAbsolutePath().normalize();
         try {
             checkVersion(path);
-            Files.createDirectories(path);
-            return lock(path);
+            make(path);
+            return lock(path.toRealPath());
         } catch (AccessDeniedException e) {
             throw new StartException("no permission for the data directory: " + e.getFile(), e);
         } catch (IOException e) {
@@ -129,6 +132,7 @@ public final class DataDirectory implements AutoCloseable {
         } catch (IOException e) {
             // The lock ends with the process in any case.
         }
+        HELD.remove(path);
     }
 
     private static void checkVersion(Path path) throws IOException, StartException {
@@ -176,14 +180,41 @@ public final class DataDirectory implements AutoCloseable {
         return properties;
     }
 
+    /** What is on tapes is not for everybody. */
+    private static void make(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            Files.createDirectories(
+                    path,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwxr-x---")));
+        }
+    }
+
     private static DataDirectory lock(Path path) throws IOException, StartException {
+        // Closing one of two channels of a process would release the lock of the other.
+        if (!HELD.add(path)) {
+            throw new StartException("the data directory " + path + " is in use by this process");
+        }
+        boolean locked = false;
+        try {
+            DataDirectory directory = lockFile(path);
+            locked = true;
+            return directory;
+        } finally {
+            if (!locked) {
+                HELD.remove(path);
+            }
+        }
+    }
+
+    private static DataDirectory lockFile(Path path) throws IOException, StartException {
         FileChannel file =
                 FileChannel.open(
                         path.resolve(LOCK_FILE),
                         StandardOpenOption.CREATE,
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE);
-        FileLock lock = tryLock(file);
+        FileLock lock = file.tryLock();
         if (lock == null) {
             String holder = holder(file);
             file.close();
@@ -195,14 +226,6 @@ public final class DataDirectory implements AutoCloseable {
                         (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)),
                 0);
         return new DataDirectory(path, file, lock);
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
-        try {
-            return file.tryLock();
-        } catch (OverlappingFileLockException sameProcess) {
-            return null;
-        }
     }
 
     private static String holder(FileChannel file) throws IOException {

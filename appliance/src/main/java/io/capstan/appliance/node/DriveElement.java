@@ -110,7 +110,13 @@ final class DriveElement implements DataTransferElement {
             LOG.error("{}: cannot load {}: {}", drive.name(), volume, e.getMessage());
             return new LoadOutcome.Failed(String.valueOf(e.getMessage()));
         }
-        io.capstan.drive.LoadOutcome outcome = drive.load(medium).join();
+        io.capstan.drive.LoadOutcome outcome;
+        try {
+            outcome = drive.load(medium).join();
+        } catch (RuntimeException bug) {
+            letGo(medium);
+            throw bug;
+        }
         publish();
         return switch (outcome) {
             // A cartridge that the drive cannot use is in it all the same, and hosts are told why.

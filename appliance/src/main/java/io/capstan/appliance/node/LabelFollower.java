@@ -1,6 +1,7 @@
 package io.capstan.appliance.node;
 
 import io.capstan.catalog.Catalog;
+import io.capstan.catalog.CatalogException;
 import io.capstan.catalog.ElementLocation;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.scsi.Cdb;
@@ -9,9 +10,13 @@ import io.capstan.scsi.Status;
 import io.capstan.scsi.Task;
 import io.capstan.scsi.spc.CommandObserver;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Has the label of a cartridge follow it when a host moves it, so that a rebuilt catalog finds it in its element. */
 final class LabelFollower implements CommandObserver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LabelFollower.class);
 
     private static final int MOVE_MEDIUM = 0xA5;
     private static final int EXCHANGE_MEDIUM = 0xA6;
@@ -48,7 +53,12 @@ final class LabelFollower implements CommandObserver {
     /** What is in an element has its label brought up to date. */
     void follow(int address) {
         ElementLocation location = new ElementLocation(library, address);
-        catalog.read(view -> view.element(location))
-                .ifPresent(element -> moved.accept(element.volume()));
+        try {
+            catalog.read(view -> view.element(location))
+                    .ifPresent(element -> moved.accept(element.volume()));
+        } catch (CatalogException e) {
+            // The next start compares all labels with the catalog.
+            LOG.warn("{}: label not brought up to date: {}", location, e.getMessage());
+        }
     }
 }

@@ -62,6 +62,9 @@ public final class Node implements AutoCloseable {
         if (plan.kernel().enabled() == KernelSettings.Enabled.ON && unavailable.isPresent()) {
             throw new StartException(unavailable.get());
         }
+        if (plan.kernel().enabled() == KernelSettings.Enabled.AUTO) {
+            unavailable.ifPresent(reason -> LOG.warn("no kernel devices: {}", reason));
+        }
         Node node = new Node(plan, clock, unavailable);
         boolean started = false;
         try {
