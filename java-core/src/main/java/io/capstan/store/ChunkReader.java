@@ -38,9 +38,17 @@ public final class ChunkReader implements AutoCloseable {
         this.content = content;
     }
 
-    static ChunkReader open(FileIo io, Path path, ChunkId chunk) throws StoreException {
+    /**
+     * @param known stands in for the file's header where that is damaged
+     */
+    static ChunkReader open(FileIo io, Path path, ChunkId chunk, Optional<ChunkHeader> known)
+            throws StoreException {
         try {
-            ChunkFileReader file = ChunkFileReader.open(io.openToRead(path), path.toString());
+            FileIo.OpenFile source = io.openToRead(path);
+            ChunkFileReader file =
+                    known.isPresent()
+                            ? ChunkFileReader.open(source, path.toString(), known.get())
+                            : ChunkFileReader.open(source, path.toString());
             try {
                 requireIdentity(file.header(), path, chunk);
                 return new ChunkReader(chunk, file, file.content());

@@ -101,7 +101,15 @@ public final class ChunkStore {
      * @throws StoreException.Corrupt if it is not the chunk its name says
      */
     public ChunkReader openToRead(ChunkId chunk) throws StoreException {
-        return ChunkReader.open(io, require(chunk), chunk);
+        return ChunkReader.open(io, require(chunk), chunk, Optional.empty());
+    }
+
+    /**
+     * As {@link #openToRead(ChunkId)}, for a chunk of which the caller knows what its header should say: a damaged header
+     * then costs no record.
+     */
+    public ChunkReader openToRead(ChunkHeader known) throws StoreException {
+        return ChunkReader.open(io, require(known.chunk()), known.chunk(), Optional.of(known));
     }
 
     /**
@@ -114,7 +122,7 @@ public final class ChunkStore {
     public ChunkReader recover(ChunkId chunk, long synchronizedLengthBytes) throws StoreException {
         Path file = require(chunk);
         ChunkRecovery.sealWholePrefix(io, file, chunk, synchronizedLengthBytes);
-        return ChunkReader.open(io, file, chunk);
+        return ChunkReader.open(io, file, chunk, Optional.empty());
     }
 
     /** The file of a chunk, if any directory has it. */

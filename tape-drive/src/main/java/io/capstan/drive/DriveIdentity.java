@@ -30,6 +30,9 @@ public record DriveIdentity(
     private static final long NAA_VALUE_MASK = (1L << 60) - 1;
     private static final int ALL_TAPE_ALERTS = -1;
 
+    /** SIMPSUP, which goes with CMDQUE. */
+    private static final byte SIMPLE_TASKS = 0x01;
+
     public DriveIdentity {
         if (!serialNumber.matches("[A-Z0-9]{" + SERIAL_NUMBER_BYTES + "}")) {
             throw new IllegalArgumentException(
@@ -92,7 +95,7 @@ public record DriveIdentity(
                                 Designator.naa(logicalUnitName()),
                                 Designator.relativeTargetPort(1),
                                 Designator.naa(Designator.TARGET_PORT, targetPortName()))
-                        .extendedInquiryData()
+                        .extendedInquiryData((byte) 0, SIMPLE_TASKS)
                         .sequentialAccessCapabilities(worm, false)
                         .manufacturerSerialNumber(serialNumber)
                         .tapeAlertSupportedFlags(ALL_TAPE_ALERTS);

@@ -164,13 +164,16 @@ final class VolumeLogPages {
                 counter(0x000B, 0, 2));
     }
 
-    /** Remaining of the main and of the alternate partition, then their capacities, in MiB. */
+    /**
+     * Remaining of the main and of the alternate partition, then their capacities, in MiB. They are no counters: tapeinfo
+     * asks for the page's thresholds and takes what it gets for the values.
+     */
     List<LogParameter> tapeCapacity() {
         long[] mib = new long[4];
         loader.loaded().ifPresent(mount -> putTapeCapacity(mib, mount.medium()));
         List<LogParameter> page = new ArrayList<>();
         for (int i = 0; i < mib.length; i++) {
-            page.add(counter(0x0001 + i, mib[i], 4));
+            page.add(binary(0x0001 + i, mib[i], 4));
         }
         return page;
     }

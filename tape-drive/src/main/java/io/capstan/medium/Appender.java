@@ -227,6 +227,8 @@ final class Appender {
             open = null;
             if (!current.isInCatalog()) {
                 backing.deleteDurably(List.of(current.id()));
+                // Recovery takes a sequence that is missing for a chunk that is lost.
+                nextSequence = current.id().sequence();
             }
         }
         openIsEndMark = false;

@@ -441,7 +441,7 @@ public final class Cartridges implements AutoCloseable {
                                         null));
         countLoad(cartridge.volume());
         CartridgeMemory memory = new CartridgeMemory(cartridge.attributes());
-        ObjectReader reader = new ObjectReader(backing.store());
+        ObjectReader reader = new ObjectReader(backing.store(), cartridge);
         ObjectIndex index = new ObjectIndex(backing, reader);
         Appender appender =
                 new Appender(

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>What the catalog has committed is kept in any case. Behind it, what reached the disk is adopted as far as it follows
  * without a hole: first what the open chunk got after its last commit, then the chunks of higher sequence one after the
  * other. The first one that does not follow, and all behind it, are deleted, because a replay would take them for what they
- * are not. Then all of it is committed at once and the container is clean.
+ * are not. Whatever is newer than the last commit is one batch, see {@link Appender}. Then all of it is committed at once and the container is clean.
  *
  * <p>A crash on the way leaves the container dirty, and recovery begins anew with the same outcome. One thread at a time.
  */
@@ -234,13 +234,15 @@ final class ContainerRecovery {
     private void findNewerChunks() throws StoreException {
         ChunkId first = new ChunkId(container.container(), container.nextChunkSequence());
         SortedSet<ChunkId> newer = backing.store().list(container.container()).tailSet(first);
+        ChunkId expected = first;
         boolean follows = true;
         for (ChunkId chunk : newer) {
             nextSequence = chunk.sequence() + 1;
-            follows = follows && adopt(chunk);
+            follows = follows && chunk.equals(expected) && adopt(chunk);
             if (!follows) {
                 discarded.add(chunk);
             }
+            expected = chunk.next();
         }
     }
 
@@ -258,8 +260,7 @@ final class ContainerRecovery {
         }
         ChunkSummary summary = found.summary();
         if (!summary.hasEffect()) {
-            discarded.add(chunk);
-            return true;
+            return false;
         }
         if (!follows(summary)) {
             findings.add(
@@ -280,9 +281,19 @@ final class ContainerRecovery {
         return true;
     }
 
+    /**
+     * A batch cuts only where it begins, so only its first chunk may stand in front of end of data. Were a later one taken
+     * in without the first, what it continues would be what the first had cut off.
+     */
     private boolean follows(ChunkSummary summary) {
-        return summary.generation() >= generation
-                && summary.firstObjectNumber() <= endOfDataIn(summary);
+        if (adopted.isEmpty()) {
+            return summary.generation() >= generation
+                    && summary.firstObjectNumber() <= endOfDataIn(summary);
+        }
+        ChunkSummary before = adopted.getLast().summary();
+        return summary.generation() == before.generation()
+                && summary.partition() == before.partition()
+                && summary.firstObjectNumber() == endOfDataIn(summary);
     }
 
     private long endOfDataIn(ChunkSummary summary) {

@@ -1,7 +1,10 @@
 package io.capstan.medium;
 
 import io.capstan.store.ChunkStore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The store's free space, cheap enough to ask for every write: the system is asked once for every
@@ -15,9 +18,15 @@ final class FreeSpace {
     /** A quarter of the store's usual reserve: what others may take unseen in between stays inside the reserve. */
     static final long REFRESH_INTERVAL_BYTES = 64L << 20;
 
+    /** Where drives begin to report early warning. */
+    private static final long LOW_BYTES = 64L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FreeSpace.class);
+
     private final ChunkStore store;
     private final AtomicLong freeBytes = new AtomicLong();
     private final AtomicLong takenBytes = new AtomicLong(REFRESH_INTERVAL_BYTES);
+    private final AtomicBoolean low = new AtomicBoolean();
 
     FreeSpace(ChunkStore store) {
         this.store = store;
@@ -34,12 +43,27 @@ final class FreeSpace {
 
     /** Takes off what was written. */
     void take(long bytes) {
-        freeBytes.addAndGet(-bytes);
+        report(freeBytes.addAndGet(-bytes));
         takenBytes.addAndGet(bytes);
     }
 
     private void refresh() {
         takenBytes.set(0);
-        freeBytes.set(store.freeBytes());
+        long free = store.freeBytes();
+        freeBytes.set(free);
+        report(free);
+    }
+
+    /** Says once that space gets short, and once that it is there again. */
+    private void report(long free) {
+        if (free <= LOW_BYTES && low.compareAndSet(false, true)) {
+            LOG.warn(
+                    "disk nearly full: {} MiB free above the reserve in {}; drives report early warning, then end of"
+                            + " partition; free space there or add a directory",
+                    Math.max(0, free) >> 20,
+                    store.directories());
+        } else if (free > 2 * LOW_BYTES && low.compareAndSet(true, false)) {
+            LOG.info("disk space is there again: {} MiB free above the reserve", free >> 20);
+        }
     }
 }

@@ -1,9 +1,12 @@
 package io.capstan.medium;
 
 import io.capstan.buffer.DataIn;
+import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.Run;
 import io.capstan.format.ChunkDirectory;
+import io.capstan.format.ChunkHeader;
 import io.capstan.format.ChunkId;
+import io.capstan.format.ContainerKind;
 import io.capstan.format.RecordHeader;
 import io.capstan.store.ChunkReader;
 import io.capstan.store.ChunkStore;
@@ -23,11 +26,13 @@ final class ObjectReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectReader.class);
 
     private final ChunkStore store;
+    private final CartridgeRecord cartridge;
     private @Nullable ChunkReader reader;
     private @Nullable ChunkId open;
 
-    ObjectReader(ChunkStore store) {
+    ObjectReader(ChunkStore store, CartridgeRecord cartridge) {
         this.store = store;
+        this.cartridge = cartridge;
     }
 
     /**
@@ -38,7 +43,7 @@ final class ObjectReader implements AutoCloseable {
     RecordHeader read(Run run, long objectNumber, DataIn target, long offset, int lengthMaxBytes)
             throws StoreException {
         int index = (int) (objectNumber - run.firstObject());
-        ChunkReader chunk = readerOf(run.chunk(), index);
+        ChunkReader chunk = readerOf(run, index);
         if (index >= chunk.objectCount()) {
             throw new StoreException.Corrupt(
                     run.chunk(),
@@ -57,7 +62,7 @@ final class ObjectReader implements AutoCloseable {
     Optional<ChunkDirectory> directory(Run run) throws StoreException {
         try {
             int lastIndex = (int) (run.objectCount() - 1);
-            return Optional.of(readerOf(run.chunk(), lastIndex).directory());
+            return Optional.of(readerOf(run, lastIndex).directory());
         } catch (StoreException.Corrupt | StoreException.Missing e) {
             LOG.warn("positions in {} are estimated: {}", run, e.getMessage());
             return Optional.empty();
@@ -73,7 +78,7 @@ final class ObjectReader implements AutoCloseable {
     long bytesBefore(Run run, long objectNumber) throws StoreException {
         int index = (int) (objectNumber - run.firstObject());
         try {
-            ChunkReader chunk = readerOf(run.chunk(), index);
+            ChunkReader chunk = readerOf(run, index);
             long bytes = chunk.bytesBefore(Math.min(index, chunk.objectCount()));
             return Math.min(run.byteCount(), bytes);
         } catch (StoreException.Corrupt | StoreException.Missing e) {
@@ -82,15 +87,29 @@ final class ObjectReader implements AutoCloseable {
         }
     }
 
-    private ChunkReader readerOf(ChunkId chunk, int index) throws StoreException {
+    private ChunkReader readerOf(Run run, int index) throws StoreException {
         ChunkReader current = reader;
-        if (current == null || !chunk.equals(open) || index >= current.objectCount()) {
+        if (current == null || !run.chunk().equals(open) || index >= current.objectCount()) {
             close();
-            current = store.openToRead(chunk);
+            current = store.openToRead(headerOf(run));
             reader = current;
-            open = chunk;
+            open = run.chunk();
         }
         return current;
+    }
+
+    /** What the header of a run's chunk says, as far as reading it goes. */
+    private ChunkHeader headerOf(Run run) {
+        return new ChunkHeader(
+                run.chunk(),
+                ContainerKind.CARTRIDGE,
+                run.partition().generation(),
+                run.partition().partition(),
+                run.firstObject(),
+                run.firstFilemark(),
+                run.firstByte(),
+                Labels.medium(cartridge, ChunkHeader.PARTITION_COUNT_MAX),
+                0);
     }
 
     /** Lets go of the open chunk, which another will be read after. */

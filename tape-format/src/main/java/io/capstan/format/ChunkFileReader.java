@@ -23,11 +23,11 @@ public final class ChunkFileReader implements AutoCloseable {
     private final int salt;
     private final Optional<ChunkTrailer> trailer;
 
-    private ChunkFileReader(FileSource source, String name) throws IOException {
+    private ChunkFileReader(FileSource source, String name, Optional<ChunkHeader> known)
+            throws IOException {
         this.source = source;
         this.file = new FileBytes(source, name);
-        file.require(0, ChunkHeaderDescriptor.HEADER_LENGTH_BYTES);
-        this.header = ChunkHeaderDescriptor.decode(file.buffered(), file.indexOf(0), name);
+        this.header = readHeader(name, known);
         this.salt = header.recordSalt();
         this.trailer = readTrailer();
     }
@@ -49,11 +49,39 @@ public final class ChunkFileReader implements AutoCloseable {
      * @param name the file, for messages
      */
     public static ChunkFileReader open(FileSource source, String name) throws IOException {
+        return open(source, name, Optional.empty());
+    }
+
+    /**
+     * Opens a chunk file of which the catalog knows what its header should say. A damaged header is then no reason to lose
+     * the records behind it: they are salted with the chunk's identity and verified one by one, so a file of another chunk
+     * gives nothing wrong.
+     *
+     * @param source given: closed with the reader, and also when this throws
+     * @param name the file, for messages
+     * @param known stands in for a header that is damaged
+     */
+    public static ChunkFileReader open(FileSource source, String name, ChunkHeader known)
+            throws IOException {
+        return open(source, name, Optional.of(known));
+    }
+
+    private static ChunkFileReader open(FileSource source, String name, Optional<ChunkHeader> known)
+            throws IOException {
         try {
-            return new ChunkFileReader(source, name);
+            return new ChunkFileReader(source, name, known);
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;
+        }
+    }
+
+    private ChunkHeader readHeader(String name, Optional<ChunkHeader> known) throws IOException {
+        try {
+            file.require(0, ChunkHeaderDescriptor.HEADER_LENGTH_BYTES);
+            return ChunkHeaderDescriptor.decode(file.buffered(), file.indexOf(0), name);
+        } catch (FormatException damage) {
+            return known.orElseThrow(() -> damage);
         }
     }
 

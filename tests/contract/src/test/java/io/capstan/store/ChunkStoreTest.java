@@ -256,6 +256,26 @@ class ChunkStoreTest {
     }
 
     @Test
+    void readsAllRecordsBehindADamagedHeaderThatTheCallerKnows() throws StoreException {
+        writeBlocks(CHUNK, block(1, 3000), block(2, 5000));
+        Path file = store.find(CHUNK).orElseThrow();
+        byte[] intact = disk.content(file);
+        Random random = new Random(12);
+        for (int round = 0; round < 50; round++) {
+            disk.put(file, intact);
+            disk.flipBit(file, random.nextLong(4096 * 8L));
+
+            assertThatThrownBy(() -> store.openToRead(CHUNK))
+                    .isInstanceOf(StoreException.Corrupt.class);
+            try (ChunkReader reader = store.openToRead(header(CHUNK, 0))) {
+                assertThat(reader.objectCount()).isEqualTo(2);
+                assertThat(read(reader, 0)).isEqualTo(block(1, 3000));
+                assertThat(read(reader, 1)).isEqualTo(block(2, 5000));
+            }
+        }
+    }
+
+    @Test
     void saysThatAChunkIsMissing() {
         assertThatThrownBy(() -> store.openToRead(CHUNK))
                 .isInstanceOf(StoreException.Missing.class)

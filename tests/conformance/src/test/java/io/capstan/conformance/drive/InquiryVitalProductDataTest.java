@@ -55,8 +55,8 @@ class InquiryVitalProductDataTest extends DriveConformance {
     }
 
     @Test
-    void extendedInquiryDataIsAllZero() {
-        assertData(page("86"), "01 86 00 3C" + " 00".repeat(60));
+    void extendedInquiryDataSaysSimpleTasksAlone() {
+        assertData(page("86"), "01 86 00 3C 00 01" + " 00".repeat(58));
     }
 
     @Test
