@@ -223,7 +223,8 @@ wait_for_devices() { # wait_for_devices DRIVES
 # -------------------------------------------------------------------------------------------------------- Appliance
 
 DATA=${DATA:-/tmp/capstan-data}
-SOCKET=/run/capstan/capstan.sock
+# Where the daemon listens, and where the command line looks.
+export CAPSTAN_SOCKET=/run/capstan/capstan.sock
 DAEMON_LOG=$CAPSTAN_OUT/capstand.log
 PID_FILE=/run/capstand.pid
 DRIVES=4
@@ -240,7 +241,7 @@ daemon_is_running() {
 
 # Starts the daemon and waits until it serves. Arguments replace the default ones (the demo appliance on $DATA).
 appliance_start() {
-    [ $# -gt 0 ] || set -- --demo --data-dir "$DATA"
+    [ $# -gt 0 ] || set -- --demo --data-dir "$DATA" --socket "$CAPSTAN_SOCKET"
     daemon_start "$@" && appliance_wait
 }
 
@@ -248,7 +249,7 @@ appliance_start() {
 daemon_start() {
     daemon_is_running && { echo "the daemon is running already"; return 1; }
     rm -f "$PID_FILE"
-    mkdir -p "$DATA" "$(dirname "$SOCKET")"
+    mkdir -p "$DATA" "$(dirname "$CAPSTAN_SOCKET")"
     echo "---- start: capstand $*" >>"$DAEMON_LOG"
     log_lines_before=$(wc -l <"$DAEMON_LOG")
     # A session of its own: what ends the script does not end the daemon. The shell's pid becomes the daemon's.
@@ -276,10 +277,6 @@ appliance_wait() {
 # What the daemon wrote since it was last started.
 daemon_log() {
     tail -n "+$((log_lines_before + 1))" "$DAEMON_LOG"
-}
-
-capstan() {
-    "$CAPSTAN_DIST/bin/capstan" --socket "$SOCKET" "$@"
 }
 
 # Ends the daemon as a power cut would: no handler of it runs.
@@ -395,6 +392,16 @@ file_and_block() { # file_and_block NST_DEVICE
     mt-st -f "$1" status | sed -n 's/^File number=\(-\?[0-9]*\), block number=\(-\?[0-9]*\),.*/\1,\2/p'
 }
 
+# Makes COUNT cartridges of MIB mebibytes in free slots and prints these slots, in the order of the barcodes.
+small_cartridges() { # small_cartridges COUNT MIB
+    local barcode
+    capstan cartridge create --library lib0 --prefix SML --count "$1" --capacity "$2M" >"$work/created" 2>&1 ||
+        { cat "$work/created" >&2; return 1; }
+    for barcode in $(capstan cartridge list --json | jq -r '.. | .barcode? // empty | select(startswith("SML"))' | sort); do
+        slot_of "$barcode"
+    done
+}
+
 # ------------------------------------------------------------------------------------------------ Data directory
 
 chunk_files() {
@@ -403,4 +410,9 @@ chunk_files() {
 
 catalog_files() {
     find "$DATA" -name '*.mdb'
+}
+
+# Of a daemon that is stopped.
+catalog_rebuild() {
+    capstan catalog rebuild --data-dir "$DATA"
 }
