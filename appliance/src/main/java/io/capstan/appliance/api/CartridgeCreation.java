@@ -118,11 +118,10 @@ final class CartridgeCreation {
         return (int)
                 library.inventory().stream()
                         .filter(element -> !element.full())
-                        .filter(
-                                element ->
-                                        request.element() == null
-                                                ? element.type() == type
-                                                : element.address() == request.element())
+                        .filter(element ->
+                                request.element() == null
+                                        ? element.type() == type
+                                        : element.address() == request.element())
                         .count();
     }
 
@@ -201,8 +200,7 @@ final class CartridgeCreation {
             boolean worm,
             boolean again)
             throws StoreException {
-        boolean known =
-                node.storage().catalog().read(view -> view.cartridge(volume)).isPresent();
+        boolean known = node.storage().catalog().read(view -> view.cartridge(volume)).isPresent();
         if (again && known) {
             return;
         }

@@ -35,15 +35,13 @@ final class Metrics {
     String text() {
         askDrives();
         List<MetricsRegistry.Sample> samples = new ArrayList<>(node.metrics().snapshot());
-        latest.forEach(
-                (unit, counters) ->
-                        counters.forEach(
-                                (counter, value) ->
-                                        samples.add(
-                                                new MetricsRegistry.Sample(
-                                                        new DriveMetric(counter),
-                                                        Labels.of("unit", unit),
-                                                        value))));
+        latest.forEach((unit, counters) ->
+                counters.forEach((counter, value) ->
+                        samples.add(
+                                new MetricsRegistry.Sample(
+                                        new DriveMetric(counter),
+                                        Labels.of("unit", unit),
+                                        value))));
         samples.sort(Comparator.comparing(sample -> sample.counter().metricName()));
         return PrometheusText.write(samples);
     }
@@ -56,8 +54,7 @@ final class Metrics {
                     asked.add(
                             drive.status()
                                     .thenAccept(
-                                            status ->
-                                                    latest.put(drive.name(), status.counters())));
+                                            status -> latest.put(drive.name(), status.counters())));
                 } catch (RejectedExecutionException e) {
                     // What it last said stands.
                 }

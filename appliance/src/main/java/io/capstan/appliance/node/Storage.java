@@ -14,6 +14,7 @@ import io.capstan.metrics.MetricsRegistry;
 import io.capstan.store.ChunkStore;
 import io.capstan.store.DiskFileIo;
 import io.capstan.store.FileIo;
+import io.capstan.store.LabelStore;
 import io.capstan.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,6 +79,7 @@ public final class Storage implements AutoCloseable {
             }
             FileIo io = new DiskFileIo();
             ChunkStore chunks = openChunks(plan, directory, io);
+            refuseLostCatalog(plan, catalog, chunks, io);
             Cartridges cartridges = Cartridges.open(catalog, chunks, io, clock, UUID::randomUUID);
             storage = new Storage(directory, nodeId, catalog, io, chunks, cartridges);
             return storage;
@@ -88,6 +90,24 @@ public final class Storage implements AutoCloseable {
                 }
                 directory.close();
             }
+        }
+    }
+
+    /**
+     * A catalog that knows nothing beside data that is there was lost. Going on would make new cartridges under the names
+     * of old ones.
+     */
+    private static void refuseLostCatalog(
+            NodePlan plan, Catalog catalog, ChunkStore chunks, FileIo io)
+            throws StartException, StoreException {
+        boolean knowsNothing =
+                catalog.read(view -> view.cartridges("", Optional.empty(), 1).isEmpty());
+        LabelStore labels = new LabelStore(chunks.directories(), io);
+        if (knowsNothing && !(labels.list().isEmpty() && chunks.containers().isEmpty())) {
+            throw new StartException(
+                    "the catalog of "
+                            + plan.dataDirectory()
+                            + " is lost, but its cartridges are there: run 'capstan catalog rebuild'");
         }
     }
 
