@@ -34,7 +34,7 @@ scratch_tape "${volumes[0]}" 2
 check "tar -c over several volumes" tar -b 128 -M -F "$work/change" -cf "$T" -C "$tree" .
 cat "$work/change.log"
 changes=$(grep -c wanted "$work/change.log")
-is "three volumes were needed" "$changes" 2
+check "three or four volumes were needed" test "$changes" -ge 2 -a "$changes" -le 3
 last=${volumes[changes]}
 
 first_volume() {
@@ -58,7 +58,8 @@ check "erase" mt-st -f "$T" erase 0
 result=$(tapetool fill "$T" 97 0 65536 65536)
 like "writing stops with ENOSPC" "$result" '^[0-9]+ ENOSPC$'
 taken=${result%% *}
-check "the cartridge took about its capacity" test "$taken" -ge 384 -a "$taken" -le 640
+note "$taken records of 64 KiB to early warning"
+check "the cartridge took about its capacity" test "$taken" -ge 384 -a "$taken" -le 512
 check "a trailer still goes behind it" tapetool write "$T" 97 "$taken" 1 65536 65536
 result=$(tapetool fill "$T" 97 $((taken + 1)) 65536 65536)
 note "$result"
