@@ -5,14 +5,31 @@
 # Short records, so that the rounds fit the guest's memory.
 SIZE=8192
 
+# Write system calls that the tape driver has seen.
+writes() {
+    cat "/sys/class/scsi_tape/${T#/dev/n}/stats/write_cnt"
+}
+
+writes_arrive() { # writes_arrive BEFORE
+    local i
+    for i in $(seq 1 200); do
+        [ "$(writes)" -lt $(($1 + 20)) ] || return 0
+        sleep 0.05
+    done
+    return 1
+}
+
 # Writes records of SEED behind the first file with the program WRITER in the background, kills the daemon after SECONDS,
 # restarts it, and checks the tape. Objects 0-199 and a filemark are safe.
 kill_after() { # kill_after SECONDS SEED WRITER
-    local pause=$1 seed=$2 writer=$3 writer_pid status acknowledged tail_line count
+    local pause=$1 seed=$2 writer=$3 writer_pid written status acknowledged tail_line count
     mt-st -f "$T" rewind && mt-st -f "$T" fsf 1
     is "the tape is behind the first file" "$(tell "$T")" 201
+    written=$(writes)
     "$writer" "$seed" >"$work/writer" 2>&1 &
     writer_pid=$!
+    # A program that opens the drive only after the restart would rightly find itself at the beginning of the tape.
+    check "the writer writes" writes_arrive "$written"
     sleep "$pause"
     [ "$writer" != with_dd ] || kill -USR1 "$(pidof dd)"
     sleep 0.1
