@@ -159,8 +159,8 @@ class ApiTest {
                     cartridges            | {"prefix":"NEW","count":7,"library":"lib0"} | 409 | MEDIUM_DESTINATION_ELEMENT_FULL
                     cartridges            | {"barcode":"NEW001L8","library":"lib0","element":1000} | 409 | MEDIUM_DESTINATION_ELEMENT_FULL
                     """)
-    void refusalsHaveTheReasonThatHostsAreTold(
-            String path, String body, int status, String reason) throws IOException {
+    void refusalsHaveTheReasonThatHostsAreTold(String path, String body, int status, String reason)
+            throws IOException {
         refused("POST", "/v1/" + path, body, status, reason);
         assertThat(get("/v1/catalog/check").path("findings")).isEmpty();
         assertThat(get("/v1/status").path("cartridges").path("present").asInt()).isEqualTo(4);
@@ -191,7 +191,12 @@ class ApiTest {
         FakeInitiator host = TestNode.driveHost(node, 0);
         assertThat(TestNode.write(host, TestNode.record(1, 1000)).outcome()).isEqualTo("GOOD");
         post("/v1/drives/lib0/0/unload", "");
-        refused("POST", "/v1/cartridges/WRM001LY/erase", "", 409, "WORM_MEDIUM_OVERWRITE_ATTEMPTED");
+        refused(
+                "POST",
+                "/v1/cartridges/WRM001LY/erase",
+                "",
+                409,
+                "WORM_MEDIUM_OVERWRITE_ATTEMPTED");
         post("/v1/libraries/lib0/export", "{\"barcode\":\"WRM001LY\"}");
         refused("DELETE", "/v1/cartridges/WRM001LY", "", 409, "WORM_MEDIUM_OVERWRITE_ATTEMPTED");
     }
@@ -214,8 +219,7 @@ class ApiTest {
 
         JsonNode imported = post("/v1/libraries/lib0/import", "{\"barcode\":\"TST002L8\"}");
         assertThat(imported.path("element").asInt()).isEqualTo(IMPORT_EXPORT);
-        JsonNode moved =
-                post("/v1/libraries/lib0/move", "{\"source\":10,\"destination\":1009}");
+        JsonNode moved = post("/v1/libraries/lib0/move", "{\"source\":10,\"destination\":1009}");
         assertThat(moved.path("barcode").asText()).isEqualTo("TST002L8");
         assertThat(get("/v1/libraries/lib0").path("elements"))
                 .anySatisfy(element -> {
@@ -273,10 +277,12 @@ class ApiTest {
     void aDriveInALongCommandIsShownAsBusy() throws Exception {
         post("/v1/drives/lib0/0/load", "{\"barcode\":\"TST001L8\"}");
         CountDownLatch release = new CountDownLatch(1);
-        TestNode.drive(node, 0).owner().submit(() -> {
-            release.await();
-            return true;
-        });
+        TestNode.drive(node, 0)
+                .owner()
+                .submit(() -> {
+                    release.await();
+                    return true;
+                });
         try {
             JsonNode drives = get("/v1/drives").path("drives");
             assertThat(drives.get(0).path("busy").asBoolean()).isTrue();
@@ -314,12 +320,7 @@ class ApiTest {
                 .containsExactly("TOK001L8", "TOK002L8", "TOK003L8");
         assertThat(post("/v1/cartridges", request)).isEqualTo(first);
         assertThat(get("/v1/cartridges?prefix=TOK").path("cartridges")).hasSize(3);
-        refused(
-                "POST",
-                "/v1/cartridges",
-                request.replace("3", "2"),
-                409,
-                "CLIENT_TOKEN_IN_USE");
+        refused("POST", "/v1/cartridges", request.replace("3", "2"), 409, "CLIENT_TOKEN_IN_USE");
         assertThat(
                         texts(
                                 post("/v1/cartridges", request.replace("job-1", "job-2"))
@@ -387,14 +388,16 @@ class ApiTest {
 
     @Test
     void everyChangeIsAudited() throws IOException {
-        refused("POST", "/v1/libraries/lib0/export", "{\"element\":1009}", 409, "MEDIUM_SOURCE_ELEMENT_EMPTY");
+        refused(
+                "POST",
+                "/v1/libraries/lib0/export",
+                "{\"element\":1009}",
+                409,
+                "MEDIUM_SOURCE_ELEMENT_EMPTY");
         post("/v1/libraries/lib0/export", "{\"element\":1000}");
         get("/v1/libraries");
         JsonNode entries = get("/v1/audit?limit=10").path("entries");
-        assertThat(texts(entries, "outcome"))
-                .hasSize(2)
-                .first()
-                .isEqualTo("done");
+        assertThat(texts(entries, "outcome")).hasSize(2).first().isEqualTo("done");
         assertThat(entries.get(0).path("what").asText())
                 .isEqualTo("POST /v1/libraries/lib0/export {\"element\":1000}");
         assertThat(entries.get(1).path("outcome").asText())
@@ -424,7 +427,11 @@ class ApiTest {
         assertThat(answer.head()).contains("text/plain; version=0.0.4");
         assertThat(answer.body().lines().filter(line -> !line.startsWith("#")))
                 .isNotEmpty()
-                .allMatch(line -> line.matches("[a-z_]+(\\{[a-z_]+=\"[^\"]*\"(,[a-z_]+=\"[^\"]*\")*\\})? -?\\d+"), "is a sample");
+                .allMatch(
+                        line ->
+                                line.matches(
+                                        "[a-z_]+(\\{[a-z_]+=\"[^\"]*\"(,[a-z_]+=\"[^\"]*\")*\\})? -?\\d+"),
+                        "is a sample");
         assertThat(answer.body()).contains("capstan_drive_loads_total{unit=\"lib0/drive0\"} 0");
         List<String> names =
                 answer.body()
@@ -446,11 +453,13 @@ class ApiTest {
         document.path("paths")
                 .properties()
                 .forEach(path ->
-                        path.getValue().properties().forEach(operation -> {
-                            operationIds.add(
-                                    operation.getValue().path("operationId").asText());
-                            checkParameters(path.getKey(), operation.getValue());
-                        }));
+                        path.getValue()
+                                .properties()
+                                .forEach(operation -> {
+                                    operationIds.add(
+                                            operation.getValue().path("operationId").asText());
+                                    checkParameters(path.getKey(), operation.getValue());
+                                }));
         assertThat(operationIds).hasSizeGreaterThan(20).doesNotHaveDuplicates().doesNotContain("");
         for (JsonNode reference : document.findValues("$ref")) {
             String pointer = reference.asText().substring(1);
@@ -467,11 +476,13 @@ class ApiTest {
             }
         }
         List<String> described = new ArrayList<>();
-        operation.path("parameters").forEach(parameter -> {
-            if (parameter.path("in").asText().equals("path")) {
-                described.add(parameter.path("name").asText());
-            }
-        });
+        operation
+                .path("parameters")
+                .forEach(parameter -> {
+                    if (parameter.path("in").asText().equals("path")) {
+                        described.add(parameter.path("name").asText());
+                    }
+                });
         assertThat(described).as(path).isEqualTo(inPath);
         assertThat(operation.path("responses").has("200")).as(path).isTrue();
     }
@@ -504,20 +515,31 @@ class ApiTest {
         switch (schema.path("type").asText()) {
             case "object" -> {
                 assertThat(value.isObject()).as(where).isTrue();
-                schema.path("required").forEach(
-                        name -> assertThat(value.has(name.asText())).as(where + "." + name).isTrue());
-                value.properties().forEach(member -> {
-                    JsonNode type =
-                            schema.has("additionalProperties")
-                                    ? schema.path("additionalProperties")
-                                    : schema.path("properties").path(member.getKey());
-                    assertThat(type.isMissingNode()).as(where + "." + member.getKey()).isFalse();
-                    conforms(member.getValue(), type, schemas, where + "." + member.getKey());
-                });
+                schema.path("required")
+                        .forEach(name ->
+                                assertThat(value.has(name.asText()))
+                                        .as(where + "." + name)
+                                        .isTrue());
+                value.properties()
+                        .forEach(member -> {
+                            JsonNode type =
+                                    schema.has("additionalProperties")
+                                            ? schema.path("additionalProperties")
+                                            : schema.path("properties").path(member.getKey());
+                            assertThat(type.isMissingNode())
+                                    .as(where + "." + member.getKey())
+                                    .isFalse();
+                            conforms(
+                                    member.getValue(),
+                                    type,
+                                    schemas,
+                                    where + "." + member.getKey());
+                        });
             }
             case "array" -> {
                 assertThat(value.isArray()).as(where).isTrue();
-                value.forEach(element -> conforms(element, schema.path("items"), schemas, where + "[]"));
+                value.forEach(
+                        element -> conforms(element, schema.path("items"), schemas, where + "[]"));
             }
             case "string" -> assertThat(value.isTextual()).as(where).isTrue();
             case "boolean" -> assertThat(value.isBoolean()).as(where).isTrue();

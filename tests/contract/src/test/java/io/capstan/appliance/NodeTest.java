@@ -313,8 +313,7 @@ class NodeTest {
     }
 
     private void awaitLabel(int address) throws Exception {
-        LabelStore labels =
-                new LabelStore(List.of(directory.resolve("store")), new DiskFileIo());
+        LabelStore labels = new LabelStore(List.of(directory.resolve("store")), new DiskFileIo());
         long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         OptionalInt element = OptionalInt.empty();
         while (element.orElse(-1) != address && System.nanoTime() < deadlineNanos) {
@@ -384,7 +383,9 @@ class NodeTest {
 
     private Path someChunk() throws IOException {
         try (Stream<Path> files = Files.walk(directory.resolve("store"))) {
-            return files.filter(file -> file.toString().endsWith(".chunk")).findFirst().orElseThrow();
+            return files.filter(file -> file.toString().endsWith(".chunk"))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -409,8 +410,12 @@ class NodeTest {
         assertThat(rebuilt.oldCatalog().orElseThrow()).isDirectory();
         try (Node node = start()) {
             assertThat(node.storage().check()).isEmpty();
-            assertThat(volumesInStorage(node)).containsExactlyInAnyOrder("TST001L8", "TST002L8", "TST003L8");
-            assertThat(node.storage().catalog().<Object>read(view -> view.elementOf(FIRST).orElseThrow()))
+            assertThat(volumesInStorage(node))
+                    .containsExactlyInAnyOrder("TST001L8", "TST002L8", "TST003L8");
+            assertThat(
+                            node.storage()
+                                    .catalog()
+                                    .<Object>read(view -> view.elementOf(FIRST).orElseThrow()))
                     .isEqualTo(new ElementLocation("lib0", DRIVE));
             readBack(TestNode.driveHost(node, 0));
         }
@@ -418,12 +423,11 @@ class NodeTest {
 
     @Test
     void nothingIsRebuiltWhereThereIsNoNode() {
-        assertThatThrownBy(
-                        () ->
-                                Storage.rebuild(
-                                        TestNode.plan(directory.resolve("none")),
-                                        InstantSource.system(),
-                                        UUID::randomUUID))
+        assertThatThrownBy(() ->
+                        Storage.rebuild(
+                                TestNode.plan(directory.resolve("none")),
+                                InstantSource.system(),
+                                UUID::randomUUID))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("there is no data directory");
         assertThat(directory.resolve("none")).doesNotExist();

@@ -144,10 +144,11 @@ final class TestNode {
 
         @Override
         public void manage(TaskManagementFunction function, Nexus nexus) {
-            owner.submit(() -> {
-                        unit.manage(function, nexus);
-                        return true;
-                    })
+            owner.submit(
+                            () -> {
+                                unit.manage(function, nexus);
+                                return true;
+                            })
                     .join();
         }
     }

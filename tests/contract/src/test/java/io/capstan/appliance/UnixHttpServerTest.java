@@ -109,7 +109,9 @@ class UnixHttpServerTest {
     @Test
     void theSocketIsForOwnerAndGroup() throws IOException {
         try (UnixHttpServer server = start()) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(server.socket())))
+            assertThat(
+                            PosixFilePermissions.toString(
+                                    Files.getPosixFilePermissions(server.socket())))
                     .isEqualTo("rw-rw----");
         }
         assertThat(directory).isEmptyDirectory();
@@ -141,7 +143,9 @@ class UnixHttpServerTest {
     @Test
     void aFileInPlaceOfTheSocketIsLeftAlone() throws IOException {
         Files.writeString(socket(), "precious");
-        assertThatThrownBy(this::start).isInstanceOf(IOException.class).hasMessageContaining("taken");
+        assertThatThrownBy(this::start)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("taken");
         assertThat(socket()).hasContent("precious");
     }
 
@@ -202,7 +206,9 @@ class UnixHttpServerTest {
     void aRequestThatDoesNotComeToItsEndIsGivenUp() throws IOException {
         try (UnixHttpServer server = start()) {
             assertThat(
-                            Http.raw(server.socket(), "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nab")
+                            Http.raw(
+                                            server.socket(),
+                                            "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nab")
                                     .status())
                     .isEqualTo(408);
             assertThat(Http.raw(server.socket(), "").status()).isZero();
@@ -261,12 +267,12 @@ class UnixHttpServerTest {
     void closingLetsARequestComeToItsEnd() throws Exception {
         release = new CountDownLatch(1);
         UnixHttpServer server = start();
-        CompletableFuture<Http> running =
-                inBackground(() -> get(server.socket(), "/slow"));
+        CompletableFuture<Http> running = inBackground(() -> get(server.socket(), "/slow"));
         while (latest.get() == null) {
             Thread.onSpinWait();
         }
-        CompletableFuture<Boolean> closing = inBackground(() -> {
+        CompletableFuture<Boolean> closing =
+                inBackground(() -> {
                     server.close();
                     return true;
                 });
