@@ -27,8 +27,7 @@ public final class MediumChanger {
             CommandObserver observer) {
         LibraryConfiguration configuration = library.configuration();
         TapeAlerts tapeAlerts = new TapeAlerts();
-        SmcDeviceServer server =
-                new SmcDeviceServer(library, unitAttentions, tapeAlerts, new Timestamp(clock));
+        SmcDeviceServer server = new SmcDeviceServer(library, unitAttentions, tapeAlerts);
         library.onOperatorAccess(unitAttentions::raise);
         return SpcDeviceServer.builder(
                         configuration.name() + "/changer",
@@ -41,6 +40,7 @@ public final class MediumChanger {
                 .logPages(ChangerPages.logPages(tapeAlerts))
                 .unitAttentions(unitAttentions)
                 .mediumRemoval(library.mediumRemoval())
+                .clock(clock)
                 .observer(observer)
                 .build();
     }

@@ -84,10 +84,6 @@ sealed interface SmcCommand {
             int parameterListLengthBytes)
             implements SmcCommand {}
 
-    record ReportTimestamp(long allocationLengthBytes) implements SmcCommand {}
-
-    record SetTimestamp(long parameterListLengthBytes) implements SmcCommand {}
-
     /** What can be done with the import/export station. */
     enum StationAction {
         OPEN,

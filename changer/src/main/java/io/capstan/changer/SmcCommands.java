@@ -68,23 +68,6 @@ final class SmcCommands {
                     MOVE_SECONDS,
                     SmcCommands::initializeWithRange);
 
-    static final CommandDescriptor<SmcCommand> REPORT_TIMESTAMP =
-            CommandDescriptor.ofServiceAction(
-                    "REPORT TIMESTAMP",
-                    "A3 0F 00 00 00 00 FF FF FF FF 00 00",
-                    1,
-                    QUICK_SECONDS,
-                    cdb -> new SmcCommand.ReportTimestamp(cdb.u32(6)),
-                    CommandFlag.ALLOWED_WHILE_RESERVED);
-
-    static final CommandDescriptor<SmcCommand> SET_TIMESTAMP =
-            CommandDescriptor.ofServiceAction(
-                    "SET TIMESTAMP",
-                    "A4 0F 00 00 00 00 FF FF FF FF 00 00",
-                    1,
-                    QUICK_SECONDS,
-                    cdb -> new SmcCommand.SetTimestamp(cdb.u32(6)));
-
     static final CommandDescriptor<SmcCommand> MOVE_MEDIUM =
             of(
                     "MOVE MEDIUM",
@@ -157,8 +140,6 @@ final class SmcCommands {
                                 OPEN_CLOSE_IMPORT_EXPORT_ELEMENT,
                                 POSITION_TO_ELEMENT,
                                 INITIALIZE_ELEMENT_STATUS_WITH_RANGE,
-                                REPORT_TIMESTAMP,
-                                SET_TIMESTAMP,
                                 MOVE_MEDIUM,
                                 EXCHANGE_MEDIUM,
                                 REQUEST_VOLUME_ELEMENT_ADDRESS,

@@ -38,7 +38,6 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
     private final ElementAddressMap addresses;
     private final UnitAttentions unitAttentions;
     private final TapeAlerts tapeAlerts;
-    private final Timestamp timestamp;
     private final Map<Nexus, Translation> translations =
             new LinkedHashMap<>() {
                 @Override
@@ -63,22 +62,17 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
         }
     }
 
-    SmcDeviceServer(
-            Library library,
-            UnitAttentions unitAttentions,
-            TapeAlerts tapeAlerts,
-            Timestamp timestamp) {
+    SmcDeviceServer(Library library, UnitAttentions unitAttentions, TapeAlerts tapeAlerts) {
         this.library = library;
         this.addresses = library.addresses();
         this.unitAttentions = unitAttentions;
         this.tapeAlerts = tapeAlerts;
-        this.timestamp = timestamp;
     }
 
     @Override
     public CommandResult execute(SmcCommand command, Task task) {
         try {
-            Optional<SenseData> notReady = needsElements(command) ? notReady() : Optional.empty();
+            Optional<SenseData> notReady = notReady();
             return notReady.isPresent()
                     ? CommandResult.checkCondition(notReady.get())
                     : executeReady(command, task);
@@ -112,11 +106,6 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
         }
     }
 
-    private static boolean needsElements(SmcCommand command) {
-        return !(command instanceof SmcCommand.ReportTimestamp
-                || command instanceof SmcCommand.SetTimestamp);
-    }
-
     private CommandResult executeReady(SmcCommand command, Task task) {
         return switch (command) {
             case InitializeElementStatus initialize -> initialize(initialize);
@@ -130,10 +119,6 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
             case SmcCommand.SendVolumeTag send -> sendVolumeTag(send, task);
             case SmcCommand.RequestVolumeElementAddress request ->
                     requestVolumeElementAddress(request, task);
-            case SmcCommand.ReportTimestamp(long allocationLength) ->
-                    good(task, timestamp.report(), allocationLength);
-            case SmcCommand.SetTimestamp(long parameterListLength) ->
-                    setTimestamp(parameterListLength, task);
         };
     }
 
@@ -241,15 +226,6 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
                                 translation.command().sendActionCode(),
                                 command.allocationLengthBytes());
         return good(task, data, command.allocationLengthBytes());
-    }
-
-    private CommandResult setTimestamp(long parameterListLength, Task task) {
-        if (parameterListLength == 0) {
-            return CommandResult.GOOD;
-        }
-        timestamp.set(ParameterListReader.of(task, parameterListLength));
-        unitAttentions.raiseForOthers(task.nexus(), AdditionalSense.TIMESTAMP_CHANGED);
-        return CommandResult.GOOD;
     }
 
     private ElementStatusData elementStatusData(boolean volumeTags, boolean deviceIdentifiers) {

@@ -6,7 +6,7 @@ package io.capstan.drive;
  * <p>{@code immediate} is IMMED: the initiator does not want to wait. Except for filemarks, which then stay in the buffer,
  * the drive does the work first and answers then.
  *
- * @see "SSC-5, clause 5 to 7; SPC-4, clause 6 for attributes, timestamp and medium serial number"
+ * @see "SSC-5, clause 5 to 7; SPC-4, clause 6 for attributes and medium serial number"
  */
 sealed interface SscCommand {
 
@@ -142,8 +142,4 @@ sealed interface SscCommand {
             implements SscCommand {}
 
     record ReadMediaSerialNumber(long allocationLengthBytes) implements SscCommand {}
-
-    record ReportTimestamp(long allocationLengthBytes) implements SscCommand {}
-
-    record SetTimestamp(long parameterListLengthBytes) implements SscCommand {}
 }

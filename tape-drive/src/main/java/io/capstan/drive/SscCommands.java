@@ -10,6 +10,7 @@ import io.capstan.scsi.spc.CheckConditionException;
 import io.capstan.scsi.spc.CommandDecoder;
 import io.capstan.scsi.spc.CommandDescriptor;
 import io.capstan.scsi.spc.CommandSet;
+import io.capstan.scsi.spc.SpcCommand;
 import io.capstan.scsi.spc.SpcCommands;
 import java.util.List;
 
@@ -23,6 +24,13 @@ final class SscCommands {
 
     private static final int NOMINAL_SECONDS = 1;
 
+    /** Commands of SPC that drives have and not every device. */
+    private static final List<CommandDescriptor<SpcCommand>> SPC_EXTRAS =
+            List.of(
+                    SpcCommands.REPORT_IDENTIFYING_INFORMATION,
+                    SpcCommands.SET_IDENTIFYING_INFORMATION,
+                    SpcCommands.REPORT_TARGET_PORT_GROUPS);
+
     private SscCommands() {}
 
     /** All commands of a drive with {@code personality}, with its timeouts. */
@@ -30,6 +38,7 @@ final class SscCommands {
         CommandSet.Builder<SscCommand> builder = CommandSet.builder();
         own().forEach(command -> builder.add(withTimeout(command, personality)));
         SpcCommands.ALL.forEach(command -> builder.addSpc(withTimeout(command, personality)));
+        SPC_EXTRAS.forEach(command -> builder.addSpc(withTimeout(command, personality)));
         return builder.build();
     }
 
@@ -100,14 +109,6 @@ final class SscCommands {
                         "LOCATE(16)",
                         "92 1B 00 FF FF FF FF FF FF FF FF FF 00 00 00 00",
                         SscCommands::locate16),
-                ofServiceAction(
-                        "REPORT TIMESTAMP",
-                        "A3 0F 00 00 00 00 FF FF FF FF 00 00",
-                        cdb -> new SscCommand.ReportTimestamp(cdb.u32(6))),
-                ofServiceAction(
-                        "SET TIMESTAMP",
-                        "A4 0F 00 00 00 00 FF FF FF FF 00 00",
-                        cdb -> new SscCommand.SetTimestamp(cdb.u32(6))),
                 ofServiceAction(
                         "READ MEDIA SERIAL NUMBER",
                         "AB 01 00 00 00 00 FF FF FF FF 00 00",

@@ -26,7 +26,6 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
     private final MediumLayout layout;
     private final AttributeCommands attributes;
     private final DensitySupport densities;
-    private final TimestampCommands timestamps;
     private final DriveModePages modePages;
     private final TapeAlerts tapeAlerts;
     private final WriteFaults writeFaults;
@@ -40,7 +39,6 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
             MediumLayout layout,
             AttributeCommands attributes,
             DensitySupport densities,
-            TimestampCommands timestamps,
             DriveModePages modePages,
             TapeAlerts tapeAlerts,
             WriteFaults writeFaults,
@@ -52,7 +50,6 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
         this.layout = layout;
         this.attributes = attributes;
         this.densities = densities;
-        this.timestamps = timestamps;
         this.modePages = modePages;
         this.tapeAlerts = tapeAlerts;
         this.writeFaults = writeFaults;
@@ -88,8 +85,6 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
             case SscCommand.WriteAttribute write -> attributes.write(write, task);
             case SscCommand.ReadMediaSerialNumber read ->
                     attributes.readMediaSerialNumber(read, task);
-            case SscCommand.ReportTimestamp report -> timestamps.report(report, task);
-            case SscCommand.SetTimestamp set -> timestamps.set(set, task);
         };
     }
 
@@ -114,9 +109,7 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
                     SscCommand.ReportDensitySupport _,
                     SscCommand.ReadAttribute _,
                     SscCommand.WriteAttribute _,
-                    SscCommand.ReadMediaSerialNumber _,
-                    SscCommand.ReportTimestamp _,
-                    SscCommand.SetTimestamp _ ->
+                    SscCommand.ReadMediaSerialNumber _ ->
                     false;
         };
     }

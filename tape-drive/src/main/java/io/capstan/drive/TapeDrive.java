@@ -12,6 +12,7 @@ import io.capstan.scsi.TaskManagementFunction;
 import io.capstan.scsi.spc.CommandObserver;
 import io.capstan.scsi.spc.DeferredErrors;
 import io.capstan.scsi.spc.MediumRemoval;
+import io.capstan.scsi.spc.SavedIdentifyingInformation;
 import io.capstan.scsi.spc.SavedParameters;
 import io.capstan.scsi.spc.SpcDeviceServer;
 import io.capstan.scsi.spc.UnitAttentions;
@@ -100,7 +101,6 @@ public final class TapeDrive implements LogicalUnit {
                 new MediumLayout(loader, protection, modePages, storeFaults),
                 new AttributeCommands(loader, protection, writeFaults),
                 new DensitySupport(personality, loader, protection, blockLengthMaxBytes),
-                new TimestampCommands(builder.clock, builder.unitAttentions),
                 modePages,
                 tapeAlerts,
                 writeFaults,
@@ -131,6 +131,8 @@ public final class TapeDrive implements LogicalUnit {
                 .unitAttentions(builder.unitAttentions)
                 .deferredErrors(deferredErrors)
                 .mediumRemoval(mediumRemoval)
+                .clock(builder.clock)
+                .savedIdentifyingInformation(builder.savedIdentifyingInformation)
                 .observer(builder.observer.andThen(this::noteSense))
                 .build();
     }
@@ -158,6 +160,8 @@ public final class TapeDrive implements LogicalUnit {
         private InstantSource clock = InstantSource.system();
         private int blockLengthMaxBytes = Medium.BLOCK_LENGTH_MAX_BYTES;
         private Optional<SavedParameters> savedParameters = Optional.empty();
+        private SavedIdentifyingInformation savedIdentifyingInformation =
+                SavedIdentifyingInformation.inMemory();
         private Map<DriveCounter, Long> lifetimeCounters = Map.of();
         private CommandObserver observer = CommandObserver.NONE;
         private UnitAttentions unitAttentions =
@@ -197,6 +201,12 @@ public final class TapeDrive implements LogicalUnit {
         /** Where MODE SELECT with SP saves; without it nothing can be saved. */
         public Builder savedParameters(SavedParameters store) {
             savedParameters = Optional.of(store);
+            return this;
+        }
+
+        /** Where SET IDENTIFYING INFORMATION saves; by default in memory. */
+        public Builder savedIdentifyingInformation(SavedIdentifyingInformation store) {
+            savedIdentifyingInformation = store;
             return this;
         }
 

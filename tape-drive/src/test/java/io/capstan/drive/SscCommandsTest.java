@@ -87,12 +87,6 @@ class SscCommandsTest {
                         "91 00 00 00 80 00 00 00 00 00 00 00 00 00 00 00",
                         new SscCommand.Space(SpaceUnit.BLOCKS, -Long.MAX_VALUE)),
                 Arguments.of(
-                        "A3 0F 00 00 00 00 01 02 03 04 00 00",
-                        new SscCommand.ReportTimestamp(0x01_02_03_04)),
-                Arguments.of(
-                        "A4 0F 00 00 00 00 01 02 03 04 00 00",
-                        new SscCommand.SetTimestamp(0x01_02_03_04)),
-                Arguments.of(
                         "AB 01 00 00 00 00 01 02 03 04 00 00",
                         new SscCommand.ReadMediaSerialNumber(0x01_02_03_04)));
     }

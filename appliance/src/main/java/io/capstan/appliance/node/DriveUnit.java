@@ -58,6 +58,7 @@ public final class DriveUnit {
                 TapeDrive.builder(name, personality, identity)
                         .owner(new LogicalUnitOwner())
                         .savedParameters(new SavedModePages(catalog, name))
+                        .savedIdentifyingInformation(new SavedUnitInformation(catalog, name))
                         .lifetimeCounters(savedCounters)
                         .blockLengthMaxBytes(
                                 kernelOnly

@@ -114,4 +114,23 @@ public sealed interface SpcCommand {
      */
     record ReportSupportedTaskManagementFunctions(
             boolean returnExtended, long allocationLengthBytes) implements SpcCommand {}
+
+    record ReportTimestamp(long allocationLengthBytes) implements SpcCommand {}
+
+    record SetTimestamp(long parameterListLengthBytes) implements SpcCommand {}
+
+    /**
+     * @param type INFORMATION TYPE
+     */
+    record ReportIdentifyingInformation(int type, long allocationLengthBytes)
+            implements SpcCommand {}
+
+    /**
+     * @param type INFORMATION TYPE
+     */
+    record SetIdentifyingInformation(int type, long parameterListLengthBytes)
+            implements SpcCommand {}
+
+    record ReportTargetPortGroups(int parameterDataFormat, long allocationLengthBytes)
+            implements SpcCommand {}
 }

@@ -142,7 +142,52 @@ public final class SpcCommands {
                                     cdb.bit(2, 7), cdb.u32(6)),
                     ALLOWED_WHILE_RESERVED);
 
-    /** All of the above. */
+    public static final CommandDescriptor<SpcCommand> REPORT_TIMESTAMP =
+            CommandDescriptor.ofServiceAction(
+                    "REPORT TIMESTAMP",
+                    "A3 0F 00 00 00 00 FF FF FF FF 00 00",
+                    NOMINAL_SECONDS,
+                    RECOMMENDED_SECONDS,
+                    cdb -> new SpcCommand.ReportTimestamp(cdb.u32(6)),
+                    ALLOWED_WHILE_RESERVED);
+
+    public static final CommandDescriptor<SpcCommand> SET_TIMESTAMP =
+            CommandDescriptor.ofServiceAction(
+                    "SET TIMESTAMP",
+                    "A4 0F 00 00 00 00 FF FF FF FF 00 00",
+                    NOMINAL_SECONDS,
+                    RECOMMENDED_SECONDS,
+                    cdb -> new SpcCommand.SetTimestamp(cdb.u32(6)));
+
+    /** Not every device has identifying information; see {@link SavedIdentifyingInformation}. */
+    public static final CommandDescriptor<SpcCommand> REPORT_IDENTIFYING_INFORMATION =
+            CommandDescriptor.ofServiceAction(
+                    "REPORT IDENTIFYING INFORMATION",
+                    "A3 05 00 00 00 00 FF FF FF FF FE 00",
+                    NOMINAL_SECONDS,
+                    RECOMMENDED_SECONDS,
+                    cdb -> new SpcCommand.ReportIdentifyingInformation(cdb.u8(10) >> 1, cdb.u32(6)),
+                    ALLOWED_WHILE_RESERVED);
+
+    public static final CommandDescriptor<SpcCommand> SET_IDENTIFYING_INFORMATION =
+            CommandDescriptor.ofServiceAction(
+                    "SET IDENTIFYING INFORMATION",
+                    "A4 06 00 00 00 00 FF FF FF FF FE 00",
+                    NOMINAL_SECONDS,
+                    RECOMMENDED_SECONDS,
+                    cdb -> new SpcCommand.SetIdentifyingInformation(cdb.u8(10) >> 1, cdb.u32(6)));
+
+    /** For device servers whose INQUIRY data has TPGS. */
+    public static final CommandDescriptor<SpcCommand> REPORT_TARGET_PORT_GROUPS =
+            CommandDescriptor.ofServiceAction(
+                    "REPORT TARGET PORT GROUPS",
+                    "A3 EA 00 00 00 00 FF FF FF FF 00 00",
+                    NOMINAL_SECONDS,
+                    RECOMMENDED_SECONDS,
+                    cdb -> new SpcCommand.ReportTargetPortGroups(cdb.u8(1) >> 5, cdb.u32(6)),
+                    ALLOWED_WHILE_RESERVED);
+
+    /** What every device has. */
     public static final List<CommandDescriptor<SpcCommand>> ALL =
             List.of(
                     TEST_UNIT_READY,
@@ -160,7 +205,9 @@ public final class SpcCommands {
                     READ_BUFFER,
                     WRITE_BUFFER,
                     REPORT_SUPPORTED_OPERATION_CODES,
-                    REPORT_SUPPORTED_TASK_MANAGEMENT_FUNCTIONS);
+                    REPORT_SUPPORTED_TASK_MANAGEMENT_FUNCTIONS,
+                    REPORT_TIMESTAMP,
+                    SET_TIMESTAMP);
 
     private SpcCommands() {}
 

@@ -10,6 +10,7 @@ import io.capstan.scsi.SenseKey;
 import io.capstan.scsi.Status;
 import io.capstan.scsi.Task;
 import io.capstan.scsi.TaskManagementFunction;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +57,8 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
     private final DeferredErrors deferredErrors;
     private final MediumRemoval mediumRemoval;
     private final Reservations reservations;
+    private final DeviceClock deviceClock;
+    private final IdentifyingInformation identifyingInformation;
     private final Set<TaskManagementFunction> taskManagementFunctions;
     private final CommandObserver observer;
     private final LongSupplier nanoTime;
@@ -76,6 +79,8 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
         deferredErrors = builder.deferredErrors;
         mediumRemoval = builder.mediumRemoval;
         reservations = builder.reservations;
+        deviceClock = new DeviceClock(builder.clock);
+        identifyingInformation = new IdentifyingInformation(builder.savedIdentifyingInformation);
         taskManagementFunctions = builder.taskManagementFunctions;
         observer = builder.observer;
         nanoTime = builder.nanoTime;
@@ -113,6 +118,9 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
         private DeferredErrors deferredErrors = new DeferredErrors();
         private MediumRemoval mediumRemoval = new MediumRemoval();
         private Reservations reservations = Reservations.NONE;
+        private InstantSource clock = InstantSource.system();
+        private SavedIdentifyingInformation savedIdentifyingInformation =
+                SavedIdentifyingInformation.inMemory();
         private Set<TaskManagementFunction> taskManagementFunctions =
                 EnumSet.of(
                         TaskManagementFunction.ABORT_TASK,
@@ -187,6 +195,18 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
 
         public Builder<C> reservations(Reservations hook) {
             reservations = hook;
+            return this;
+        }
+
+        /** What the device clock shows until a host sets another time. */
+        public Builder<C> clock(InstantSource newClock) {
+            clock = newClock;
+            return this;
+        }
+
+        /** Where identifying information is kept; by default in memory. */
+        public Builder<C> savedIdentifyingInformation(SavedIdentifyingInformation store) {
+            savedIdentifyingInformation = store;
             return this;
         }
 
@@ -362,6 +382,21 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
                             SupportedTaskManagementFunctions.report(
                                     taskManagementFunctions, report.returnExtended()),
                             report.allocationLengthBytes());
+            case SpcCommand.ReportTimestamp(long allocationLengthBytes) ->
+                    good(task, deviceClock.report(), allocationLengthBytes);
+            case SpcCommand.SetTimestamp(long parameterListLengthBytes) ->
+                    setTimestamp(parameterListLengthBytes, task);
+            case SpcCommand.ReportIdentifyingInformation report ->
+                    good(
+                            task,
+                            identifyingInformation.report(report),
+                            report.allocationLengthBytes());
+            case SpcCommand.SetIdentifyingInformation set -> setIdentifyingInformation(set, task);
+            case SpcCommand.ReportTargetPortGroups report ->
+                    good(
+                            task,
+                            TargetPortGroups.report(report.parameterDataFormat()),
+                            report.allocationLengthBytes());
         };
     }
 
@@ -409,6 +444,22 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
         if (logPages.select(command)) {
             unitAttentions.raiseForOthers(task.nexus(), AdditionalSense.LOG_PARAMETERS_CHANGED);
         }
+        return CommandResult.GOOD;
+    }
+
+    /** No parameter list is not an error, and sets nothing. */
+    private CommandResult setTimestamp(long parameterListLengthBytes, Task task) {
+        if (parameterListLengthBytes != 0) {
+            deviceClock.set(ParameterListReader.of(task, parameterListLengthBytes));
+            unitAttentions.raiseForOthers(task.nexus(), AdditionalSense.TIMESTAMP_CHANGED);
+        }
+        return CommandResult.GOOD;
+    }
+
+    private CommandResult setIdentifyingInformation(
+            SpcCommand.SetIdentifyingInformation command, Task task) {
+        identifyingInformation.set(command, task);
+        unitAttentions.raiseForOthers(task.nexus(), AdditionalSense.DEVICE_IDENTIFIER_CHANGED);
         return CommandResult.GOOD;
     }
 

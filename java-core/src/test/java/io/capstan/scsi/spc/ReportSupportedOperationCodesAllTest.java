@@ -16,7 +16,7 @@ class ReportSupportedOperationCodesAllTest {
 
         assertThat(reply.hex())
                 .isEqualTo(
-                        "00 00 00 A8"
+                        "00 00 00 D0"
                                 + " 00 00 00 00 00 00 00 06"
                                 + " 01 00 00 00 00 00 00 06"
                                 + " 03 00 00 00 00 00 00 06"
@@ -36,15 +36,20 @@ class ReportSupportedOperationCodesAllTest {
                                 + " 8C 00 00 00 00 01 00 10"
                                 + " 8C 00 00 01 00 01 00 10"
                                 + " 8D 00 00 00 00 00 00 10"
+                                + " A3 00 00 05 00 01 00 0C"
+                                + " A3 00 00 0A 00 01 00 0C"
                                 + " A3 00 00 0C 00 01 00 0C"
-                                + " A3 00 00 0D 00 01 00 0C");
+                                + " A3 00 00 0D 00 01 00 0C"
+                                + " A3 00 00 0F 00 01 00 0C"
+                                + " A4 00 00 06 00 01 00 0C"
+                                + " A4 00 00 0F 00 01 00 0C");
     }
 
     @Test
     void withTimeoutsADescriptorHasTwentyBytes() {
         SpcBench.Reply reply = bench.receive("A3 0C 80 00 00 00 00 00 10 00 00 00");
 
-        assertThat(reply.data()).hasSize(4 + 21 * 20);
+        assertThat(reply.data()).hasSize(4 + 26 * 20);
         assertThat(reply.hex())
                 .startsWith(
                         "00 00 01 A4 00 00 00 00 00 02 00 06 00 0A 00 00 00 00 00 01 00 00 00 3C")
@@ -55,8 +60,8 @@ class ReportSupportedOperationCodesAllTest {
     @Test
     void isCutOffAndItsLengthIsNot() {
         assertThat(bench.receive("A3 0C 00 00 00 00 00 00 00 04 00 00").hex())
-                .isEqualTo("00 00 00 A8");
-        assertThat(bench.receive("A3 0C 00 00 00 00 FF FF FF FF 00 00").data()).hasSize(172);
+                .isEqualTo("00 00 00 D0");
+        assertThat(bench.receive("A3 0C 00 00 00 00 FF FF FF FF 00 00").data()).hasSize(212);
     }
 
     @ParameterizedTest

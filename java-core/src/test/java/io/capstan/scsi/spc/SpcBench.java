@@ -161,6 +161,9 @@ final class SpcBench {
         return CommandSet.<TinyCommand>builder()
                 .addAll(TinyDeviceServer.COMMANDS)
                 .addAllSpc(SpcCommands.ALL)
+                .addSpc(SpcCommands.REPORT_IDENTIFYING_INFORMATION)
+                .addSpc(SpcCommands.SET_IDENTIFYING_INFORMATION)
+                .addSpc(SpcCommands.REPORT_TARGET_PORT_GROUPS)
                 .build();
     }
 
