@@ -1,13 +1,15 @@
 package io.capstan.drive;
 
 import io.capstan.format.VolumeIdentifier;
+import io.capstan.medium.Medium;
 import io.capstan.medium.MediumDescription;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
- * A generation of cartridges: what is printed on the box and kept in cartridge memory. Data, one file each under {@code
- * cartridge/}.
+ * A type of cartridge, which is a generation or a cleaning cartridge: what is printed on the box and kept in cartridge
+ * memory. Data, one file each under {@code cartridge/}.
  *
  * @param name as operators and personalities know it, for example {@code LTO-8}
  * @param densityCode density the generation is recorded in
@@ -17,6 +19,8 @@ import java.util.Optional;
  * @param barcodeSuffixWorm the same for WORM; empty if there is none
  * @param nativeCapacityMegabytes capacity on the box, in 10^6 bytes
  * @param mediumAuxiliaryMemoryBytes size of cartridge memory
+ * @param barcodePrefix what such labels begin with, where libraries go by that
+ * @param cleaningsMax how often a cleaning cartridge cleans; empty for one that holds data
  * @see "SSC-5, REPORT DENSITY SUPPORT"
  */
 public record CartridgeType(
@@ -33,37 +37,37 @@ public record CartridgeType(
         long nativeCapacityMegabytes,
         int mediumAuxiliaryMemoryBytes,
         int partitionCountMax,
+        Optional<String> barcodePrefix,
+        OptionalLong cleaningsMax,
         String assigningOrganization,
         String densityName,
         String densityDescription) {
 
-    private static final List<String> BUILT_IN_FILES = List.of("lto-7", "lto-m8", "lto-8", "lto-9");
-    private static final List<CartridgeType> BUILT_IN =
-            BUILT_IN_FILES.stream()
-                    .map(file -> PropertyFile.ofResource("cartridge/" + file + ".properties"))
-                    .map(CartridgeType::read)
-                    .toList();
-
-    /** All generations of this product, oldest first. */
+    /** All types that come with the product; {@link Personalities} also knows those of the administrator. */
     public static List<CartridgeType> all() {
-        return BUILT_IN;
+        return Personalities.builtIn().cartridgeTypes();
     }
 
-    /** The generation with a name. */
+    /** The type of this product with a name. */
     public static Optional<CartridgeType> byName(String name) {
-        return BUILT_IN.stream().filter(type -> type.name.equals(name)).findFirst();
+        return Personalities.builtIn().cartridgeType(name);
     }
 
-    /** The generation a barcode label tells by its last two characters. */
+    /** The type of this product that a barcode label tells; see {@link #isLabel}. */
     public static Optional<CartridgeType> byLabel(VolumeIdentifier label) {
-        return BUILT_IN.stream()
-                .filter(type ->
-                        label.text().endsWith(type.barcodeSuffixData) || type.isWormLabel(label))
-                .findFirst();
+        return Personalities.builtIn().cartridgeType(label);
     }
 
-    static Optional<CartridgeType> byDensityCode(int densityCode) {
-        return BUILT_IN.stream().filter(type -> type.densityCode == densityCode).findFirst();
+    /** Whether a label says that a cartridge is of this type: by its first characters, or by its last two. */
+    public boolean isLabel(VolumeIdentifier label) {
+        return barcodePrefix.filter(label.text()::startsWith).isPresent()
+                || label.text().endsWith(barcodeSuffixData)
+                || isWormLabel(label);
+    }
+
+    /** Whether it cleans drives and nothing can be written on it. */
+    public boolean isCleaning() {
+        return cleaningsMax.isPresent();
     }
 
     /** Whether a label says that a cartridge of this generation is WORM. */
@@ -106,7 +110,9 @@ public record CartridgeType(
                         (int) file.number("medium-length-m", 0xFFFF),
                         file.number("native-capacity-megabytes", 0xFFFF_FFFFL),
                         (int) file.number("medium-auxiliary-memory-bytes", Integer.MAX_VALUE),
-                        (int) file.number("partition-count-max", 4),
+                        (int) file.number("partition-count-max", Medium.PARTITION_COUNT_MAX),
+                        file.optionalText("barcode-prefix"),
+                        file.optionalNumber("cleanings-max", 0xFFFF),
                         file.text("assigning-organization", 8),
                         file.text("density-name", 8),
                         file.text("density-description", 20));

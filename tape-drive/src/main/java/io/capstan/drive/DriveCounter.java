@@ -5,6 +5,7 @@ public enum DriveCounter {
     POWER_ON_SECONDS,
     LOADS,
     LOADED_SECONDS,
+    CLEANINGS,
     BLOCKS_WRITTEN,
     BLOCKS_READ,
     BYTES_WRITTEN,

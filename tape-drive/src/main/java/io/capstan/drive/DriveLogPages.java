@@ -157,7 +157,8 @@ final class DriveLogPages {
         return bits
                 | switch (loader.state()) {
                     case EMPTY -> ROBOTIC_ACCESS_ALLOWED;
-                    case REFUSED -> MEDIUM_PRESENT | MEDIUM_SEATED | ROBOTIC_ACCESS_ALLOWED;
+                    case REFUSED, CLEANING ->
+                            MEDIUM_PRESENT | MEDIUM_SEATED | ROBOTIC_ACCESS_ALLOWED;
                     case UNLOADED ->
                             MEDIUM_PRESENT
                                     | MEDIUM_SEATED
@@ -204,7 +205,7 @@ final class DriveLogPages {
         long loadedHours = counters.lifetime(DriveCounter.LOADED_SECONDS) / SECONDS_PER_HOUR;
         return List.of(
                 binary(0x0000, counters.lifetime(DriveCounter.LOADS), 8),
-                binary(0x0001, 0, 8),
+                binary(0x0001, counters.lifetime(DriveCounter.CLEANINGS), 8),
                 binary(0x0002, powerOnHours, 8),
                 binary(0x0003, loadedHours, 8),
                 binary(0x0004, 0, 8),

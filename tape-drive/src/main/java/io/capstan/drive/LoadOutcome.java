@@ -6,6 +6,8 @@ public enum LoadOutcome {
     LOADED,
     /** In the drive, but of a generation the drive cannot read: hosts see INCOMPATIBLE MEDIUM INSTALLED. */
     REFUSED,
+    /** In the drive, which it cleaned, or could not if it is used up; hosts see CLEANING CARTRIDGE INSTALLED. */
+    CLEANED,
     /** Not taken: there is a cartridge already. */
     OCCUPIED
 }

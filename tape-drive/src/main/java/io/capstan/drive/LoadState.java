@@ -9,5 +9,7 @@ public enum LoadState {
     /** Unloaded by a host, still in the drive; a host's LOAD or an eject is next. */
     UNLOADED,
     /** In the drive, which cannot use it. */
-    REFUSED
+    REFUSED,
+    /** A cleaning cartridge that has done its work or is used up. */
+    CLEANING
 }

@@ -11,6 +11,7 @@ import io.capstan.scsi.spc.DeferredErrors;
 import io.capstan.scsi.spc.MediumRemoval;
 import io.capstan.scsi.spc.UnitAttentions;
 import io.capstan.store.StoreException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,6 +33,11 @@ final class Loader {
         record Unloaded(Mount mount, boolean held) implements State {}
 
         record Refused(Medium medium) implements State {}
+
+        /**
+         * @param usedUp whether it had cleaned as often as it can before it came
+         */
+        record Cleaning(Medium medium, boolean usedUp) implements State {}
     }
 
     private final Personality personality;
@@ -52,6 +58,13 @@ final class Loader {
         void beginAgain(Mount mount);
 
         void end(Mount mount);
+
+        /**
+         * Cleans, which a drive without mechanics has done at once, and counts it on the cartridge.
+         *
+         * @return false if the cartridge had cleaned as often as it can
+         */
+        boolean clean(Medium cartridge, CartridgeType type) throws StoreException;
     }
 
     Loader(
@@ -79,6 +92,7 @@ final class Loader {
             case State.Ready(Mount _) -> LoadState.LOADED;
             case State.Unloaded(Mount _, boolean _) -> LoadState.UNLOADED;
             case State.Refused(Medium _) -> LoadState.REFUSED;
+            case State.Cleaning(Medium _, boolean _) -> LoadState.CLEANING;
         };
     }
 
@@ -94,6 +108,7 @@ final class Loader {
             case State.Ready(Mount mount) -> Optional.of(mount.medium());
             case State.Unloaded(Mount mount, boolean _) -> Optional.of(mount.medium());
             case State.Refused(Medium medium) -> Optional.of(medium);
+            case State.Cleaning(Medium medium, boolean _) -> Optional.of(medium);
         };
     }
 
@@ -121,6 +136,13 @@ final class Loader {
                     Optional.of(
                             SenseData.of(SenseKey.NOT_READY, AdditionalSense.MEDIUM_NOT_PRESENT));
             case State.Refused(Medium _) -> Optional.of(incompatible());
+            case State.Cleaning(Medium _, boolean usedUp) ->
+                    Optional.of(
+                            SenseData.of(
+                                    SenseKey.NOT_READY,
+                                    usedUp
+                                            ? AdditionalSense.CLEANING_VOLUME_EXPIRED
+                                            : AdditionalSense.CLEANING_CARTRIDGE_INSTALLED));
         };
     }
 
@@ -137,18 +159,47 @@ final class Loader {
         }
         storeFaults.startOver();
         tapeAlerts.clear();
-        Optional<CartridgeType> type =
-                CartridgeType.byDensityCode(medium.description().densityCode())
-                        .filter(personality.readableCartridges()::contains);
-        if (type.isPresent()) {
-            boolean writable = personality.readWriteCartridges().contains(type.get());
-            state = new State.Ready(mounts.begin(medium, type.get(), writable));
-        } else {
-            state = new State.Refused(medium);
-            tapeAlerts.raise(TapeAlert.UNSUPPORTED_FORMAT);
-        }
+        LoadOutcome outcome = accept(medium);
         unitAttentions.raise(AdditionalSense.NOT_READY_TO_READY_CHANGE_MEDIUM_MAY_HAVE_CHANGED);
-        return type.isPresent() ? LoadOutcome.LOADED : LoadOutcome.REFUSED;
+        return outcome;
+    }
+
+    private LoadOutcome accept(Medium medium) {
+        Optional<CartridgeType> readable = typeOf(medium, personality.readableCartridges());
+        Optional<CartridgeType> cleaning = typeOf(medium, personality.cleaningCartridges());
+        if (readable.isPresent()) {
+            boolean writable = personality.readWriteCartridges().contains(readable.get());
+            if (!writable) {
+                tapeAlerts.raise(TapeAlert.READ_ONLY_FORMAT);
+            }
+            state = new State.Ready(mounts.begin(medium, readable.get(), writable));
+            return LoadOutcome.LOADED;
+        }
+        if (cleaning.isPresent()) {
+            state = new State.Cleaning(medium, !clean(medium, cleaning.get()));
+            return LoadOutcome.CLEANED;
+        }
+        state = new State.Refused(medium);
+        tapeAlerts.raise(TapeAlert.UNSUPPORTED_FORMAT);
+        return LoadOutcome.REFUSED;
+    }
+
+    private static Optional<CartridgeType> typeOf(Medium medium, List<CartridgeType> types) {
+        int densityCode = medium.description().densityCode();
+        return types.stream().filter(type -> type.densityCode() == densityCode).findFirst();
+    }
+
+    private boolean clean(Medium cartridge, CartridgeType type) {
+        try {
+            boolean cleaned = mounts.clean(cartridge, type);
+            if (!cleaned) {
+                tapeAlerts.raise(TapeAlert.EXPIRED_CLEANING_MEDIA);
+            }
+            return cleaned;
+        } catch (StoreException fault) {
+            storeFaults.sense(fault);
+            return true;
+        }
     }
 
     /** Gives the cartridge up. */
@@ -161,6 +212,7 @@ final class Loader {
             case State.Ready(Mount mount) -> ejectLoaded(mount);
             case State.Unloaded(Mount mount, boolean _) -> ejected(mount.medium());
             case State.Refused(Medium medium) -> ejected(medium);
+            case State.Cleaning(Medium medium, boolean _) -> ejected(medium);
         };
     }
 
@@ -201,7 +253,7 @@ final class Loader {
                         nexus, AdditionalSense.NOT_READY_TO_READY_CHANGE_MEDIUM_MAY_HAVE_CHANGED);
                 yield result;
             }
-            case State.Empty(), State.Refused(Medium _) ->
+            case State.Empty(), State.Refused(Medium _), State.Cleaning(Medium _, boolean _) ->
                     CommandResult.checkCondition(notReady().orElseThrow());
         };
     }
@@ -231,7 +283,7 @@ final class Loader {
                 state = new State.Unloaded(mount, hold);
                 yield CommandResult.GOOD;
             }
-            case State.Refused(Medium _) -> CommandResult.GOOD;
+            case State.Refused(Medium _), State.Cleaning(Medium _, boolean _) -> CommandResult.GOOD;
             case State.Empty() -> CommandResult.checkCondition(notReady().orElseThrow());
         };
     }

@@ -144,6 +144,11 @@ final class MediumMemory {
         return (int) statistics.get(Word.CAPACITY_PROPORTION);
     }
 
+    /** How often a cleaning cartridge that has not begun this load has cleaned. */
+    long cleanings() {
+        return VolumeStatistics.load(attributes()).get(Word.LOADS);
+    }
+
     // ---- totals, this load included
 
     long loads() {

@@ -1,6 +1,7 @@
 package io.capstan.drive;
 
 import io.capstan.medium.Medium;
+import io.capstan.store.StoreException;
 import java.time.InstantSource;
 
 /** Begins and ends loads for the {@link Loader}: cartridge memory and counters. */
@@ -30,8 +31,7 @@ final class Mounting implements Loader.MountFactory {
 
     @Override
     public Mount begin(Medium medium, CartridgeType type, boolean writableGeneration) {
-        MediumMemory memory =
-                new MediumMemory(medium, type, driveStamp, counters, tapeAlerts, clock);
+        MediumMemory memory = memory(medium, type);
         Mount mount =
                 new Mount(
                         medium, type, writableGeneration, personality.earlyWarningBytes(), memory);
@@ -43,6 +43,24 @@ final class Mounting implements Loader.MountFactory {
     public void beginAgain(Mount mount) {
         upTime.update(false);
         mount.memory().beginLoad();
+    }
+
+    private MediumMemory memory(Medium medium, CartridgeType type) {
+        return new MediumMemory(medium, type, driveStamp, counters, tapeAlerts, clock);
+    }
+
+    /** A cleaning cartridge counts its loads, each of which cleans. */
+    @Override
+    public boolean clean(Medium cartridge, CartridgeType type) throws StoreException {
+        MediumMemory memory = memory(cartridge, type);
+        if (memory.cleanings() >= type.cleaningsMax().orElse(0)) {
+            return false;
+        }
+        upTime.update(false);
+        memory.beginLoad();
+        counters.add(DriveCounter.CLEANINGS, 1);
+        cartridge.synchronize();
+        return true;
     }
 
     @Override

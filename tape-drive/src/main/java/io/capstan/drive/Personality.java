@@ -7,16 +7,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
  * What makes one drive model differ from another: names, cartridges it takes, sizes and timeouts. Data, one file each
- * under {@code personality/}; an administrator may add more with {@link #read}.
+ * under {@code personality/}; an administrator may add more with {@link Personalities#with}.
  *
  * @param name as the configuration knows it
  * @param versionDescriptors standards the drive claims in INQUIRY
  * @param readWriteCartridges generations it writes; the first is its own
  * @param readOnlyCartridges generations it only reads
+ * @param cleaningCartridges ones that clean it
  * @param earlyWarningBytes space behind early-warning on a cartridge of native capacity; see {@link EarlyWarning}
  * @param compressionAlgorithm for mode page 0Fh
  * @param defaultTimeout of commands that are not in {@code timeouts}
@@ -30,45 +32,42 @@ public record Personality(
         List<Integer> versionDescriptors,
         List<CartridgeType> readWriteCartridges,
         List<CartridgeType> readOnlyCartridges,
+        List<CartridgeType> cleaningCartridges,
         long earlyWarningBytes,
         int compressionAlgorithm,
         Duration defaultTimeout,
         Map<Integer, Duration> timeouts) {
 
+    private static final String CLEANING_CARTRIDGES = "cleaning-cartridges";
     private static final String TIMEOUT = "timeout-seconds.";
     private static final long TIMEOUT_MAX_SECONDS = 7 * 24 * 3600;
-    private static final List<String> BUILT_IN_FILES = List.of("ult3580-td8", "ult3580-td9");
-    private static final List<Personality> BUILT_IN =
-            BUILT_IN_FILES.stream()
-                    .map(file -> PropertyFile.ofResource("personality/" + file + ".properties"))
-                    .map(Personality::read)
-                    .toList();
 
     public Personality {
         versionDescriptors = List.copyOf(versionDescriptors);
         readWriteCartridges = List.copyOf(readWriteCartridges);
         readOnlyCartridges = List.copyOf(readOnlyCartridges);
+        cleaningCartridges = List.copyOf(cleaningCartridges);
         timeouts = Map.copyOf(timeouts);
     }
 
-    /** The personalities that come with the product. */
+    /** The personalities that come with the product; {@link Personalities} also knows those of the administrator. */
     public static List<Personality> all() {
-        return BUILT_IN;
+        return Personalities.builtIn().drives();
     }
 
     /** The built-in personality with a name, for example {@code ULT3580-TD8}. */
     public static Optional<Personality> byName(String name) {
-        return BUILT_IN.stream().filter(personality -> personality.name.equals(name)).findFirst();
+        return Personalities.builtIn().drive(name);
     }
 
     /**
-     * Reads a personality file.
+     * Reads a personality file, in which {@code like} may name one that comes with the product.
      *
      * @param fileName for error messages
-     * @throws IllegalArgumentException naming file, key and reason if it is not one
+     * @throws IllegalArgumentException naming file, line, key and reason if it is not one
      */
     public static Personality read(String fileName, Reader text) throws IOException {
-        return read(new PropertyFile(fileName, text));
+        return Personalities.builtIn().readDrive(new PropertyFile(fileName, text));
     }
 
     /** The drive's own generation. */
@@ -76,7 +75,7 @@ public record Personality(
         return readWriteCartridges.getFirst();
     }
 
-    /** Every generation the drive reads, own first. */
+    /** Every generation the drive reads, own first; no cleaning cartridges. */
     public List<CartridgeType> readableCartridges() {
         return Stream.concat(readWriteCartridges.stream(), readOnlyCartridges.stream()).toList();
     }
@@ -86,7 +85,11 @@ public record Personality(
         return timeouts.getOrDefault(operationCode, defaultTimeout);
     }
 
-    static Personality read(PropertyFile file) {
+    /**
+     * @param types cartridges that the file may name
+     * @throws IllegalArgumentException naming file, line, key and reason if it is no personality
+     */
+    static Personality read(PropertyFile file, Function<String, Optional<CartridgeType>> types) {
         Personality personality =
                 new Personality(
                         file.text("name"),
@@ -94,8 +97,9 @@ public record Personality(
                         file.text("product-identification", 16),
                         file.text("product-revision", 4),
                         file.hexadecimals("version-descriptors", 0xFFFF),
-                        cartridges(file, "read-write-cartridges"),
-                        cartridges(file, "read-only-cartridges"),
+                        cartridges(file, "read-write-cartridges", types),
+                        cartridges(file, "read-only-cartridges", types),
+                        cartridges(file, CLEANING_CARTRIDGES, types),
                         file.number("early-warning-megabytes", 1_000_000) * 1_000_000,
                         file.hexadecimal("compression-algorithm", 0xFF),
                         seconds(file, TIMEOUT + "default"),
@@ -107,11 +111,20 @@ public record Personality(
         return personality;
     }
 
-    private static List<CartridgeType> cartridges(PropertyFile file, String key) {
+    private static List<CartridgeType> cartridges(
+            PropertyFile file, String key, Function<String, Optional<CartridgeType>> types) {
+        boolean cleaning = key.equals(CLEANING_CARTRIDGES);
         return file.list(key).stream()
                 .map(name ->
-                        CartridgeType.byName(name)
-                                .orElseThrow(() -> file.error(key, "names no cartridge: " + name)))
+                        types.apply(name)
+                                .filter(type -> type.isCleaning() == cleaning)
+                                .orElseThrow(() ->
+                                        file.error(
+                                                key,
+                                                "names no "
+                                                        + (cleaning ? "cleaning " : "")
+                                                        + "cartridge: "
+                                                        + name)))
                 .toList();
     }
 

@@ -3,29 +3,65 @@ package io.capstan.drive;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 
 /**
- * A data file of keys and values that is read strictly: a missing key, a key nobody asked for and a value of the wrong
- * kind are errors that name file and key.
+ * A data file of keys and values that is read strictly: a missing key, a key that is there twice or that nobody asked for,
+ * and a value of the wrong kind are errors that name file, line and key.
  */
 final class PropertyFile {
 
     private final String fileName;
     private final Properties properties = new Properties();
+    private final Map<String, Integer> lineByKey = new HashMap<>();
     private final Set<String> asked = new HashSet<>();
 
+    /**
+     * @throws IllegalArgumentException if a key is there twice or the text is no property file
+     */
     PropertyFile(String fileName, Reader text) throws IOException {
         this.fileName = fileName;
-        properties.load(text);
+        String content = text.readAllAsString();
+        rememberLines(content);
+        try {
+            properties.load(new StringReader(content));
+        } catch (IllegalArgumentException malformed) {
+            throw new IllegalArgumentException(fileName + ": " + malformed.getMessage(), malformed);
+        }
+    }
+
+    /** No key of ours has a blank, '=' or ':' in it. */
+    private void rememberLines(String content) {
+        int line = 0;
+        boolean continues = false;
+        for (String text : content.lines().toList()) {
+            line++;
+            String key = text.strip().split("[\\s=:]", 2)[0];
+            boolean isKey = !continues && !key.isEmpty() && !key.matches("[#!].*");
+            continues = text.endsWith("\\") && (continues || isKey);
+            if (isKey && lineByKey.putIfAbsent(key, line) != null) {
+                throw new IllegalArgumentException(
+                        "%s: line %d: %s is in line %d already"
+                                .formatted(fileName, line, key, lineByKey.get(key)));
+            }
+        }
+    }
+
+    /** Takes over every key of another file that this one does not have. */
+    void inherit(PropertyFile other) {
+        other.properties.forEach(properties::putIfAbsent);
     }
 
     /** A file beside the classes of this package. */
@@ -70,6 +106,12 @@ final class PropertyFile {
         return parse(key, text(key), 10, max);
     }
 
+    OptionalLong optionalNumber(String key, long max) {
+        return optionalText(key)
+                .map(value -> OptionalLong.of(parse(key, value, 10, max)))
+                .orElse(OptionalLong.empty());
+    }
+
     int hexadecimal(String key, int max) {
         return (int) parse(key, text(key), 16, max);
     }
@@ -103,7 +145,9 @@ final class PropertyFile {
     }
 
     IllegalArgumentException error(String key, String problem) {
-        return new IllegalArgumentException(fileName + ": " + key + " " + problem);
+        Integer line = lineByKey.get(key);
+        String place = line == null ? fileName : fileName + ": line " + line;
+        return new IllegalArgumentException(place + ": " + key + " " + problem);
     }
 
     private long parse(String key, String value, int radix, long max) {

@@ -16,6 +16,10 @@ enum TapeAlert {
     NO_REMOVAL(10),
     /** The cartridge is of a generation the drive cannot read. */
     UNSUPPORTED_FORMAT(12),
+    /** The cartridge is of a generation the drive reads and does not write. */
+    READ_ONLY_FORMAT(17),
+    /** The cleaning cartridge is used up. */
+    EXPIRED_CLEANING_MEDIA(22),
     /** A host tried to overwrite a WORM medium. */
     WORM_OVERWRITE_ATTEMPTED(60);
 

@@ -22,6 +22,7 @@ class PersonalityTest {
             version-descriptors =
             read-write-cartridges = LTO-8
             read-only-cartridges =
+            cleaning-cartridges =
             early-warning-megabytes = 100
             compression-algorithm = FF
             timeout-seconds.default = 30
@@ -36,7 +37,20 @@ class PersonalityTest {
     void builtInOnesAreThere() {
         assertThat(Personality.all())
                 .extracting(Personality::name)
-                .containsExactly("ULT3580-TD8", "ULT3580-TD9");
+                .containsExactly(
+                        "ULT3580-TD8",
+                        "ULT3580-TD9",
+                        "ULT3580-TDA",
+                        "ULT3580-TD7",
+                        "ULT3580-TD6",
+                        "ULT3580-TD5",
+                        "ULT3580-HH8",
+                        "ULT3580-HH9",
+                        "ULT3580-HHA",
+                        "ULTRIUM-7",
+                        "ULTRIUM-8",
+                        "ULTRIUM-9",
+                        "TAPE");
         Personality td8 = Personality.byName("ULT3580-TD8").orElseThrow();
         assertThat(td8.readWriteCartridges())
                 .extracting(CartridgeType::name)
@@ -72,21 +86,29 @@ class PersonalityTest {
             delimiter = '|',
             value = {
                 "name = ACME| |acme.properties: name is missing",
-                "read-write-cartridges = LTO-8|read-write-cartridges = LTO-1|acme.properties:"
+                "read-write-cartridges = LTO-8|read-write-cartridges = LTO-1|acme.properties: line 6:"
                         + " read-write-cartridges names no cartridge: LTO-1",
-                "read-write-cartridges = LTO-8|read-write-cartridges =|acme.properties:"
+                "read-write-cartridges = LTO-8|read-write-cartridges =|acme.properties: line 6:"
                         + " read-write-cartridges is empty",
-                "vendor-identification = ACME|vendor-identification = ACMETAPES|acme.properties:"
+                "vendor-identification = ACME|vendor-identification = ACMETAPES|acme.properties: line 2:"
                         + " vendor-identification is not 8 printable ASCII characters or fewer",
-                "compression-algorithm = FF|compression-algorithm = 100|acme.properties:"
+                "compression-algorithm = FF|compression-algorithm = 100|acme.properties: line 10:"
                         + " compression-algorithm is not between 0 and ff: 100",
-                "early-warning-megabytes = 100|early-warning-megabytes = a lot|acme.properties:"
+                "early-warning-megabytes = 100|early-warning-megabytes = a lot|acme.properties: line 9:"
                         + " early-warning-megabytes is not a number: a lot",
-                "timeout-seconds.0A = 600|timeout-seconds.write = 600|acme.properties:"
+                "timeout-seconds.0A = 600|timeout-seconds.write = 600|acme.properties: line 12:"
                         + " timeout-seconds.write is not for an operation code",
-                "name = ACME|name = ACME\\nnaem = ACME|acme.properties: naem is not known"
+                "name = ACME|name = ACME\\nnaem = ACME|acme.properties: line 2: naem is not known",
+                "name = ACME|name = ACME\\nname = ACME|acme.properties: line 2: name is in line 1"
+                        + " already",
+                "name = ACME|name = ACME\\nlike = ACME-2|acme.properties: line 2: like names none"
+                        + " that is there: ACME-2",
+                "cleaning-cartridges =|cleaning-cartridges = LTO-8|acme.properties: line 8:"
+                        + " cleaning-cartridges names no cleaning cartridge: LTO-8",
+                "read-write-cartridges = LTO-8|read-write-cartridges = CLEANING|acme.properties:"
+                        + " line 6: read-write-cartridges names no cartridge: CLEANING"
             })
-    void aBadFileIsRefusedWithFileKeyAndReason(String line, String instead, String message) {
+    void aBadFileIsRefusedWithFileLineKeyAndReason(String line, String instead, String message) {
         String replacement = instead == null ? "" : instead.replace("\\n", "\n");
 
         assertThatThrownBy(() -> read(MINIMAL.replace(line + "\n", replacement + "\n")))

@@ -120,7 +120,7 @@ final class DriveElement implements DataTransferElement {
         publish();
         return switch (outcome) {
             // A cartridge that the drive cannot use is in it all the same, and hosts are told why.
-            case LOADED, REFUSED -> new LoadOutcome.Loaded();
+            case LOADED, REFUSED, CLEANED -> new LoadOutcome.Loaded();
             case OCCUPIED -> {
                 letGo(medium);
                 yield new LoadOutcome.Failed("there is a cartridge in the drive already");
@@ -177,7 +177,7 @@ final class DriveElement implements DataTransferElement {
         return switch (status.state()) {
             case EMPTY -> new DriveState.Empty();
             case LOADED -> new DriveState.Loaded(volume.get());
-            case UNLOADED, REFUSED -> new DriveState.Unloaded(volume.get());
+            case UNLOADED, REFUSED, CLEANING -> new DriveState.Unloaded(volume.get());
         };
     }
 

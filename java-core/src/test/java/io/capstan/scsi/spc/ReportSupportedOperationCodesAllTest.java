@@ -52,7 +52,7 @@ class ReportSupportedOperationCodesAllTest {
         assertThat(reply.data()).hasSize(4 + 26 * 20);
         assertThat(reply.hex())
                 .startsWith(
-                        "00 00 01 A4 00 00 00 00 00 02 00 06 00 0A 00 00 00 00 00 01 00 00 00 3C")
+                        "00 00 02 08 00 00 00 00 00 02 00 06 00 0A 00 00 00 00 00 01 00 00 00 3C")
                 .contains("01 00 00 00 00 02 00 06 00 0A 00 00 00 00 00 3C 00 00 02 58")
                 .contains("8C 00 00 01 00 03 00 10 00 0A 00 00 00 00 00 01 00 00 00 02");
     }

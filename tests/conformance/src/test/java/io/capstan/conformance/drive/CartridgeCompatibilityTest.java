@@ -96,6 +96,7 @@ class CartridgeCompatibilityTest extends DriveConformance {
                                 version-descriptors = 0460
                                 read-write-cartridges = LTO-9
                                 read-only-cartridges = LTO-8
+                                cleaning-cartridges = CLEANING
                                 early-warning-megabytes = 1
                                 compression-algorithm = FF
                                 timeout-seconds.default = 60
