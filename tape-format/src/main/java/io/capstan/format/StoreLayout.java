@@ -16,7 +16,9 @@ import java.util.regex.Pattern;
  * <pre>
  * DIR/chunks/HH/CONTAINER/SEQUENCE.chunk    HH: the first two digits of CONTAINER; CONTAINER: 32 hexadecimal digits;
  *                                           SEQUENCE: 16 hexadecimal digits
+ *                                           copied as SEQUENCE.chunk.tmp, which is renamed once it is whole
  * DIR/labels/VOLUME_IDENTIFIER.label        replaced by renaming VOLUME_IDENTIFIER.label.tmp
+ * DIR/disk                                  which disk this is; made by renaming disk.tmp
  * </pre>
  *
  * <p>All hexadecimal digits are lower-case. Files of any other name are passed over.
@@ -31,6 +33,7 @@ public record StoreLayout(Path directory, Lister lister) {
         List<String> list(Path directory) throws IOException;
     }
 
+    private static final String DISK_NAME = "disk";
     private static final String CHUNK_SUFFIX = ".chunk";
     private static final String LABEL_SUFFIX = ".label";
     private static final String TEMPORARY_SUFFIX = ".tmp";
@@ -60,6 +63,21 @@ public record StoreLayout(Path directory, Lister lister) {
     public Path chunkFile(ChunkId chunk) {
         return containerDirectory(chunk.container())
                 .resolve("%016x".formatted(chunk.sequence()) + CHUNK_SUFFIX);
+    }
+
+    /** Where a copy of a chunk is written before it gets the chunk's name. */
+    public Path chunkTemporaryFile(ChunkId chunk) {
+        return containerDirectory(chunk.container())
+                .resolve("%016x".formatted(chunk.sequence()) + CHUNK_SUFFIX + TEMPORARY_SUFFIX);
+    }
+
+    public Path diskLabelFile() {
+        return directory.resolve(DISK_NAME);
+    }
+
+    /** Where a disk label is written before it gets its name. */
+    public Path diskLabelTemporaryFile() {
+        return directory.resolve(DISK_NAME + TEMPORARY_SUFFIX);
     }
 
     public Path labelFile(VolumeIdentifier identifier) {
