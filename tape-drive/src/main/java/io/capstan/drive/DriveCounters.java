@@ -33,6 +33,11 @@ final class DriveCounters {
         cell(counter).lifetime += count;
     }
 
+    /** Notes what another counter shows now. */
+    void note(DriveCounter place, DriveCounter counter) {
+        cell(place).lifetime = lifetime(counter);
+    }
+
     long lifetime(DriveCounter counter) {
         return cell(counter).lifetime;
     }

@@ -25,6 +25,10 @@ public record DriveIdentity(
     /** Bytes of the serial number field of DVCID and of most software that shows it. */
     public static final int SERIAL_NUMBER_BYTES = 10;
 
+    /** As REPORT TARGET PORT GROUPS has them. */
+    private static final int RELATIVE_TARGET_PORT = 1;
+
+    private static final int TARGET_PORT_GROUP = 1;
     private static final int SEQUENTIAL_ACCESS = 0x01;
     private static final long NAA_LOCALLY_ASSIGNED = 0x3L << 60;
     private static final long NAA_VALUE_MASK = (1L << 60) - 1;
@@ -84,6 +88,7 @@ public record DriveIdentity(
         boolean worm =
                 personality.readableCartridges().stream()
                         .anyMatch(type -> type.mediumTypeWorm().isPresent());
+        Designator port = Designator.naa(Designator.TARGET_PORT, targetPortName());
         VpdPages.Builder pages =
                 VpdPages.builder()
                         .unitSerialNumber(serialNumber)
@@ -93,9 +98,12 @@ public record DriveIdentity(
                                         personality.productIdentification(),
                                         serialNumber),
                                 Designator.naa(logicalUnitName()),
-                                Designator.relativeTargetPort(1),
-                                Designator.naa(Designator.TARGET_PORT, targetPortName()))
+                                Designator.relativeTargetPort(RELATIVE_TARGET_PORT),
+                                port,
+                                Designator.targetPortGroup(TARGET_PORT_GROUP))
                         .extendedInquiryData((byte) 0, SIMPLE_TASKS)
+                        .modePagesShared()
+                        .scsiPort(RELATIVE_TARGET_PORT, port)
                         .sequentialAccessCapabilities(worm, false)
                         .manufacturerSerialNumber(serialNumber)
                         .tapeAlertSupportedFlags(ALL_TAPE_ALERTS);

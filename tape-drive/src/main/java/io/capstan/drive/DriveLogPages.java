@@ -10,6 +10,7 @@ import io.capstan.scsi.spc.LogParameter;
 import io.capstan.scsi.spc.MediumRemoval;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * The drive's log pages: counters and states as of now. {@link VolumeLogPages} has those about the cartridge.
@@ -36,8 +37,19 @@ final class DriveLogPages {
     private static final int MEDIUM_SEATED = 0x00_04_00_00;
     private static final int MEDIUM_THREADED = 0x00_02_00_00;
     private static final int MEDIUM_MOUNTED = 0x00_01_00_00;
+    private static final int WRITING = 0x00_00_06_00;
     private static final int TAPE_ALERT_CHANGED = 0x00_00_00_01;
     private static final int POLLING_DELAY_MILLIS = 1000;
+
+    /** Parameters of pages 33h and 34h of IBM drives: retries and the like. */
+    private static final int WRITE_ERROR_PARAMETERS = 18;
+
+    private static final int READ_ERROR_PARAMETERS = 31;
+
+    /** The best rating of efficiency there is in page 37h, where 0 is an unknown one. */
+    private static final int EFFICIENCY_BEST = 1;
+
+    private static final int KIB = 1024;
 
     private final Loader loader;
     private final DriveCounters counters;
@@ -46,6 +58,8 @@ final class DriveLogPages {
     private final DriveModePages modePages;
     private final WriteProtection protection;
     private final MediumRemoval mediumRemoval;
+    private final FaultHistory faults;
+    private final LongSupplier internalTargetFailures;
     private final String serialNumber;
 
     DriveLogPages(
@@ -56,6 +70,8 @@ final class DriveLogPages {
             DriveModePages modePages,
             WriteProtection protection,
             MediumRemoval mediumRemoval,
+            FaultHistory faults,
+            LongSupplier internalTargetFailures,
             String serialNumber) {
         this.loader = loader;
         this.counters = counters;
@@ -64,6 +80,8 @@ final class DriveLogPages {
         this.modePages = modePages;
         this.protection = protection;
         this.mediumRemoval = mediumRemoval;
+        this.faults = faults;
+        this.internalTargetFailures = internalTargetFailures;
         this.serialNumber = serialNumber;
     }
 
@@ -72,16 +90,24 @@ final class DriveLogPages {
         return LogPages.builder()
                 .add(LogPage.of(0x02, this::writeErrorCounters).withReset(counters::reset))
                 .add(LogPage.of(0x03, this::readErrorCounters).withReset(counters::reset))
+                .add(LogPage.of(0x06, this::nonMediumErrors))
                 .add(LogPage.of(0x0C, this::sequentialAccessDevice).withReset(counters::reset))
                 .add(LogPage.of(0x11, this::deviceStatus))
                 .add(LogPage.of(0x12, this::tapeAlertResponse))
                 .add(LogPage.of(0x14, this::deviceStatistics))
+                .add(LogPage.of(0x16, faults::tapeDiagnosticData))
                 .add(LogPage.of(0x17, volume::volumeStatistics))
+                .add(LogPage.of(0x1A, DriveLogPages::powerConditionTransitions))
                 .add(LogPage.of(0x1B, this::standardCompression).withReset(counters::reset))
                 .add(LogPage.of(0x2E, this::tapeAlert).withDelivered(tapeAlerts::clear))
                 .add(LogPage.of(0x30, volume::tapeUsage).withReset(counters::reset))
                 .add(LogPage.of(0x31, volume::tapeCapacity))
                 .add(LogPage.of(0x32, this::compression).withReset(counters::reset))
+                .add(LogPage.of(0x33, () -> zeros(WRITE_ERROR_PARAMETERS)))
+                .add(LogPage.of(0x34, () -> zeros(READ_ERROR_PARAMETERS)))
+                .add(LogPage.of(0x37, this::performance))
+                .add(LogPage.of(0x38, this::transferred).withReset(counters::reset))
+                .add(LogPage.of(0x3D, volume::subsystemStatistics))
                 .build();
     }
 
@@ -111,6 +137,13 @@ final class DriveLogPages {
                 counter(0x0004, 0, 4),
                 counter(0x0005, bytes, 8),
                 counter(0x0006, uncorrected, 4));
+    }
+
+    // ---- 06h non-medium errors
+
+    /** Commands that met a bug of ours: all that can go wrong in a drive without mechanics and is not the medium's. */
+    private List<LogParameter> nonMediumErrors() {
+        return List.of(counter(0x0000, internalTargetFailures.getAsLong(), 4));
     }
 
     // ---- 0Ch sequential-access device
@@ -150,7 +183,7 @@ final class DriveLogPages {
     }
 
     private int veryHighFrequencyData() {
-        int bits = DATA_INITIALIZED;
+        int bits = DATA_INITIALIZED | activity();
         bits |= mediumRemoval.isPrevented() ? PREVENT_ALLOW : 0;
         bits |= modePages.compressionEnabled() ? COMPRESSION : 0;
         bits |= tapeAlerts.bits() == 0 ? 0 : TAPE_ALERT_CHANGED;
@@ -178,6 +211,15 @@ final class DriveLogPages {
                 | (writeProtected ? WRITE_PROTECT : 0);
     }
 
+    /** Data in the buffer is on its way to the medium; everything else is done when its command is. */
+    private int activity() {
+        boolean buffered =
+                loader.loaded()
+                        .filter(mount -> mount.medium().hasUnsynchronizedObjects())
+                        .isPresent();
+        return buffered ? WRITING : 0;
+    }
+
     // ---- 12h, 2Eh TapeAlert
 
     private List<LogParameter> tapeAlertResponse() {
@@ -201,14 +243,22 @@ final class DriveLogPages {
 
     private List<LogParameter> deviceStatistics() {
         upTime.update(loader.state() == LoadState.LOADED);
-        long powerOnHours = counters.lifetime(DriveCounter.POWER_ON_SECONDS) / SECONDS_PER_HOUR;
-        long loadedHours = counters.lifetime(DriveCounter.LOADED_SECONDS) / SECONDS_PER_HOUR;
+        long hoursSinceCleaning =
+                (counters.lifetime(DriveCounter.LOADED_SECONDS)
+                                - counters.lifetime(DriveCounter.LOADED_SECONDS_AT_CLEANING))
+                        / SECONDS_PER_HOUR;
         return List.of(
                 binary(0x0000, counters.lifetime(DriveCounter.LOADS), 8),
                 binary(0x0001, counters.lifetime(DriveCounter.CLEANINGS), 8),
-                binary(0x0002, powerOnHours, 8),
-                binary(0x0003, loadedHours, 8),
+                binary(0x0002, hours(DriveCounter.POWER_ON_SECONDS), 8),
+                binary(0x0003, hours(DriveCounter.LOADED_SECONDS), 8),
                 binary(0x0004, 0, 8),
+                binary(0x0005, hours(DriveCounter.LOADED_SECONDS_AT_REFUSAL), 8),
+                binary(0x0006, 0, 8),
+                binary(0x0007, 0, 8),
+                binary(0x0008, hoursSinceCleaning, 8),
+                binary(0x000B, hours(DriveCounter.POWER_ON_SECONDS_AT_FORCED_EJECT), 8),
+                binary(0x000C, counters.lifetime(DriveCounter.POWER_CYCLES), 8),
                 binary(0x000D, counters.sinceReset(DriveCounter.LOADS), 8),
                 binary(0x000E, counters.lifetime(DriveCounter.UNRECOVERED_WRITE_ERRORS), 8),
                 binary(0x000F, counters.lifetime(DriveCounter.UNRECOVERED_READ_ERRORS), 8),
@@ -216,6 +266,50 @@ final class DriveLogPages {
                 LogParameter.ascii(0x0041, serialNumber, serialNumber.length()),
                 binary(0x0080, mediumRemoval.isPrevented() ? 1 : 0, 1),
                 binary(0x0081, 0, 1));
+    }
+
+    private long hours(DriveCounter seconds) {
+        return counters.lifetime(seconds) / SECONDS_PER_HOUR;
+    }
+
+    // ---- 1Ah power condition transitions
+
+    /** To active, idle_a, idle_b, idle_c, standby_z, standby_y: there are none. */
+    private static List<LogParameter> powerConditionTransitions() {
+        return List.of(
+                counter(0x0001, 0, 4),
+                counter(0x0002, 0, 4),
+                counter(0x0003, 0, 4),
+                counter(0x0004, 0, 4),
+                counter(0x0008, 0, 4),
+                counter(0x0009, 0, 4));
+    }
+
+    // ---- 33h, 34h, 37h, 38h of IBM drives
+
+    /** Counters of what does not happen. */
+    private static List<LogParameter> zeros(int count) {
+        List<LogParameter> page = new ArrayList<>();
+        for (int code = 0; code < count; code++) {
+            page.add(counter(code, 0, 2));
+        }
+        return page;
+    }
+
+    /** Efficiency of the drive and of the medium. */
+    private List<LogParameter> performance() {
+        return List.of(
+                binary(0x0000, EFFICIENCY_BEST, 1),
+                binary(0x0001, loader.loaded().isPresent() ? EFFICIENCY_BEST : 0, 1));
+    }
+
+    /** Blocks and KiB the host wrote, then read; the same for the medium in KiB, which takes what the host gives. */
+    private List<LogParameter> transferred() {
+        return List.of(
+                counter(0x0000, now(DriveCounter.BLOCKS_WRITTEN), 8),
+                counter(0x0001, now(DriveCounter.BYTES_WRITTEN) / KIB, 8),
+                counter(0x0002, now(DriveCounter.BLOCKS_READ), 8),
+                counter(0x0003, now(DriveCounter.BYTES_READ) / KIB, 8));
     }
 
     // ---- 1Bh, 32h data compression

@@ -29,6 +29,9 @@ final class DriveModePages implements ModeHeader {
     private static final ModePageCode READ_WRITE_ERROR_RECOVERY = ModePageCode.of(0x01);
     private static final ModePageCode DISCONNECT_RECONNECT = ModePageCode.of(0x02);
     private static final ModePageCode CONTROL = ModePageCode.of(0x0A);
+    private static final ModePageCode CONTROL_EXTENSION = ModePageCode.of(0x0A, 0x01);
+    private static final ModePageCode PROTOCOL_SPECIFIC_LOGICAL_UNIT = ModePageCode.of(0x18);
+    private static final ModePageCode PROTOCOL_SPECIFIC_PORT = ModePageCode.of(0x19);
     private static final ModePageCode POWER_CONDITION = ModePageCode.of(0x1A);
     private static final ModePageCode INFORMATIONAL_EXCEPTIONS = ModePageCode.of(0x1C);
     private static final ModePageCode MEDIUM_CONFIGURATION = ModePageCode.of(0x1D);
@@ -52,6 +55,7 @@ final class DriveModePages implements ModeHeader {
     private final Loader loader;
     private final DriveParameters parameters;
     private final WriteProtection protection;
+    private final InformationalExceptions exceptions;
     private final int blockLengthMaxBytes;
     private final ModePages pages;
     private Optional<byte[]> partitionRequest = Optional.empty();
@@ -65,12 +69,14 @@ final class DriveModePages implements ModeHeader {
             Loader loader,
             DriveParameters parameters,
             WriteProtection protection,
+            InformationalExceptions exceptions,
             Optional<SavedParameters> savedParameters,
             int blockLengthMaxBytes) {
         this.personality = personality;
         this.loader = loader;
         this.parameters = parameters;
         this.protection = protection;
+        this.exceptions = exceptions;
         this.blockLengthMaxBytes = blockLengthMaxBytes;
         this.pages = build(savedParameters);
     }
@@ -110,6 +116,7 @@ final class DriveModePages implements ModeHeader {
                         .add(ModePage.fixed(READ_WRITE_ERROR_RECOVERY, new byte[10]))
                         .add(ModePage.fixed(DISCONNECT_RECONNECT, new byte[14]))
                         .add(ModePage.fixed(CONTROL, "02 00 00 00 00 00 00 00 00 00"))
+                        .add(ModePage.fixed(CONTROL_EXTENSION, new byte[28]))
                         .add(compressionPage())
                         .addLive(deviceConfigurationPage(), this::deviceConfiguration)
                         .onChange(DEVICE_CONFIGURATION, this::setDeviceConfiguration)
@@ -117,10 +124,11 @@ final class DriveModePages implements ModeHeader {
                         .onChange(DEVICE_CONFIGURATION_EXTENSION, this::setExtension)
                         .addLive(partitionPage(), this::partitionParameters)
                         .onChange(PARTITION, this::requestPartitions)
-                        .add(ModePage.fixed(POWER_CONDITION, new byte[10]))
-                        .add(
-                                ModePage.fixed(
-                                        INFORMATIONAL_EXCEPTIONS, "08 03 00 00 00 00 00 00 00 00"))
+                        .add(ModePage.fixed(PROTOCOL_SPECIFIC_LOGICAL_UNIT, new byte[6]))
+                        .add(ModePage.fixed(PROTOCOL_SPECIFIC_PORT, new byte[6]))
+                        .add(ModePage.fixed(POWER_CONDITION, new byte[38]))
+                        .add(informationalExceptionsPage())
+                        .onChange(INFORMATIONAL_EXCEPTIONS, this::setInformationalExceptions)
                         .addLive(
                                 ModePage.fixed(MEDIUM_CONFIGURATION, new byte[30]),
                                 this::mediumConfiguration);
@@ -199,7 +207,15 @@ final class DriveModePages implements ModeHeader {
     private ModePage partitionPage() {
         return ModePage.changeable(PARTITION, PartitionPage.defaults(), PartitionPage.changeable())
                 .notSaveable()
-                .withCheck(PartitionPage::firstInvalid);
+                .withCheck(this::firstInvalidPartitions);
+    }
+
+    /** Older cartridges have room for two partitions, or one. */
+    private OptionalInt firstInvalidPartitions(byte[] page) {
+        int additionalMax = layoutOfMedium()[PartitionPage.ADDITIONAL_MAX_AT];
+        return page[PartitionPage.ADDITIONAL_DEFINED_AT] > additionalMax
+                ? OptionalInt.of(PartitionPage.ADDITIONAL_DEFINED_AT)
+                : PartitionPage.firstInvalid(page);
     }
 
     private byte[] layoutOfMedium() {
@@ -208,6 +224,21 @@ final class DriveModePages implements ModeHeader {
 
     private void requestPartitions(byte[] page) {
         partitionRequest = Optional.of(page.clone());
+    }
+
+    /** Not saved: a test that was saved would be performed at each start. */
+    private static ModePage informationalExceptionsPage() {
+        return ModePage.changeable(
+                        INFORMATIONAL_EXCEPTIONS,
+                        InformationalExceptions.defaults(),
+                        InformationalExceptions.changeable())
+                .notSaveable()
+                .withCheck(InformationalExceptions::firstInvalid);
+    }
+
+    private void setInformationalExceptions(byte[] page) {
+        exceptions.set(page);
+        pages.setCurrent(INFORMATIONAL_EXCEPTIONS, InformationalExceptions.withoutTest(page));
     }
 
     /** WORMM; no label may be overwritten, of the filemarks before end-of-data all but the first. */

@@ -59,6 +59,9 @@ final class Loader {
 
         void end(Mount mount);
 
+        /** A cartridge came that the drive cannot read. */
+        void refuse();
+
         /**
          * Cleans, which a drive without mechanics has done at once, and counts it on the cartridge.
          *
@@ -180,6 +183,7 @@ final class Loader {
             return LoadOutcome.CLEANED;
         }
         state = new State.Refused(medium);
+        mounts.refuse();
         tapeAlerts.raise(TapeAlert.UNSUPPORTED_FORMAT);
         return LoadOutcome.REFUSED;
     }
@@ -224,6 +228,7 @@ final class Loader {
             return ejected(mount.medium());
         } catch (StoreException fault) {
             SenseData sense = storeFaults.sense(fault);
+            tapeAlerts.raise(TapeAlert.UNLOAD_FAILURE);
             deferredErrors.post(sense);
             return new EjectOutcome.Failed(sense);
         }

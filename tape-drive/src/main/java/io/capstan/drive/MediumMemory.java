@@ -220,7 +220,8 @@ final class MediumMemory {
             case FIRST_ENCRYPTED_OBJECT, FIRST_UNENCRYPTED_OBJECT_BEHIND ->
                     Optional.of(u64(NO_SUCH_OBJECT));
             case MEDIUM_MANUFACTURER -> Optional.of(ascii("CAPSTAN", 8));
-            case MEDIUM_SERIAL_NUMBER -> Optional.of(ascii(medium.volumeIdentifier().text(), 32));
+            case VOLUME_IDENTIFIER, MEDIUM_SERIAL_NUMBER ->
+                    Optional.of(ascii(medium.volumeIdentifier().text(), 32));
             case MEDIUM_LENGTH ->
                     Optional.of(new ResponseBuilder().u32(type.mediumLengthM()).toByteArray());
             case MEDIUM_WIDTH ->

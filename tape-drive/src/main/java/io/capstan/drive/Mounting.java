@@ -59,8 +59,15 @@ final class Mounting implements Loader.MountFactory {
         upTime.update(false);
         memory.beginLoad();
         counters.add(DriveCounter.CLEANINGS, 1);
+        counters.note(DriveCounter.LOADED_SECONDS_AT_CLEANING, DriveCounter.LOADED_SECONDS);
         cartridge.synchronize();
         return true;
+    }
+
+    @Override
+    public void refuse() {
+        upTime.update(false);
+        counters.note(DriveCounter.LOADED_SECONDS_AT_REFUSAL, DriveCounter.LOADED_SECONDS);
     }
 
     @Override

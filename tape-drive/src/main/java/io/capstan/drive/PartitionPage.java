@@ -26,7 +26,9 @@ final class PartitionPage {
 
     static final int LENGTH_BYTES = 6 + 2 * Medium.PARTITION_COUNT_MAX;
 
-    private static final int ADDITIONAL_DEFINED_AT = 1;
+    static final int ADDITIONAL_MAX_AT = 0;
+    static final int ADDITIONAL_DEFINED_AT = 1;
+
     private static final int FLAGS_AT = 2;
     private static final int UNITS_AT = 4;
     private static final int SIZES_AT = 6;

@@ -4,6 +4,7 @@ import io.capstan.medium.Medium;
 import io.capstan.scsi.CommandResult;
 import io.capstan.scsi.Nexus;
 import io.capstan.scsi.SenseData;
+import io.capstan.scsi.Status;
 import io.capstan.scsi.Task;
 import io.capstan.scsi.TaskManagementFunction;
 import io.capstan.scsi.spc.DeferredErrors;
@@ -28,6 +29,7 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
     private final DensitySupport densities;
     private final DriveModePages modePages;
     private final TapeAlerts tapeAlerts;
+    private final InformationalExceptions exceptions;
     private final WriteFaults writeFaults;
     private final DeferredErrors deferredErrors;
 
@@ -41,6 +43,7 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
             DensitySupport densities,
             DriveModePages modePages,
             TapeAlerts tapeAlerts,
+            InformationalExceptions exceptions,
             WriteFaults writeFaults,
             DeferredErrors deferredErrors) {
         this.loader = loader;
@@ -52,6 +55,7 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
         this.densities = densities;
         this.modePages = modePages;
         this.tapeAlerts = tapeAlerts;
+        this.exceptions = exceptions;
         this.writeFaults = writeFaults;
         this.deferredErrors = deferredErrors;
     }
@@ -61,7 +65,18 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
         Optional<SenseData> fault = synchronizesFirst(command) ? synchronize() : Optional.empty();
         return fault.isPresent()
                 ? CommandResult.checkCondition(fault.get())
-                : perform(command, task);
+                : withException(perform(command, task));
+    }
+
+    private CommandResult withException(CommandResult result) {
+        return result.status() == Status.GOOD
+                ? exceptions.takeForCommand().map(CommandResult::checkCondition).orElse(result)
+                : result;
+    }
+
+    @Override
+    public Optional<SenseData> currentSense() {
+        return exceptions.takeForRequestSense();
     }
 
     private CommandResult perform(SscCommand command, Task task) {

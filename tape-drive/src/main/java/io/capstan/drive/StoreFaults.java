@@ -60,11 +60,16 @@ final class StoreFaults {
             case NO_SPACE -> volumeOverflow();
             case CORRUPT, MISSING, READ_FAILED -> {
                 counters.add(DriveCounter.UNRECOVERED_READ_ERRORS, 1);
+                tapeAlerts.raise(TapeAlert.HARD_ERROR);
                 tapeAlerts.raise(TapeAlert.READ_FAILURE);
+                if (kind != Kind.READ_FAILED) {
+                    tapeAlerts.raise(TapeAlert.MEDIA);
+                }
                 yield SenseData.of(SenseKey.MEDIUM_ERROR, AdditionalSense.UNRECOVERED_READ_ERROR);
             }
             case WRITE_FAILED -> {
                 counters.add(DriveCounter.UNRECOVERED_WRITE_ERRORS, 1);
+                tapeAlerts.raise(TapeAlert.HARD_ERROR);
                 tapeAlerts.raise(TapeAlert.WRITE_FAILURE);
                 yield SenseData.of(SenseKey.MEDIUM_ERROR, AdditionalSense.WRITE_ERROR);
             }

@@ -6,6 +6,10 @@ package io.capstan.drive;
  * @see "SSC-5, annex A TapeAlert applications"
  */
 enum TapeAlert {
+    /** Something could not be read or written at all. */
+    HARD_ERROR(3),
+    /** What is on the medium is damaged or gone. */
+    MEDIA(4),
     /** The drive cannot read the medium. */
     READ_FAILURE(5),
     /** The drive cannot write the medium. */
@@ -16,10 +20,16 @@ enum TapeAlert {
     NO_REMOVAL(10),
     /** The cartridge is of a generation the drive cannot read. */
     UNSUPPORTED_FORMAT(12),
+    /** An operator took the cartridge out although a host prevents that. */
+    FORCED_EJECT(16),
     /** The cartridge is of a generation the drive reads and does not write. */
     READ_ONLY_FORMAT(17),
     /** The cleaning cartridge is used up. */
     EXPIRED_CLEANING_MEDIA(22),
+    /** A cartridge could not be given up, because what was written could not be put on stable storage. */
+    UNLOAD_FAILURE(56),
+    /** A command met a bug in this product. */
+    FIRMWARE_FAILURE(58),
     /** A host tried to overwrite a WORM medium. */
     WORM_OVERWRITE_ATTEMPTED(60);
 

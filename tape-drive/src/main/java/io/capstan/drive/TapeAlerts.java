@@ -11,9 +11,33 @@ import java.util.BitSet;
 final class TapeAlerts {
 
     private final BitSet flags = new BitSet(TapeAlert.FLAG_COUNT + 1);
+    private Runnable listener = () -> {};
+
+    /** Calls {@code listener} whenever a flag is set that was not. */
+    void onRaise(Runnable newListener) {
+        listener = newListener;
+    }
 
     void raise(TapeAlert alert) {
-        flags.set(alert.number());
+        raise(alert.number());
+    }
+
+    void raise(int number) {
+        boolean isNew = !flags.get(number);
+        flags.set(number);
+        if (isNew) {
+            listener.run();
+        }
+    }
+
+    void raiseAll() {
+        for (int number = 1; number <= TapeAlert.FLAG_COUNT; number++) {
+            raise(number);
+        }
+    }
+
+    void clear(int number) {
+        flags.clear(number);
     }
 
     void clear() {

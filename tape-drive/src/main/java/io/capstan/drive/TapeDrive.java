@@ -7,10 +7,13 @@ import io.capstan.scsi.LogicalUnit;
 import io.capstan.scsi.LogicalUnitOwner;
 import io.capstan.scsi.Nexus;
 import io.capstan.scsi.SenseData;
+import io.capstan.scsi.SenseKey;
 import io.capstan.scsi.Task;
 import io.capstan.scsi.TaskManagementFunction;
 import io.capstan.scsi.spc.CommandObserver;
+import io.capstan.scsi.spc.DataBuffers;
 import io.capstan.scsi.spc.DeferredErrors;
+import io.capstan.scsi.spc.DiagnosticPages;
 import io.capstan.scsi.spc.MediumRemoval;
 import io.capstan.scsi.spc.SavedIdentifyingInformation;
 import io.capstan.scsi.spc.SavedParameters;
@@ -39,6 +42,8 @@ public final class TapeDrive implements LogicalUnit {
     private final MediumRemoval mediumRemoval = new MediumRemoval();
     private final DriveParameters parameters = new DriveParameters();
     private final TapeAlerts tapeAlerts = new TapeAlerts();
+    private final InformationalExceptions exceptions;
+    private final FaultHistory faultHistory;
     private final WriteProtection protection = new WriteProtection(parameters, tapeAlerts);
     private final DriveCounters counters;
     private final UpTime upTime;
@@ -51,7 +56,9 @@ public final class TapeDrive implements LogicalUnit {
         personality = builder.personality;
         identity = builder.identity;
         owner = builder.owner;
+        exceptions = new InformationalExceptions(builder.unitAttentions, tapeAlerts);
         counters = new DriveCounters(builder.lifetimeCounters);
+        counters.add(DriveCounter.POWER_CYCLES, 1);
         upTime = new UpTime(counters, builder.clock);
         StoreFaults storeFaults = new StoreFaults(builder.name, counters, tapeAlerts);
         DeferredErrors deferredErrors = new DeferredErrors();
@@ -70,12 +77,15 @@ public final class TapeDrive implements LogicalUnit {
                         deferredErrors,
                         mediumRemoval,
                         tapeAlerts);
+        faultHistory =
+                new FaultHistory(loader, counters, builder.clock, personality.productRevision());
         modePages =
                 new DriveModePages(
                         personality,
                         loader,
                         parameters,
                         protection,
+                        exceptions,
                         builder.savedParameters,
                         builder.blockLengthMaxBytes);
         server =
@@ -103,6 +113,7 @@ public final class TapeDrive implements LogicalUnit {
                 new DensitySupport(personality, loader, protection, blockLengthMaxBytes),
                 modePages,
                 tapeAlerts,
+                exceptions,
                 writeFaults,
                 deferredErrors);
     }
@@ -118,7 +129,10 @@ public final class TapeDrive implements LogicalUnit {
                         modePages,
                         protection,
                         mediumRemoval,
+                        faultHistory,
+                        this::internalTargetFailures,
                         identity.serialNumber());
+        DriveDump dump = new DriveDump(this::statusNow, faultHistory);
         return SpcDeviceServer.builder(
                         builder.name,
                         owner,
@@ -128,6 +142,9 @@ public final class TapeDrive implements LogicalUnit {
                 .vpdPages(identity.vpdPages(personality))
                 .modePages(modePages.pages())
                 .logPages(logPages.pages())
+                .diagnosticPages(
+                        new DiagnosticPages().addSend(DriveDump.FORCE_PAGE, page -> dump.force()))
+                .dataBuffers(new DataBuffers().add(DriveDump.BUFFER_ID, dump))
                 .unitAttentions(builder.unitAttentions)
                 .deferredErrors(deferredErrors)
                 .mediumRemoval(mediumRemoval)
@@ -140,7 +157,15 @@ public final class TapeDrive implements LogicalUnit {
     private void noteSense(String command, Task task, CommandResult result, long elapsedNanos) {
         if (result.sense().isPresent()) {
             lastSense = result.sense();
+            faultHistory.note(task.cdb(), result.sense().get());
+            if (result.sense().get().key() == SenseKey.HARDWARE_ERROR) {
+                tapeAlerts.raise(TapeAlert.FIRMWARE_FAILURE);
+            }
         }
+    }
+
+    private long internalTargetFailures() {
+        return server.internalTargetFailures();
     }
 
     /**
@@ -296,9 +321,21 @@ public final class TapeDrive implements LogicalUnit {
      */
     public CompletableFuture<EjectOutcome> forceEject() {
         return owner.submit(() -> {
+            boolean wasPrevented = mediumRemoval.isPrevented();
             mediumRemoval.allowAll();
-            return ejectNow();
+            EjectOutcome outcome = ejectNow();
+            if (wasPrevented && outcome instanceof EjectOutcome.Ejected) {
+                noteForcedEject();
+            }
+            return outcome;
         });
+    }
+
+    private void noteForcedEject() {
+        upTime.update(false);
+        counters.add(DriveCounter.FORCED_EJECTS, 1);
+        counters.note(DriveCounter.POWER_ON_SECONDS_AT_FORCED_EJECT, DriveCounter.POWER_ON_SECONDS);
+        tapeAlerts.raise(TapeAlert.FORCED_EJECT);
     }
 
     public CompletableFuture<DriveStatus> status() {

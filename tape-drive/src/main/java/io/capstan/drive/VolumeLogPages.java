@@ -164,6 +164,22 @@ final class VolumeLogPages {
                 counter(0x000B, 0, 2));
     }
 
+    /** Loads and megabytes written and read, of the cartridge, then of the drive. */
+    List<LogParameter> subsystemStatistics() {
+        List<LogParameter> page = new ArrayList<>();
+        loader.loaded()
+                .map(Mount::memory)
+                .ifPresent(memory -> {
+                    page.add(counter(0x0020, memory.loads(), 4));
+                    page.add(counter(0x0021, memory.bytesWritten() / MEGABYTE, 8));
+                    page.add(counter(0x0022, memory.bytesRead() / MEGABYTE, 8));
+                });
+        page.add(counter(0x0040, counters.lifetime(DriveCounter.LOADS), 4));
+        page.add(counter(0x0041, counters.lifetime(DriveCounter.BYTES_WRITTEN) / MEGABYTE, 8));
+        page.add(counter(0x0042, counters.lifetime(DriveCounter.BYTES_READ) / MEGABYTE, 8));
+        return page;
+    }
+
     /**
      * Remaining of the main and of the alternate partition, then their capacities, in MiB. They are no counters: tapeinfo
      * asks for the page's thresholds and takes what it gets for the values.

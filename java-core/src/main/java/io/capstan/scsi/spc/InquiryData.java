@@ -45,9 +45,6 @@ public record InquiryData(
     /** Capability bit PROTECT of byte 5. */
     public static final int PROTECT = 0x01_00_00;
 
-    /** Capability bits TPGS of byte 5: implicit asymmetric logical unit access. */
-    public static final int TPGS_IMPLICIT = 0x10_00_00;
-
     /** Bytes with room for version descriptors. */
     public static final int LENGTH_WITH_VERSIONS_BYTES = 96;
 

@@ -177,7 +177,7 @@ public final class SpcCommands {
                     RECOMMENDED_SECONDS,
                     cdb -> new SpcCommand.SetIdentifyingInformation(cdb.u8(10) >> 1, cdb.u32(6)));
 
-    /** For device servers whose INQUIRY data has TPGS. */
+    /** For drivers that ask whatever TPGS says. */
     public static final CommandDescriptor<SpcCommand> REPORT_TARGET_PORT_GROUPS =
             CommandDescriptor.ofServiceAction(
                     "REPORT TARGET PORT GROUPS",

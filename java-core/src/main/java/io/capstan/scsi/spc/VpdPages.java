@@ -103,6 +103,34 @@ public final class VpdPages {
             return add(0x86, padded(bytes4on, 60));
         }
 
+        /** 87h Mode Page Policy: all pages and subpages are shared by all I_T nexuses. */
+        public Builder modePagesShared() {
+            return add(0x87, new byte[] {0x3F, (byte) 0xFF, 0, 0});
+        }
+
+        /**
+         * 88h SCSI Ports, of a device with one.
+         *
+         * @param designators of the target port
+         */
+        public Builder scsiPort(int relativeTargetPort, Designator... designators) {
+            ResponseBuilder descriptors = new ResponseBuilder();
+            for (Designator designator : designators) {
+                designator.encode(descriptors);
+            }
+            byte[] body =
+                    new ResponseBuilder()
+                            .u16(0)
+                            .u16(relativeTargetPort)
+                            .u16(0)
+                            .u16(0)
+                            .u16(0)
+                            .u16(descriptors.lengthBytes())
+                            .bytes(descriptors.toByteArray())
+                            .toByteArray();
+            return add(0x88, body);
+        }
+
         /**
          * B0h Sequential-access Device Capabilities.
          *

@@ -13,7 +13,7 @@ class DiagnosticsTest extends DriveConformance {
 
     @Test
     void listsDiagnosticPages() {
-        assertData(host.receive("1C 01 00 00 10 00", 16), "00 00 00 01 00");
+        assertData(host.receive("1C 01 00 00 10 00", 16), "00 00 00 02 00 80");
     }
 
     @Test
@@ -25,6 +25,6 @@ class DiagnosticsTest extends DriveConformance {
 
     @Test
     void buffersThatAreNotThereHaveNoCapacity() {
-        assertData(host.receive("3C 03 01 00 00 00 00 00 04 00", 4), "00 00 00 00");
+        assertData(host.receive("3C 03 02 00 00 00 00 00 04 00", 4), "00 00 00 00");
     }
 }

@@ -22,7 +22,7 @@ class InquiryVitalProductDataTest extends DriveConformance {
 
     @Test
     void listsItsPages() {
-        assertData(page("00"), "01 00 00 09 00 80 83 86 B0 B1 B2 B3 B4");
+        assertData(page("00"), "01 00 00 0B 00 80 83 86 87 88 B0 B1 B2 B3 B4");
     }
 
     @Test
@@ -35,7 +35,7 @@ class InquiryVitalProductDataTest extends DriveConformance {
         FakeReply reply = page("83");
 
         String hex = reply.hex();
-        assertThat(hex).startsWith("01 83 00 46 02 01 00 22 49 42 4D 20 20 20 20 20");
+        assertThat(hex).startsWith("01 83 00 4E 02 01 00 22 49 42 4D 20 20 20 20 20");
         assertThat(Arrays.copyOfRange(reply.data(), 32, 42))
                 .isEqualTo("0007812345".getBytes(StandardCharsets.US_ASCII));
         assertThat(reply.u32(42)).isEqualTo(0x01_03_00_08);
@@ -43,7 +43,8 @@ class InquiryVitalProductDataTest extends DriveConformance {
         assertThat(reply.u64(54)).isEqualTo(0x01_14_00_04_00_00_00_01L);
         assertThat(reply.u32(62)).isEqualTo(0x01_13_00_08);
         assertThat(reply.u64(66)).isNotEqualTo(reply.u64(46));
-        assertThat(reply.data()).hasSize(74);
+        assertThat(reply.u64(74)).isEqualTo(0x01_15_00_04_00_00_00_01L);
+        assertThat(reply.data()).hasSize(82);
     }
 
     @Test
@@ -57,6 +58,20 @@ class InquiryVitalProductDataTest extends DriveConformance {
     @Test
     void extendedInquiryDataSaysSimpleTasksAlone() {
         assertData(page("86"), "01 86 00 3C 00 01" + " 00".repeat(58));
+    }
+
+    @Test
+    void modePagesAreShared() {
+        assertData(page("87"), "01 87 00 04 3F FF 00 00");
+    }
+
+    @Test
+    void theOnePortHasTheNameThatTheIdentificationPageTells() {
+        FakeReply reply = page("88");
+
+        assertThat(reply.hex())
+                .startsWith("01 88 00 18 00 00 00 01 00 00 00 00 00 00 00 0C 01 13 00 08");
+        assertThat(reply.u64(20)).isEqualTo(page("83").u64(66));
     }
 
     @Test
@@ -79,7 +94,7 @@ class InquiryVitalProductDataTest extends DriveConformance {
 
         FakeReply reply = new FakeInitiator(alone, "initiator0").receive("12 01 00 00 FF 00", 255);
 
-        assertData(reply, "01 00 00 07 00 80 83 86 B0 B1 B2");
+        assertData(reply, "01 00 00 09 00 80 83 86 87 88 B0 B1 B2");
     }
 
     @Test

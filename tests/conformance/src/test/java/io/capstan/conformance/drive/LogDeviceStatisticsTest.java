@@ -18,6 +18,8 @@ class LogDeviceStatisticsTest extends DriveConformance {
                                 Map.of(
                                         DriveCounter.LOADS,
                                         41L,
+                                        DriveCounter.POWER_CYCLES,
+                                        3L,
                                         DriveCounter.POWER_ON_SECONDS,
                                         36_000L,
                                         DriveCounter.LOADED_SECONDS,
@@ -28,12 +30,18 @@ class LogDeviceStatisticsTest extends DriveConformance {
         assertData(
                 host.receive("4D 00 54 00 00 00 00 00 FF 00", 255),
                 """
-                94 00 00 86
+                94 00 00 CE
                 00 00 03 08 00 00 00 00 00 00 00 2A
                 00 01 03 08 00 00 00 00 00 00 00 00
                 00 02 03 08 00 00 00 00 00 00 00 0A
                 00 03 03 08 00 00 00 00 00 00 00 02
                 00 04 03 08 00 00 00 00 00 00 00 00
+                00 05 03 08 00 00 00 00 00 00 00 00
+                00 06 03 08 00 00 00 00 00 00 00 00
+                00 07 03 08 00 00 00 00 00 00 00 00
+                00 08 03 08 00 00 00 00 00 00 00 02
+                00 0B 03 08 00 00 00 00 00 00 00 00
+                00 0C 03 08 00 00 00 00 00 00 00 04
                 00 0D 03 08 00 00 00 00 00 00 00 01
                 00 0E 03 08 00 00 00 00 00 00 00 00
                 00 0F 03 08 00 00 00 00 00 00 00 00

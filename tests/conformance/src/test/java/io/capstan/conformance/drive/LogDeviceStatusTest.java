@@ -27,6 +27,14 @@ class LogDeviceStatusTest extends DriveConformance {
     }
 
     @Test
+    void tellsThatTheBufferIsOnItsWayToTheMedium() {
+        write(1, 512);
+        assertThat(veryHighFrequencyData()).isEqualTo(0x31_17_06_00L);
+        writeFilemarks(0);
+        assertThat(veryHighFrequencyData()).isEqualTo(0x31_17_00_00L);
+    }
+
+    @Test
     void tellsOfPreventionAndCompression() {
         host.send("1E 00 00 00 01 00");
         host.send(

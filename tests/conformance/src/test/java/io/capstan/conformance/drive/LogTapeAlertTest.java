@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 /** Log pages 2Eh and 12h, TapeAlert: the one clears when read, the other does not. */
 class LogTapeAlertTest extends DriveConformance {
 
+    private static final int HARD_ERROR = 3;
+    private static final int MEDIA = 4;
     private static final int READ_FAILURE = 5;
 
     @BeforeEach
@@ -37,8 +39,9 @@ class LogTapeAlertTest extends DriveConformance {
 
         assertThat(page.data()).hasSize(4 + 64 * 5);
         assertThat(page.hex()).startsWith("AE 00 01 40 00 01 03 01 00 00 02 03 01 00");
+        List<Integer> raised = List.of(HARD_ERROR, MEDIA, READ_FAILURE);
         for (int number = 1; number <= 64; number++) {
-            assertThat(flag(page, number)).isEqualTo(number == READ_FAILURE ? 1 : 0);
+            assertThat(flag(page, number)).isEqualTo(raised.contains(number) ? 1 : 0);
         }
     }
 
@@ -58,7 +61,7 @@ class LogTapeAlertTest extends DriveConformance {
 
     @Test
     void responsePageDoesNotClear() {
-        String expected = "92 00 00 0C 00 00 03 08 08 00 00 00 00 00 00 00";
+        String expected = "92 00 00 0C 00 00 03 08 38 00 00 00 00 00 00 00";
         assertData(host.receive("4D 00 52 00 00 00 00 00 FF 00", 255), expected);
         assertData(host.receive("4D 00 52 00 00 00 00 00 FF 00", 255), expected);
     }

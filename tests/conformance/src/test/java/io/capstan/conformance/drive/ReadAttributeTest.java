@@ -63,6 +63,7 @@ class ReadAttributeTest extends DriveConformance {
                         Map.entry(0x0005, "81 8 " + ascii("LTO-CVE", 8)),
                         Map.entry(0x0006, "80 1 5E"),
                         Map.entry(0x0007, "80 2 0000"),
+                        Map.entry(0x0008, "81 32 " + ascii("TST001L8", 32)),
                         Map.entry(0x0009, "80 4 00000000"),
                         Map.entry(0x020A, "81 40 " + ascii("IBM     0007812345", 40)),
                         Map.entry(0x0220, "80 8 0000000000000000"),
@@ -176,11 +177,11 @@ class ReadAttributeTest extends DriveConformance {
     void listsIdentifiers() {
         FakeReply list = host.receive("8C 01 00 00 00 00 00 00 00 00 00 00 04 00 00 00", 1024);
         assertGood(list);
-        assertThat(list.u32(0)).isEqualTo(2 * 27);
-        assertThat(list.hex()).startsWith("00 00 00 36 00 00 00 01 00 02");
+        assertThat(list.u32(0)).isEqualTo(2 * 28);
+        assertThat(list.hex()).startsWith("00 00 00 38 00 00 00 01 00 02");
 
         FakeReply supported = host.receive("8C 05 00 00 00 00 00 00 00 00 00 00 04 00 00 00", 1024);
-        assertThat(supported.u32(0)).isEqualTo(2 * 45);
+        assertThat(supported.u32(0)).isEqualTo(2 * 46);
         assertThat(supported.hex()).endsWith("08 0B 08 0C 08 20 08 21");
     }
 

@@ -58,6 +58,6 @@ class ReadFaultTest extends DriveConformance {
         FakeReply errors = host.receive("4D 00 43 00 00 00 06 00 40 00", 64);
         assertData(errors, "83 00 00 08 00 06 00 04 00 00 00 01");
         FakeReply alerts = host.receive("4D 00 52 00 00 00 00 00 40 00", 64);
-        assertData(alerts, "92 00 00 0C 00 00 03 08 08 00 00 00 00 00 00 00");
+        assertData(alerts, "92 00 00 0C 00 00 03 08 38 00 00 00 00 00 00 00");
     }
 }

@@ -59,6 +59,6 @@ class WriteFaultTest extends DriveConformance {
         FakeReply errors = host.receive("4D 00 42 00 00 00 06 00 40 00", 64);
         assertData(errors, "82 00 00 08 00 06 00 04 00 00 00 01");
         FakeReply alerts = host.receive("4D 00 52 00 00 00 00 00 40 00", 64);
-        assertData(alerts, "92 00 00 0C 00 00 03 08 04 00 00 00 00 00 00 00");
+        assertData(alerts, "92 00 00 0C 00 00 03 08 24 00 00 00 00 00 00 00");
     }
 }
