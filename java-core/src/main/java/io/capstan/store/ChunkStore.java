@@ -85,7 +85,12 @@ public final class ChunkStore {
             try {
                 io.makeDirectories(parentOf(file));
                 return new ChunkWriter(
-                        header, file, io, io.create(file), buffers, options.chunkSizeBytes());
+                        header,
+                        file,
+                        io,
+                        io.createUncached(file),
+                        buffers,
+                        options.chunkSizeBytes());
             } catch (IOException e) {
                 LOG.warn("no new chunk in {}: {}", layout.directory(), e.toString());
                 faults.add(e);

@@ -14,6 +14,7 @@ import io.capstan.format.RecordKind;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +22,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Appends records to one chunk file, then seals it.
  *
- * <p>Appending copies into a buffer, which goes to the file when it is full or at {@link #synchronize}. The file is only
- * ever extended: bytes that were synchronized are never written again.
+ * <p>Appending copies into a buffer. The whole pages of a full buffer are on their way to the file while the next buffer
+ * fills, which begins with what was left over; {@link #synchronize} writes the rest and waits. Bytes that were synchronized
+ * are never written again.
  *
  * <p>Faults. When the disk is full, an append throws {@link StoreException.NoSpace} and has done nothing; what was
- * appended before is held, and any later call tries again. After any other fault the writer is broken: every call
+ * appended before is held, and any later call tries again. That the disk is full may come to light some appends later. After any other fault the writer is broken: every call
  * throws, and the file holds at least what the last {@link #synchronize} covered. The kernel may have dropped the pages it
  * could not write, so trying again would lose data silently.
  *
  * <p>One owner thread; it may hand the writer over to another for good, with a happens-before edge between.
  */
 public final class ChunkWriter implements AutoCloseable {
+
+    /** With these the disk always has a next write to go on with; more would only take memory. */
+    private static final int UNDER_WAY_MAX = 3;
 
     private final ChunkHeader header;
     private final Path file;
@@ -43,12 +48,20 @@ public final class ChunkWriter implements AutoCloseable {
     private final ChunkIndex index = new ChunkIndex();
     private final ChunkDigest digest = new ChunkDigest();
 
+    /** Full buffers on their way to the file, oldest first. */
+    private final ArrayDeque<Sent> sent = new ArrayDeque<>();
+
+    /** The disk was full: none of {@link #sent} is under way, and any of them may have to be written again. */
+    private boolean sentIsUnwritten;
+
     private MemorySegment buffer;
 
-    /** Valid bytes in the buffer; the first of them belongs at {@link #flushedBytes} of the file. */
+    /** Valid bytes in the buffer; the first of them belongs at {@link #sentBytes} of the file. */
     private int bufferedBytes;
 
-    private long flushedBytes;
+    /** Bytes of the file that were written or are on their way: whole pages. */
+    private long sentBytes;
+
     private long synchronizedBytes;
     private boolean directoryForced;
     private long byteCount;
@@ -60,6 +73,14 @@ public final class ChunkWriter implements AutoCloseable {
     private @Nullable Seal seal;
     private boolean broken;
     private boolean closed;
+
+    /** Pages from the beginning of a buffer, which belong at {@code position} of the file. */
+    private record Sent(MemorySegment buffer, int lengthBytes, long position) {
+
+        MemorySegment pages() {
+            return buffer.asSlice(0, lengthBytes);
+        }
+    }
 
     /** What stands behind the records of a sealed chunk; kept, because a full disk may make writing it take two tries. */
     private record Seal(ChunkTrailer trailer, MemorySegment tail) {}
@@ -78,7 +99,7 @@ public final class ChunkWriter implements AutoCloseable {
         this.buffers = buffers;
         this.chunkSizeBytes = chunkSizeBytes;
         this.salt = header.recordSalt();
-        this.buffer = buffers.take();
+        this.buffer = buffers.take(WriteBuffers.LENGTH_BYTES);
         ChunkHeaderDescriptor.encode(buffer, 0, header);
         digest.chunkHeader(buffer, 0);
         bufferedBytes = ChunkHeaderDescriptor.HEADER_LENGTH_BYTES;
@@ -114,7 +135,7 @@ public final class ChunkWriter implements AutoCloseable {
 
     /** Bytes of the file with everything appended. */
     public long lengthBytes() {
-        return flushedBytes + bufferedBytes;
+        return sentBytes + bufferedBytes;
     }
 
     /** Bytes appended that the last {@link #synchronize} did not cover. */
@@ -185,7 +206,7 @@ public final class ChunkWriter implements AutoCloseable {
         if (unsynchronizedBytes() > 0) {
             synchronizing = true;
             appendPadding();
-            flush();
+            writeRest();
             force();
             synchronizing = false;
         }
@@ -201,7 +222,7 @@ public final class ChunkWriter implements AutoCloseable {
         synchronize();
         Seal seal = this.seal == null ? encodeSeal() : this.seal;
         this.seal = seal;
-        write(seal.tail());
+        write(sentBytes, seal.tail());
         force();
         close();
         return seal.trailer();
@@ -222,7 +243,7 @@ public final class ChunkWriter implements AutoCloseable {
                         directory.filemarkCount(),
                         endOfData,
                         byteCount,
-                        flushedBytes,
+                        sentBytes,
                         directoryLengthBytes,
                         Crc32c.of(tail, 0, directoryLengthBytes),
                         digest.finish());
@@ -237,13 +258,15 @@ public final class ChunkWriter implements AutoCloseable {
             return;
         }
         closed = true;
-        buffers.give(buffer);
-        try {
-            open.close();
+        try (open) {
+            open.awaitWrites(0);
         } catch (IOException e) {
             // What counts was forced; a file that was not forced promises nothing.
             broken = true;
         }
+        sent.forEach(pages -> buffers.give(pages.buffer()));
+        sent.clear();
+        buffers.give(buffer);
     }
 
     private SyncPoint syncPoint() {
@@ -263,15 +286,68 @@ public final class ChunkWriter implements AutoCloseable {
         if (seal != null) {
             throw new IllegalStateException("chunk " + id() + " is being sealed");
         }
+        if (sentIsUnwritten) {
+            awaitSent(UNDER_WAY_MAX);
+        }
         long needed = recordLengthBytes + 2L * ChunkHeaderDescriptor.ALIGNMENT_BYTES;
-        if (bufferedBytes + needed <= buffer.byteSize()) {
+        if (bufferedBytes + needed > buffer.byteSize()) {
+            changeBuffers(needed);
+        }
+    }
+
+    /** Sends the whole pages of the buffer, and goes on in another with what is left over. */
+    private void changeBuffers(long neededBytes) throws StoreException {
+        awaitSent(UNDER_WAY_MAX - 1);
+        int leftOverBytes = bufferedBytes % FileIo.PAGE_BYTES;
+        int pagesBytes = bufferedBytes - leftOverBytes;
+        MemorySegment full = buffer;
+        MemorySegment next = buffers.take(leftOverBytes + neededBytes);
+        MemorySegment.copy(full, pagesBytes, next, 0, leftOverBytes);
+        Sent pages = new Sent(full, pagesBytes, sentBytes);
+        buffer = next;
+        bufferedBytes = leftOverBytes;
+        sentBytes += pagesBytes;
+        if (pagesBytes == 0) {
+            buffers.give(full);
             return;
         }
-        flush();
-        if (needed > buffer.byteSize()) {
-            buffers.give(buffer);
-            buffer = WriteBuffers.allocate(needed);
+        sent.add(pages);
+        try {
+            open.submit(pages.position(), pages.pages());
+        } catch (IOException e) {
+            throw sendingFailed(e);
         }
+    }
+
+    /** Waits until at most so many buffers are on their way; begins again with all of them after the disk was full. */
+    private void awaitSent(int underWayMax) throws StoreException {
+        try {
+            if (sentIsUnwritten) {
+                for (Sent pages : sent) {
+                    open.submit(pages.position(), pages.pages());
+                }
+                sentIsUnwritten = false;
+            }
+            open.awaitWrites(underWayMax);
+        } catch (IOException e) {
+            throw sendingFailed(e);
+        }
+        while (sent.size() > underWayMax) {
+            buffers.give(sent.remove().buffer());
+        }
+    }
+
+    private StoreException sendingFailed(IOException fault) {
+        IOException worst = fault;
+        try {
+            open.awaitWrites(0);
+        } catch (IOException another) {
+            if (worst instanceof FileIo.OutOfSpaceException) {
+                worst = another;
+            }
+        }
+        sentIsUnwritten = true;
+        return writeFailed(sent.isEmpty() ? sentBytes : sent.getFirst().position(), worst);
     }
 
     private void appended(int bufferOffset, int recordLengthBytes) {
@@ -292,24 +368,32 @@ public final class ChunkWriter implements AutoCloseable {
         }
     }
 
-    private void flush() throws StoreException {
+    /** Writes what is in the buffer, on this thread, and waits for what is on its way. */
+    private void writeRest() throws StoreException {
         checkUsable();
         if (bufferedBytes > 0) {
-            write(buffer.asSlice(0, bufferedBytes));
-            flushedBytes += bufferedBytes;
+            write(sentBytes, buffer.asSlice(0, bufferedBytes));
+            sentBytes += bufferedBytes;
             bufferedBytes = 0;
+        }
+        awaitSent(0);
+    }
+
+    private void write(long position, MemorySegment bytes) throws StoreException {
+        try {
+            open.write(position, bytes);
+        } catch (IOException e) {
+            throw writeFailed(position, e);
         }
     }
 
-    private void write(MemorySegment bytes) throws StoreException {
-        try {
-            open.write(flushedBytes, bytes);
-        } catch (FileIo.OutOfSpaceException e) {
-            throw new StoreException.NoSpace(failure("write at " + flushedBytes, e), e);
-        } catch (IOException e) {
-            broken = true;
-            throw new StoreException.WriteFailed(failure("write at " + flushedBytes, e), e);
+    private StoreException writeFailed(long position, IOException fault) {
+        String message = failure("write at " + position, fault);
+        if (fault instanceof FileIo.OutOfSpaceException) {
+            return new StoreException.NoSpace(message, fault);
         }
+        broken = true;
+        return new StoreException.WriteFailed(message, fault);
     }
 
     private void force() throws StoreException {
@@ -325,7 +409,7 @@ public final class ChunkWriter implements AutoCloseable {
             broken = true;
             throw new StoreException.WriteFailed(failure("force", e), e);
         }
-        synchronizedBytes = flushedBytes;
+        synchronizedBytes = sentBytes;
     }
 
     private void checkUsable() throws StoreException {

@@ -6,23 +6,103 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The node's own disks, through {@link FileChannel}. */
+/**
+ * The node's own disks, through {@link FileChannel}.
+ *
+ * <p>Files written past the page cache are open twice: to write whole pages, and for all else. The kernel keeps the two
+ * coherent, and a force of one covers the other.
+ *
+ * <p>Submitted writes are done by threads that exist while they have work, at most as many as writes are under way. A disk
+ * that is slow holds up nobody else.
+ */
 public final class DiskFileIo implements FileIo {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiskFileIo.class);
+
+    private static final ExecutorService WRITERS =
+            Executors.newCachedThreadPool(
+                    Thread.ofPlatform().daemon().name("disk-writer-", 0).factory());
+
+    private static final Optional<OpenOption> DIRECT = direct();
+
+    private static final StandardOpenOption[] NEW = {
+        StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE
+    };
+
+    /** Directories whose file system takes no writes past the page cache; each is reported once. */
+    private final Set<Path> cachedOnly = ConcurrentHashMap.newKeySet();
 
     @Override
     public OpenFile create(Path file) throws IOException {
-        return open(
-                file,
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
+        return open(file, NEW);
+    }
+
+    @Override
+    public OpenFile createUncached(Path file) throws IOException {
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file, NEW);
+        } catch (IOException e) {
+            throw asOutOfSpace(e);
+        }
+        return new ChannelFile(channel, openUncached(file));
+    }
+
+    /** A second channel to a file, which takes whole pages only; null where there can be none. */
+    private @Nullable FileChannel openUncached(Path file) {
+        Path directory = file.getParent();
+        if (directory == null || DIRECT.isEmpty() || cachedOnly.contains(directory)) {
+            return null;
+        }
+        try {
+            if (PAGE_BYTES % Files.getFileStore(file).getBlockSize() == 0) {
+                return FileChannel.open(file, StandardOpenOption.WRITE, DIRECT.get());
+            }
+            writeThroughPageCache(directory, "its blocks are larger than a page");
+        } catch (IOException | UnsupportedOperationException e) {
+            writeThroughPageCache(directory, String.valueOf(e.getMessage()));
+        }
+        return null;
+    }
+
+    /** O_DIRECT. Its class is one of the JDK that the compiler warns of, so it is looked up. */
+    private static Optional<OpenOption> direct() {
+        try {
+            Object[] options =
+                    Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants();
+            return Arrays.stream(options)
+                    .filter(option -> option.toString().equals("DIRECT"))
+                    .map(OpenOption.class::cast)
+                    .findFirst();
+        } catch (ClassNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void writeThroughPageCache(Path directory, String reason) {
+        if (cachedOnly.add(directory)) {
+            LOG.info("{}: written through the page cache: {}", directory, reason);
+        }
     }
 
     @Override
@@ -90,7 +170,7 @@ public final class DiskFileIo implements FileIo {
 
     private static OpenFile open(Path file, StandardOpenOption... options) throws IOException {
         try {
-            return new ChannelFile(FileChannel.open(file, options));
+            return new ChannelFile(FileChannel.open(file, options), null);
         } catch (IOException e) {
             throw asOutOfSpace(e);
         }
@@ -106,17 +186,85 @@ public final class DiskFileIo implements FileIo {
                 : fault;
     }
 
-    private record ChannelFile(FileChannel channel) implements OpenFile {
+    private static final class ChannelFile implements OpenFile {
+
+        private final FileChannel channel;
+
+        /** To the same file, for whole pages; null if there is none. */
+        private final @Nullable FileChannel pages;
+
+        /** Submitted and not awaited, oldest first. Owner only. */
+        private final ArrayDeque<Future<?>> underWay = new ArrayDeque<>();
+
+        ChannelFile(FileChannel channel, @Nullable FileChannel pages) {
+            this.channel = channel;
+            this.pages = pages;
+        }
 
         @Override
         public void write(long position, MemorySegment source) throws IOException {
+            FileChannel takes = pages != null && isPages(position, source) ? pages : channel;
             ByteBuffer bytes = source.asByteBuffer();
             try {
                 while (bytes.hasRemaining()) {
-                    channel.write(bytes, position + bytes.position());
+                    takes.write(bytes, position + bytes.position());
                 }
             } catch (IOException e) {
                 throw asOutOfSpace(e);
+            }
+        }
+
+        private static boolean isPages(long position, MemorySegment source) {
+            return source.isNative()
+                    && (position | source.address() | source.byteSize()) % PAGE_BYTES == 0;
+        }
+
+        @Override
+        public void submit(long position, MemorySegment source) {
+            underWay.add(
+                    WRITERS.submit(() -> {
+                        write(position, source);
+                        return source;
+                    }));
+        }
+
+        @Override
+        public void awaitWrites(int underWayMax) throws IOException {
+            IOException fault = null;
+            while (underWay.size() > (fault == null ? underWayMax : 0)) {
+                Optional<IOException> outcome = outcome(underWay.remove());
+                if (outcome.isPresent() && !(fault != null && isNoWorse(outcome.get(), fault))) {
+                    fault = outcome.get();
+                }
+            }
+            if (fault != null) {
+                throw fault;
+            }
+        }
+
+        private static boolean isNoWorse(IOException fault, IOException than) {
+            return fault instanceof OutOfSpaceException || !(than instanceof OutOfSpaceException);
+        }
+
+        private static Optional<IOException> outcome(Future<?> write) {
+            boolean interrupted = false;
+            try {
+                while (true) {
+                    try {
+                        write.get();
+                        return Optional.empty();
+                    } catch (InterruptedException e) {
+                        // The write has the caller's buffer; there is no leaving before it is done.
+                        interrupted = true;
+                    }
+                }
+            } catch (ExecutionException e) {
+                return Optional.of(
+                        e.getCause() instanceof IOException fault ? fault : new IOException(e));
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
 
@@ -146,7 +294,13 @@ public final class DiskFileIo implements FileIo {
 
         @Override
         public void close() throws IOException {
-            channel.close();
+            try (channel) {
+                awaitWrites(0);
+            } finally {
+                if (pages != null) {
+                    pages.close();
+                }
+            }
         }
     }
 }

@@ -15,6 +15,9 @@ import java.util.List;
  */
 public interface FileIo {
 
+    /** What memory and disk agree on: the unit of writes past the page cache. */
+    int PAGE_BYTES = 4096;
+
     /** An open file. One owner at a time; positions are bytes from its beginning. */
     interface OpenFile extends FileSource {
 
@@ -26,7 +29,28 @@ public interface FileIo {
          */
         void write(long position, MemorySegment source) throws IOException;
 
-        /** Puts content and length on stable storage. */
+        /**
+         * Begins to write all of {@code source}, extending the file if need be. The write may be done when this returns
+         * or at any time until it is awaited, before or after others that are under way; their ranges do not overlap.
+         *
+         * @param source lent: it may not change until {@link #awaitWrites} has returned for it, or thrown
+         * @throws IOException if it could not be begun; it may have been written in part
+         */
+        default void submit(long position, MemorySegment source) throws IOException {
+            write(position, source);
+        }
+
+        /**
+         * Waits until at most {@code underWayMax} submitted writes are under way; those submitted first are done first.
+         *
+         * <p>A fault of any submitted write is thrown here, once, when none is under way any more. Which of the writes
+         * that no earlier call returned for were written is not known then.
+         *
+         * @throws OutOfSpaceException if writes failed for want of space alone
+         */
+        default void awaitWrites(int underWayMax) throws IOException {}
+
+        /** Puts content and length on stable storage; writes that are under way are not part of it. */
         void force() throws IOException;
 
         void truncate(long lengthBytes) throws IOException;
@@ -49,6 +73,15 @@ public interface FileIo {
      * @throws java.nio.file.FileAlreadyExistsException if it is there
      */
     OpenFile create(Path file) throws IOException;
+
+    /**
+     * As {@link #create}, for a file that is written once, mostly in whole pages, and not read soon: they go past the page
+     * cache where the file system can do that. Memory, position and length of a write have to be multiples of {@link
+     * #PAGE_BYTES} for that; others are written all the same.
+     */
+    default OpenFile createUncached(Path file) throws IOException {
+        return create(file);
+    }
 
     /**
      * @throws java.nio.file.NoSuchFileException if it is not there

@@ -3,41 +3,65 @@ package io.capstan.store;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Write buffers for reuse: page-aligned, outside the heap, touched before first use, because the first touch of memory
- * costs more than the copy into it. Any thread.
+ * Buffers for reuse: page-aligned, outside the heap, touched before first use, because the first touch of memory costs
+ * more than the copy into it. Any thread.
+ *
+ * <p>Their sizes are {@link #LENGTH_BYTES} and its doubles, up to what the longest block needs.
  */
 final class WriteBuffers {
 
-    static final int LENGTH_BYTES = 1 << 20;
+    /** Writes of this size keep a disk busy. Four blocks of 256 KiB and their headers go into one, or one of 1 MiB. */
+    static final int LENGTH_BYTES = (1 << 20) + (64 << 10);
 
-    private static final int ALIGNMENT_BYTES = 4096;
-    private static final int IDLE_MAX = 64;
+    private static final int SIZE_COUNT = 5;
+    private static final long IDLE_MAX_BYTES = 64L * LENGTH_BYTES;
 
-    private final ArrayDeque<MemorySegment> idle = new ArrayDeque<>();
+    private final List<ArrayDeque<MemorySegment>> idle = new ArrayList<>();
+    private long idleBytes;
 
-    /** A buffer of {@link #LENGTH_BYTES}, with whatever it held last. */
-    MemorySegment take() {
+    WriteBuffers() {
+        for (int size = 0; size < SIZE_COUNT; size++) {
+            idle.add(new ArrayDeque<>());
+        }
+    }
+
+    /** A buffer of at least so many bytes, with whatever it held last. */
+    MemorySegment take(long lengthBytes) {
+        int size = sizeFor(lengthBytes);
         synchronized (idle) {
-            MemorySegment buffer = idle.poll();
+            MemorySegment buffer = idle.get(size).poll();
             if (buffer != null) {
+                idleBytes -= buffer.byteSize();
                 return buffer;
             }
         }
-        return allocate(LENGTH_BYTES);
+        return allocate((long) LENGTH_BYTES << size);
     }
 
-    /** A buffer of a special size, not kept for reuse. */
+    private static int sizeFor(long lengthBytes) {
+        for (int size = 0; size < SIZE_COUNT; size++) {
+            if (lengthBytes <= (long) LENGTH_BYTES << size) {
+                return size;
+            }
+        }
+        throw new IllegalArgumentException("no buffer has " + lengthBytes + " bytes");
+    }
+
+    /** A buffer that is not kept for reuse. */
     static MemorySegment allocate(long lengthBytes) {
-        return Arena.ofAuto().allocate(lengthBytes, ALIGNMENT_BYTES);
+        return Arena.ofAuto().allocate(lengthBytes, FileIo.PAGE_BYTES);
     }
 
-    /** Gives a buffer back; nobody may use it any more. */
+    /** Gives a buffer from {@link #take} back; nobody may use it any more. */
     void give(MemorySegment buffer) {
         synchronized (idle) {
-            if (buffer.byteSize() == LENGTH_BYTES && idle.size() < IDLE_MAX) {
-                idle.push(buffer);
+            if (idleBytes + buffer.byteSize() <= IDLE_MAX_BYTES) {
+                idleBytes += buffer.byteSize();
+                idle.get(sizeFor(buffer.byteSize())).push(buffer);
             }
         }
     }

@@ -157,8 +157,8 @@ class ChunkStoreTest {
         disk.capacityBytes(300_000);
         assertThatThrownBy(
                         () -> {
-                            for (int i = 0; i < 2000; i++) {
-                                append(writer, blocks, block(i, 1000));
+                            for (int i = 0; i < 200; i++) {
+                                append(writer, blocks, block(i, 100_000));
                             }
                         })
                 .isInstanceOf(StoreException.NoSpace.class);
@@ -166,7 +166,7 @@ class ChunkStoreTest {
         assertThatThrownBy(writer::synchronize).isInstanceOf(StoreException.NoSpace.class);
         assertThatThrownBy(writer::seal).isInstanceOf(StoreException.NoSpace.class);
 
-        disk.capacityBytes(10_000_000);
+        disk.capacityBytes(30_000_000);
         append(writer, blocks, block(77, 1000));
         writer.seal();
 
@@ -221,6 +221,49 @@ class ChunkStoreTest {
         assertThatThrownBy(writer::synchronize).isInstanceOf(StoreException.WriteFailed.class);
         assertThatThrownBy(() -> append(writer, new ArrayList<>(), block(2, 10)))
                 .isInstanceOf(StoreException.WriteFailed.class);
+    }
+
+    @Test
+    void reportsAFaultOfAWriteThatWasUnderWay() throws StoreException {
+        ChunkWriter writer = store.create(header(CHUNK, 0));
+        disk.failNext(SimulatedDisk.Call.WRITE, new IOException("Input/output error"));
+
+        assertThatThrownBy(
+                        () -> {
+                            for (int i = 0; i < 200; i++) {
+                                append(writer, new ArrayList<>(), block(i, 100_000));
+                            }
+                        })
+                .isInstanceOf(StoreException.WriteFailed.class);
+        assertThatThrownBy(writer::synchronize).isInstanceOf(StoreException.WriteFailed.class);
+        writer.close();
+    }
+
+    @Test
+    void keepsBlocksOfEverySizeAcrossBuffers() throws StoreException {
+        List<byte[]> blocks = new ArrayList<>();
+        ChunkStore large = ChunkStore.open(List.of(DISK_A), new StoreOptions(64 << 20, 0), disk);
+        Random random = new Random(21);
+        try (ChunkWriter writer = large.create(header(CHUNK, 0))) {
+            for (int i = 0; i < 60; i++) {
+                append(writer, blocks, block(i, 1 + random.nextInt(1 << (8 + i % 15))));
+                if (random.nextInt(8) == 0) {
+                    writer.synchronize();
+                }
+            }
+            writer.seal();
+        }
+
+        try (ChunkReader reader = large.openToRead(CHUNK)) {
+            byte[] target = new byte[1 << 23];
+            for (int i = 0; i < blocks.size(); i++) {
+                int length =
+                        reader.read(i, DataIn.of(target), 0, target.length).logicalLengthBytes();
+                assertThat(Arrays.equals(target, 0, length, blocks.get(i), 0, blocks.get(i).length))
+                        .as("block %d", i)
+                        .isTrue();
+            }
+        }
     }
 
     @Test
@@ -294,8 +337,18 @@ class ChunkStoreTest {
 
     @Test
     void keepsSynchronizedBlocksWhereverPowerIsLost() throws Exception {
+        assertThat(crashes(400, 20_000)).isGreaterThan(100);
+    }
+
+    /** Blocks so long that writes are under way when the power goes. */
+    @Test
+    void keepsSynchronizedBlocksWhereverPowerIsLostWithWritesUnderWay() throws Exception {
+        assertThat(crashes(60, 500_000)).isGreaterThan(20);
+    }
+
+    private static int crashes(int seeds, int blockLengthMaxBytes) throws Exception {
         int crashes = 0;
-        for (long seed = 0; seed < 400; seed++) {
+        for (long seed = 0; seed < seeds; seed++) {
             SimulatedDisk powered = new SimulatedDisk(seed);
             ChunkStore crashing = ChunkStore.open(List.of(DISK_A), OPTIONS, powered);
             Random random = new Random(seed);
@@ -305,7 +358,7 @@ class ChunkStoreTest {
             long synchronizedLengthBytes = 0;
             try (ChunkWriter writer = crashing.create(header(CHUNK, 0))) {
                 for (int i = 0; i < 30; i++) {
-                    append(writer, appended, block(i, 1 + random.nextInt(20_000)));
+                    append(writer, appended, block(i, 1 + random.nextInt(blockLengthMaxBytes)));
                     if (random.nextInt(3) == 0) {
                         synchronizedLengthBytes = writer.synchronize().lengthBytes();
                         synchronizedCount = appended.size();
@@ -334,7 +387,7 @@ class ChunkStoreTest {
                 assertThat(synchronizedCount).as("seed %d: %s", seed, e).isZero();
             }
         }
-        assertThat(crashes).isGreaterThan(100);
+        return crashes;
     }
 
     private void writeBlocks(ChunkId chunk, byte[]... blocks) throws StoreException {
@@ -356,7 +409,7 @@ class ChunkStoreTest {
     }
 
     private static byte[] read(ChunkReader reader, int index) throws StoreException {
-        byte[] target = new byte[200_000];
+        byte[] target = new byte[600_000];
         RecordHeader header = reader.read(index, DataIn.of(target), 0, target.length);
         return Arrays.copyOf(target, header.logicalLengthBytes());
     }

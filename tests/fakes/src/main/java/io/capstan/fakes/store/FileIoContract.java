@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What every implementation of {@link FileIo} keeps; a test class extends it. */
@@ -79,6 +81,83 @@ public abstract class FileIoContract {
             assertThat(file.read(0, back)).isEqualTo(100_000);
             assertThat(back.mismatch(segment)).isEqualTo(-1);
         }
+    }
+
+    @Test
+    void writesWhatWasSubmittedByTheTimeItIsAwaited() throws IOException {
+        Random random = new Random(5);
+        byte[] expected = new byte[20 * FileIo.PAGE_BYTES + 100];
+        random.nextBytes(expected);
+        try (Arena arena = Arena.ofShared();
+                FileIo.OpenFile file = io().createUncached(path("a"))) {
+            MemorySegment source = arena.allocate(expected.length, FileIo.PAGE_BYTES);
+            MemorySegment.copy(expected, 0, source, ValueLayout.JAVA_BYTE, 0, expected.length);
+            for (int page = 0; page < 20; page++) {
+                long at = (long) page * FileIo.PAGE_BYTES;
+                file.submit(at, source.asSlice(at, FileIo.PAGE_BYTES));
+                file.awaitWrites(3);
+                if (page >= 3) {
+                    assertPages(file, page - 3, expected);
+                }
+            }
+            file.submit(20L * FileIo.PAGE_BYTES, source.asSlice(20L * FileIo.PAGE_BYTES));
+            file.awaitWrites(0);
+            file.force();
+
+            assertThat(file.lengthBytes()).isEqualTo(expected.length);
+            MemorySegment back = MemorySegment.ofArray(new byte[expected.length]);
+            assertThat(file.read(0, back)).isEqualTo(expected.length);
+            assertThat(back.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(expected);
+        }
+    }
+
+    private static void assertPages(FileIo.OpenFile file, int page, byte[] expected)
+            throws IOException {
+        MemorySegment back = MemorySegment.ofArray(new byte[FileIo.PAGE_BYTES]);
+        int at = page * FileIo.PAGE_BYTES;
+        file.read(at, back);
+        assertThat(back.toArray(ValueLayout.JAVA_BYTE))
+                .isEqualTo(Arrays.copyOfRange(expected, at, at + FileIo.PAGE_BYTES));
+    }
+
+    @Test
+    void writesUncachedWhateverIsNotWholePages() throws IOException {
+        try (Arena arena = Arena.ofShared();
+                FileIo.OpenFile file = io().createUncached(path("a"))) {
+            MemorySegment pages = arena.allocate(2L * FileIo.PAGE_BYTES, FileIo.PAGE_BYTES);
+            pages.fill((byte) 'p');
+            file.write(0, pages);
+            file.write(FileIo.PAGE_BYTES - 1, bytes("xyz"));
+            file.submit(2L * FileIo.PAGE_BYTES, bytes("end"));
+            file.awaitWrites(0);
+            file.force();
+
+            assertThat(read(file, FileIo.PAGE_BYTES - 2, 5)).isEqualTo("pxyzp");
+            assertThat(read(file, 2 * FileIo.PAGE_BYTES - 1, 10)).isEqualTo("pend");
+        }
+        try (FileIo.OpenFile file = io().openToRead(path("a"))) {
+            assertThat(file.lengthBytes()).isEqualTo(2 * FileIo.PAGE_BYTES + 3);
+        }
+    }
+
+    @Test
+    void doesWhatIsUnderWayBeforeItCloses() throws IOException {
+        try (FileIo.OpenFile file = io().create(path("a"))) {
+            file.submit(0, bytes("hello"));
+        }
+        try (FileIo.OpenFile file = io().openToRead(path("a"))) {
+            assertThat(read(file, 0, 10)).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void createsUncachedOnlyWhatIsNotThere() throws IOException {
+        io().createUncached(path("a")).close();
+
+        assertThatThrownBy(() -> io().createUncached(path("a")))
+                .isInstanceOf(FileAlreadyExistsException.class);
+        assertThatThrownBy(() -> io().createUncached(path("no").resolve("a")))
+                .isInstanceOf(NoSuchFileException.class);
     }
 
     @Test

@@ -9,11 +9,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk in memory that behaves as Linux does with a real one: writes are volatile until the file is forced, names until
@@ -62,6 +64,9 @@ public final class SimulatedDisk implements FileIo {
         private byte[] durable = {};
         private final List<Pending> pending = new ArrayList<>();
     }
+
+    /** A write that was begun. */
+    private record Submitted(long position, MemorySegment source) {}
 
     /** A change of a file that is not forced yet: a write, or with {@code bytes} empty a truncation. */
     private record Pending(long position, byte[] bytes, boolean isTruncation) {}
@@ -360,6 +365,9 @@ public final class SimulatedDisk implements FileIo {
         private final Node node;
         private final boolean writable;
 
+        /** Submitted and not done, oldest first. */
+        private final List<Submitted> underWay = new ArrayList<>();
+
         SimulatedFile(Node node, boolean writable) {
             this.node = node;
             this.writable = writable;
@@ -385,6 +393,57 @@ public final class SimulatedDisk implements FileIo {
                 }
                 store(new Pending(position, bytes, false));
             }
+        }
+
+        /** Reads the source when it is awaited, if chance says so: whoever changes it before that finds out. */
+        @Override
+        public void submit(long position, MemorySegment source) {
+            synchronized (lock) {
+                requireWritable();
+                underWay.add(new Submitted(position, source));
+            }
+        }
+
+        /** Does the oldest writes, and others as chance says, in any order. */
+        @Override
+        public void awaitWrites(int underWayMax) throws IOException {
+            IOException fault = null;
+            synchronized (lock) {
+                int oldest = Math.max(0, underWay.size() - underWayMax);
+                List<Submitted> now = new ArrayList<>();
+                for (int i = underWay.size() - 1; i >= 0; i--) {
+                    if (i < oldest || random.nextBoolean()) {
+                        now.add(underWay.remove(i));
+                    }
+                }
+                Collections.shuffle(now, random);
+                while (!now.isEmpty()) {
+                    fault = worse(fault, outcome(now.removeLast()));
+                    if (fault != null) {
+                        now.addAll(underWay);
+                        underWay.clear();
+                    }
+                }
+            }
+            if (fault != null) {
+                throw fault;
+            }
+        }
+
+        private @Nullable IOException outcome(Submitted submitted) {
+            try {
+                write(submitted.position(), submitted.source());
+                return null;
+            } catch (IOException e) {
+                return e;
+            }
+        }
+
+        private static @Nullable IOException worse(
+                @Nullable IOException one, @Nullable IOException another) {
+            return one == null || (another != null && one instanceof OutOfSpaceException)
+                    ? another
+                    : one;
         }
 
         @Override
@@ -428,7 +487,9 @@ public final class SimulatedDisk implements FileIo {
         }
 
         @Override
-        public void close() {}
+        public void close() throws IOException {
+            awaitWrites(0);
+        }
 
         private void store(Pending change) {
             node.pending.add(change);
