@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +42,6 @@ public final class Cartridges implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cartridges.class);
 
-    /** Sealing is waiting for disks: one thread for each of some disks, and one more to keep them busy. */
-    private static final int SEALING_THREADS = 4;
-
     private static final int PAGE_LENGTH = 200;
 
     private final Backing backing;
@@ -55,21 +51,23 @@ public final class Cartridges implements AutoCloseable {
     private final Labels labels;
     private final Reclaimer reclaimer;
     private final Housekeeping housekeeping;
-    private final ExecutorService sealing =
-            Executors.newFixedThreadPool(
-                    SEALING_THREADS,
-                    Thread.ofPlatform().daemon().name("medium-sealing-", 0).factory());
+    private final ExecutorService sealing;
     private final Set<VolumeIdentifier> mounted = ConcurrentHashMap.newKeySet();
     private final List<Finding> recoveryFindings = new ArrayList<>();
 
-    Cartridges(Backing backing, InstantSource clock, Supplier<UUID> containerIds) {
+    Cartridges(
+            Backing backing,
+            InstantSource clock,
+            Supplier<UUID> containerIds,
+            BackgroundThreads threads) {
         this.backing = backing;
         this.clock = clock;
         this.containerIds = containerIds;
         this.freeSpace = new FreeSpace(backing.store());
         this.labels = new Labels(backing);
         this.reclaimer = new Reclaimer(backing);
-        this.housekeeping = new Housekeeping(reclaimer, labels);
+        this.housekeeping = new Housekeeping(threads.housekeeping(), reclaimer, labels);
+        this.sealing = threads.sealing();
     }
 
     /**
@@ -87,8 +85,24 @@ public final class Cartridges implements AutoCloseable {
             InstantSource clock,
             Supplier<UUID> containerIds)
             throws StoreException {
+        return open(catalog, store, io, clock, containerIds, BackgroundThreads.start());
+    }
+
+    /**
+     * As {@link #open(Catalog, ChunkStore, FileIo, InstantSource, Supplier)}, with threads of the caller's.
+     *
+     * @param threads given: closed with the cartridges
+     */
+    public static Cartridges open(
+            Catalog catalog,
+            ChunkStore store,
+            FileIo io,
+            InstantSource clock,
+            Supplier<UUID> containerIds,
+            BackgroundThreads threads)
+            throws StoreException {
         Cartridges cartridges =
-                new Cartridges(new Backing(catalog, store, io), clock, containerIds);
+                new Cartridges(new Backing(catalog, store, io), clock, containerIds, threads);
         try {
             cartridges.recoverAll();
         } catch (StoreException | RuntimeException e) {

@@ -6,7 +6,6 @@ import io.capstan.store.StoreException;
 import java.util.LinkedHashSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,9 +21,7 @@ final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final long CLOSE_TIMEOUT_SECONDS = 30;
 
-    private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().daemon().name("medium-housekeeping").factory());
+    private final ExecutorService thread;
     private final LinkedHashSet<Object> waiting = new LinkedHashSet<>();
     private final Reclaimer reclaimer;
     private final Labels labels;
@@ -34,7 +31,11 @@ final class Housekeeping implements AutoCloseable {
         void run() throws StoreException;
     }
 
-    Housekeeping(Reclaimer reclaimer, Labels labels) {
+    /**
+     * @param thread runs one thing after the other; closed with this
+     */
+    Housekeeping(ExecutorService thread, Reclaimer reclaimer, Labels labels) {
+        this.thread = thread;
         this.reclaimer = reclaimer;
         this.labels = labels;
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Seals full chunks of one medium off its owner thread, so that the next chunk is written while this one goes to stable
@@ -24,15 +25,48 @@ final class Sealer {
     /** A chunk that is being sealed, or was. */
     static final class Seal {
         private final WrittenChunk chunk;
-        private CompletableFuture<Outcome> outcome;
+        private Attempt attempt;
 
-        private Seal(WrittenChunk chunk, CompletableFuture<Outcome> outcome) {
+        private Seal(WrittenChunk chunk, Attempt attempt) {
             this.chunk = chunk;
-            this.outcome = outcome;
+            this.attempt = attempt;
         }
 
         WrittenChunk chunk() {
             return chunk;
+        }
+    }
+
+    /** One try to seal a chunk, made by whoever comes to it first: a thread of the executor, or the owner who needs it. */
+    private static final class Attempt implements Runnable {
+        private final WrittenChunk chunk;
+        private final AtomicBoolean begun = new AtomicBoolean();
+        private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+
+        Attempt(WrittenChunk chunk) {
+            this.chunk = chunk;
+        }
+
+        @Override
+        public void run() {
+            if (!begun.compareAndSet(false, true)) {
+                return;
+            }
+            try {
+                outcome.complete(seal(chunk));
+            } catch (RuntimeException | Error e) {
+                outcome.completeExceptionally(e);
+            }
+        }
+
+        boolean isDone() {
+            return outcome.isDone();
+        }
+
+        /** The outcome. A chunk that still stands in line behind those of other mediums is sealed here and now. */
+        Outcome await() {
+            run();
+            return outcome.join();
         }
     }
 
@@ -57,15 +91,17 @@ final class Sealer {
 
     /** Gives a chunk away to be sealed. */
     void add(WrittenChunk chunk) {
-        List<Seal> underWay = seals.stream().filter(seal -> !seal.outcome.isDone()).toList();
+        List<Seal> underWay = seals.stream().filter(seal -> !seal.attempt.isDone()).toList();
         if (underWay.size() >= UNDER_WAY_MAX) {
-            underWay.getFirst().outcome.join();
+            underWay.getFirst().attempt.await();
         }
         seals.add(new Seal(chunk, start(chunk)));
     }
 
-    private CompletableFuture<Outcome> start(WrittenChunk chunk) {
-        return CompletableFuture.supplyAsync(() -> seal(chunk), executor);
+    private Attempt start(WrittenChunk chunk) {
+        Attempt attempt = new Attempt(chunk);
+        executor.execute(attempt);
+        return attempt;
     }
 
     private static Outcome seal(WrittenChunk chunk) {
@@ -79,7 +115,7 @@ final class Sealer {
     /** Throws the first fault there is so far; waits for nothing but chunks that are tried again. */
     void throwFault() throws StoreException {
         for (Seal seal : seals) {
-            if (seal.outcome.isDone()) {
+            if (seal.attempt.isDone()) {
                 await(seal);
             }
         }
@@ -91,10 +127,10 @@ final class Sealer {
      * @throws StoreException.NoSpace if there is still none; the next call tries again
      */
     ChunkTrailer await(Seal seal) throws StoreException {
-        if (seal.outcome.join() instanceof Outcome.Failed(StoreException.NoSpace _)) {
-            seal.outcome = start(seal.chunk);
+        if (seal.attempt.await() instanceof Outcome.Failed(StoreException.NoSpace _)) {
+            seal.attempt = start(seal.chunk);
         }
-        return switch (seal.outcome.join()) {
+        return switch (seal.attempt.await()) {
             case Outcome.Sealed(ChunkTrailer trailer) -> trailer;
             case Outcome.Failed(StoreException fault) -> throw fault;
         };
@@ -102,7 +138,7 @@ final class Sealer {
 
     /** Waits until nothing is under way any more, whatever became of it. */
     void quiesce() {
-        seals.forEach(seal -> seal.outcome.join());
+        seals.forEach(seal -> seal.attempt.await());
     }
 
     /** Forgets all chunks; none may be under way. */

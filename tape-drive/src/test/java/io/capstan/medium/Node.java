@@ -144,7 +144,8 @@ final class Node implements AutoCloseable {
                 new Cartridges(
                         new Backing(catalog, node.store, node.io),
                         InstantSource.system(),
-                        UUID::randomUUID);
+                        UUID::randomUUID,
+                        BackgroundThreads.start());
         return switch (cartridges.mount(new VolumeIdentifier(volume))) {
             case MountOutcome.Mounted(Medium medium) -> medium;
             case MountOutcome.Unknown(), MountOutcome.InUse() -> throw new AssertionError(volume);

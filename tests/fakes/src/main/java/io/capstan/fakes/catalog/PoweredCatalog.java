@@ -1,4 +1,4 @@
-package io.capstan.medium;
+package io.capstan.fakes.catalog;
 
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogException;
@@ -8,14 +8,20 @@ import io.capstan.catalog.CatalogView;
 import io.capstan.catalog.ChunkPresence;
 import io.capstan.catalog.NodeIdentity;
 import io.capstan.fakes.store.SimulatedDisk;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A catalog whose machine has no power when the disk has none. */
-record PoweredCatalog(Catalog catalog, SimulatedDisk disk) implements Catalog {
+/**
+ * A catalog whose machine has no power when the disk has none. Each commit counts as two changes of the disk: the power may
+ * go ahead of it, or after it and before anybody is told.
+ *
+ * <p>Changes are done when {@link #submit} returns, so that with one thread everything happens in one order.
+ */
+public record PoweredCatalog(Catalog catalog, SimulatedDisk disk) implements Catalog {
 
     @Override
     public NodeIdentity node() {
@@ -29,24 +35,40 @@ record PoweredCatalog(Catalog catalog, SimulatedDisk disk) implements Catalog {
 
     @Override
     public CompletableFuture<@Nullable Void> submit(Consumer<? super CatalogTransaction> change) {
-        return catalog.submit(transaction -> {
-            requirePower();
-            change.accept(transaction);
-        });
+        try {
+            commit(change);
+            return CompletableFuture.completedFuture(null);
+        } catch (CatalogException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     @Override
     public void commit(Consumer<? super CatalogTransaction> change) {
+        needPower();
         catalog.commit(transaction -> {
             requirePower();
             change.accept(transaction);
         });
+        needPower();
+    }
+
+    private void needPower() {
+        try {
+            disk.changeElsewhere();
+        } catch (IOException e) {
+            throw lost();
+        }
     }
 
     private void requirePower() {
         if (disk.isPowerLost()) {
-            throw new CatalogException(CatalogException.Reason.IO, "power lost");
+            throw lost();
         }
+    }
+
+    private static CatalogException lost() {
+        return new CatalogException(CatalogException.Reason.IO, "power lost");
     }
 
     @Override
