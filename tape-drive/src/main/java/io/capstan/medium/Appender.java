@@ -14,7 +14,6 @@ import io.capstan.format.ChunkHeader;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
 import io.capstan.format.ContainerKind;
-import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.ChunkWriter;
 import io.capstan.store.StoreException;
 import java.lang.foreign.MemorySegment;
@@ -289,10 +288,26 @@ final class Appender {
 
     /** Puts everything appended on stable storage and commits it, with changed attributes. */
     void synchronize() throws StoreException {
-        if (batchObjects > 0 || memory.hasChanged() || !sealer.isEmpty()) {
+        if (broken && batchObjects == 0) {
+            commitAttributes();
+        } else if (batchObjects > 0 || memory.hasChanged() || !sealer.isEmpty()) {
             checkUsable();
             commit(container.dirty());
         }
+    }
+
+    /** What takes no more data can still be moved about, read, and given up; its memory is another matter than its data. */
+    private void commitAttributes() throws StoreException {
+        if (memory.hasChanged()) {
+            List<MamAttribute> values = memory.toStored();
+            backing.commit(change -> putAttributes(change, values));
+            memory.committed();
+        }
+    }
+
+    private void putAttributes(CatalogTransaction change, List<MamAttribute> values) {
+        change.cartridge(cartridge.volume())
+                .ifPresent(stored -> change.putCartridge(stored.withAttributes(values)));
     }
 
     private void commit(boolean dirty) throws StoreException {
@@ -441,12 +456,6 @@ final class Appender {
 
         private static void release(CatalogTransaction change, ChunkId mark) {
             change.chunk(mark).ifPresent(stored -> change.putChunk(deletable(stored)));
-        }
-
-        private void putAttributes(CatalogTransaction change, List<MamAttribute> values) {
-            VolumeIdentifier volume = cartridge.volume();
-            change.cartridge(volume)
-                    .ifPresent(stored -> change.putCartridge(stored.withAttributes(values)));
         }
     }
 

@@ -172,9 +172,14 @@ final class MediumFaultTest {
         assertThatExceptionOfType(StoreException.WriteFailed.class).isThrownBy(medium::erase);
         assertThatExceptionOfType(StoreException.WriteFailed.class)
                 .isThrownBy(() -> medium.format(List.of(1L)));
+        AttributeStore.Attribute attribute =
+                new AttributeStore.Attribute(
+                        0, 0x1400, AttributeStore.Format.BINARY, new byte[] {1, 2});
+        medium.attributes().put(attribute);
         expectBlocks(10, 1000);
 
         mountAgain();
+        assertThat(medium.attributes().get(0, 0x1400)).isPresent();
         List<byte[]> content = RandomTape.contentOf(medium).getFirst();
         for (int number = 0; number < 4; number++) {
             assertThat(content.get(number)).isEqualTo(block(number, 1000));
