@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.buffer.DataOut;
 import io.capstan.catalog.Catalog;
+import io.capstan.fakes.catalog.PoweredCatalog;
 import io.capstan.fakes.store.SimulatedDisk;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.StoreException;

@@ -3,6 +3,7 @@ package io.capstan.medium;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.catalog.Catalog;
+import io.capstan.fakes.catalog.PoweredCatalog;
 import io.capstan.fakes.store.SimulatedDisk;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.StoreException;

@@ -56,13 +56,56 @@ public final class SimulatedDisk implements FileIo {
     private long capacityBytes = Long.MAX_VALUE;
     private long callsUntilPowerLoss = Long.MAX_VALUE;
     private long changes;
+    private long faults;
     private boolean powerLost;
+    private boolean shortensNextRead;
+    private boolean flipsNextRead;
+    private Runnable beforeEachCall = () -> {};
 
-    /** Content of a file, apart from its names. */
+    /** Bytes that grow. */
+    private static final class Content {
+        private byte[] bytes;
+        private int lengthBytes;
+
+        Content(byte[] initial) {
+            bytes = initial.clone();
+            lengthBytes = initial.length;
+        }
+
+        byte[] copy() {
+            return Arrays.copyOf(bytes, lengthBytes);
+        }
+
+        void apply(Pending change) {
+            if (change.isTruncation()) {
+                resize((int) change.position());
+                return;
+            }
+            int at = (int) change.position();
+            resize(Math.max(lengthBytes, at + change.bytes().length));
+            System.arraycopy(change.bytes(), 0, bytes, at, change.bytes().length);
+        }
+
+        private void resize(int newLengthBytes) {
+            if (newLengthBytes > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(newLengthBytes, 2 * bytes.length));
+            } else if (newLengthBytes < lengthBytes) {
+                Arrays.fill(bytes, newLengthBytes, lengthBytes, (byte) 0);
+            }
+            lengthBytes = newLengthBytes;
+        }
+    }
+
+    /** A file, apart from its names: what a reader sees, what is on stable storage, and what lies between. */
     private static final class Node {
-        private byte[] content = {};
-        private byte[] durable = {};
+        private final Content content;
+        private final Content durable;
         private final List<Pending> pending = new ArrayList<>();
+
+        Node(byte[] bytes) {
+            content = new Content(bytes);
+            durable = new Content(bytes);
+        }
     }
 
     /** A write that was begun. */
@@ -87,11 +130,42 @@ public final class SimulatedDisk implements FileIo {
         }
     }
 
+    /** Makes the next read of data end early, as if the file were shorter, once. */
+    public void shortenNextRead() {
+        synchronized (lock) {
+            shortensNextRead = true;
+        }
+    }
+
+    /** Flips a bit of what the next read delivers, once, and not on the disk. */
+    public void flipNextRead() {
+        synchronized (lock) {
+            flipsNextRead = true;
+        }
+    }
+
     /** Takes back every fault that has not come to pass. */
     public void clearFaults() {
         synchronized (lock) {
             nextFaults.clear();
+            shortensNextRead = false;
+            flipsNextRead = false;
         }
+    }
+
+    /** Faults that came to pass so far, full disks included, losses of power not. */
+    public long faults() {
+        synchronized (lock) {
+            return faults;
+        }
+    }
+
+    /**
+     * Runs {@code action} ahead of every call, on the caller's thread and without a lock: time that passes on a slow disk,
+     * other work that comes in between.
+     */
+    public void beforeEachCall(Runnable action) {
+        beforeEachCall = action;
     }
 
     /** The size of the disk; writes beyond fail as on a full one. */
@@ -141,33 +215,30 @@ public final class SimulatedDisk implements FileIo {
             durableNames.putAll(names);
             powerLost = false;
             callsUntilPowerLoss = Long.MAX_VALUE;
-            nextFaults.clear();
+            clearFaults();
         }
     }
 
     /** Flips one bit of a file. */
     public void flipBit(Path file, long bit) {
         synchronized (lock) {
-            Node node = node(file);
-            node.content[(int) (bit / 8)] ^= (byte) (1 << (bit % 8));
-            node.durable = node.content.clone();
-            node.pending.clear();
+            byte[] content = node(file).content.copy();
+            content[(int) (bit / 8)] ^= (byte) (1 << (bit % 8));
+            put(file, content);
         }
     }
 
     /** Content of a file as a reader sees it now. */
     public byte[] content(Path file) {
         synchronized (lock) {
-            return node(file).content.clone();
+            return node(file).content.copy();
         }
     }
 
     /** Replaces a file, durably. */
     public void put(Path file, byte[] content) {
         synchronized (lock) {
-            Node node = new Node();
-            node.content = content.clone();
-            node.durable = content.clone();
+            Node node = new Node(content);
             names.put(file, node);
             durableNames.put(file, node);
             for (Path at = file.getParent(); at != null; at = at.getParent()) {
@@ -185,6 +256,7 @@ public final class SimulatedDisk implements FileIo {
 
     @Override
     public OpenFile create(Path file) throws IOException {
+        beforeEachCall.run();
         synchronized (lock) {
             changing(Call.CREATE);
             if (names.containsKey(file)) {
@@ -193,7 +265,7 @@ public final class SimulatedDisk implements FileIo {
             if (!directories.contains(file.getParent())) {
                 throw new NoSuchFileException(file.toString());
             }
-            Node node = new Node();
+            Node node = new Node(new byte[0]);
             names.put(file, node);
             return new SimulatedFile(node, true);
         }
@@ -210,6 +282,7 @@ public final class SimulatedDisk implements FileIo {
     }
 
     private OpenFile open(Path file, boolean writable) throws IOException {
+        beforeEachCall.run();
         synchronized (lock) {
             check(Call.OPEN);
             Node node = names.get(file);
@@ -229,6 +302,7 @@ public final class SimulatedDisk implements FileIo {
 
     @Override
     public List<String> list(Path directory) throws IOException {
+        beforeEachCall.run();
         synchronized (lock) {
             check(Call.OPEN);
             TreeSet<String> found = new TreeSet<>();
@@ -259,6 +333,7 @@ public final class SimulatedDisk implements FileIo {
 
     @Override
     public void delete(Path path) throws IOException {
+        beforeEachCall.run();
         synchronized (lock) {
             changing(Call.DELETE);
             names.remove(path);
@@ -268,6 +343,7 @@ public final class SimulatedDisk implements FileIo {
 
     @Override
     public void rename(Path from, Path to) throws IOException {
+        beforeEachCall.run();
         synchronized (lock) {
             changing(Call.RENAME);
             Node node = names.remove(from);
@@ -280,6 +356,7 @@ public final class SimulatedDisk implements FileIo {
 
     @Override
     public void forceDirectory(Path directory) throws IOException {
+        beforeEachCall.run();
         synchronized (lock) {
             changing(Call.FORCE_DIRECTORY);
             durableNames.keySet().removeIf(name -> directory.equals(name.getParent()));
@@ -299,7 +376,7 @@ public final class SimulatedDisk implements FileIo {
     }
 
     private long usedBytes() {
-        return names.values().stream().distinct().mapToLong(node -> node.content.length).sum();
+        return names.values().stream().distinct().mapToLong(node -> node.content.lengthBytes).sum();
     }
 
     private Node node(Path file) {
@@ -316,12 +393,27 @@ public final class SimulatedDisk implements FileIo {
         }
         IOException fault = nextFaults.remove(call);
         if (fault != null) {
+            faults++;
             throw fault;
+        }
+    }
+
+    /** A change outside the files of this disk that needs its power: counts as a changing call and may be the last one. */
+    public void changeElsewhere() throws IOException {
+        synchronized (lock) {
+            if (powerLost) {
+                throw new PowerLossException();
+            }
+            count();
         }
     }
 
     private void changing(Call call) throws IOException {
         check(call);
+        count();
+    }
+
+    private void count() throws PowerLossException {
         changes++;
         if (--callsUntilPowerLoss == 0) {
             powerLost = true;
@@ -330,20 +422,22 @@ public final class SimulatedDisk implements FileIo {
     }
 
     private Node afterPowerLoss(Node before) {
-        Node after = new Node();
-        byte[] content = before.durable.clone();
+        Content content = new Content(before.durable.copy());
         for (Pending change : before.pending) {
-            if (random.nextInt(4) > 0) {
-                content = apply(content, torn(change));
+            switch (random.nextInt(8)) {
+                case 0, 1 -> {}
+                case 2 -> content.apply(cutOff(change));
+                case 3 -> sectorsOf(change).forEach(content::apply);
+                case 4 -> content.apply(lengthOf(change));
+                default -> content.apply(change);
             }
         }
-        after.content = content;
-        after.durable = content.clone();
-        return after;
+        return new Node(content.copy());
     }
 
-    private Pending torn(Pending change) {
-        if (change.isTruncation() || change.bytes().length == 0 || random.nextInt(3) > 0) {
+    /** A write of which the first sectors alone arrived. */
+    private Pending cutOff(Pending change) {
+        if (change.isTruncation()) {
             return change;
         }
         int sectors = change.bytes().length / SECTOR_BYTES;
@@ -351,14 +445,31 @@ public final class SimulatedDisk implements FileIo {
         return new Pending(change.position(), Arrays.copyOf(change.bytes(), kept), false);
     }
 
-    private static byte[] apply(byte[] content, Pending change) {
+    /** A write of which any of its sectors arrived. */
+    private List<Pending> sectorsOf(Pending change) {
         if (change.isTruncation()) {
-            return Arrays.copyOf(content, (int) change.position());
+            return List.of(change);
         }
-        int end = (int) change.position() + change.bytes().length;
-        byte[] result = Arrays.copyOf(content, Math.max(content.length, end));
-        System.arraycopy(change.bytes(), 0, result, (int) change.position(), change.bytes().length);
-        return result;
+        List<Pending> sectors = new ArrayList<>();
+        byte[] bytes = change.bytes();
+        int at = 0;
+        while (at < bytes.length) {
+            int border = (int) ((change.position() + at) / SECTOR_BYTES + 1) * SECTOR_BYTES;
+            int end = (int) Math.min(bytes.length, border - change.position());
+            if (random.nextInt(3) > 0) {
+                byte[] sector = Arrays.copyOfRange(bytes, at, end);
+                sectors.add(new Pending(change.position() + at, sector, false));
+            }
+            at = end;
+        }
+        return sectors;
+    }
+
+    /** A write of which the file's length alone arrived: the journal was faster than the data. */
+    private static Pending lengthOf(Pending change) {
+        return change.isTruncation() || change.bytes().length == 0
+                ? change
+                : new Pending(change.position() + change.bytes().length - 1, new byte[1], false);
     }
 
     private final class SimulatedFile implements OpenFile {
@@ -375,6 +486,7 @@ public final class SimulatedDisk implements FileIo {
 
         @Override
         public void write(long position, MemorySegment source) throws IOException {
+            beforeEachCall.run();
             byte[] bytes = source.toArray(ValueLayout.JAVA_BYTE);
             synchronized (lock) {
                 requireWritable();
@@ -384,9 +496,10 @@ public final class SimulatedDisk implements FileIo {
                     store(new Pending(position, bytes, false));
                     throw e;
                 }
-                long growth = Math.max(0, position + bytes.length - node.content.length);
+                long growth = Math.max(0, position + bytes.length - node.content.lengthBytes);
                 long room = capacityBytes - usedBytes();
                 if (growth > room) {
+                    faults++;
                     int fitting = (int) Math.max(0, bytes.length - growth + room);
                     store(new Pending(position, Arrays.copyOf(bytes, fitting), false));
                     throw new OutOfSpaceException("simulated disk is full");
@@ -448,13 +561,32 @@ public final class SimulatedDisk implements FileIo {
 
         @Override
         public int read(long position, MemorySegment target) throws IOException {
+            beforeEachCall.run();
             synchronized (lock) {
                 check(Call.READ);
-                int available = (int) Math.max(0, node.content.length - position);
+                int available = (int) Math.max(0, node.content.lengthBytes - position);
                 int length = (int) Math.min(available, target.byteSize());
+                if (shortensNextRead && length > 0) {
+                    shortensNextRead = false;
+                    faults++;
+                    length = random.nextInt(length);
+                }
                 if (length > 0) {
                     MemorySegment.copy(
-                            node.content, (int) position, target, ValueLayout.JAVA_BYTE, 0, length);
+                            node.content.bytes,
+                            (int) position,
+                            target,
+                            ValueLayout.JAVA_BYTE,
+                            0,
+                            length);
+                }
+                if (flipsNextRead && length > 0) {
+                    flipsNextRead = false;
+                    faults++;
+                    long at = random.nextInt(length);
+                    byte flipped =
+                            (byte) (target.get(ValueLayout.JAVA_BYTE, at) ^ 1 << random.nextInt(8));
+                    target.set(ValueLayout.JAVA_BYTE, at, flipped);
                 }
                 return length;
             }
@@ -462,15 +594,17 @@ public final class SimulatedDisk implements FileIo {
 
         @Override
         public void force() throws IOException {
+            beforeEachCall.run();
             synchronized (lock) {
                 changing(Call.FORCE);
-                node.durable = node.content.clone();
+                node.pending.forEach(node.durable::apply);
                 node.pending.clear();
             }
         }
 
         @Override
         public void truncate(long lengthBytes) throws IOException {
+            beforeEachCall.run();
             synchronized (lock) {
                 requireWritable();
                 changing(Call.TRUNCATE);
@@ -482,7 +616,7 @@ public final class SimulatedDisk implements FileIo {
         public long lengthBytes() throws IOException {
             synchronized (lock) {
                 check(Call.READ);
-                return node.content.length;
+                return node.content.lengthBytes;
             }
         }
 
@@ -493,7 +627,7 @@ public final class SimulatedDisk implements FileIo {
 
         private void store(Pending change) {
             node.pending.add(change);
-            node.content = apply(node.content, change);
+            node.content.apply(change);
         }
 
         private void requireWritable() {
