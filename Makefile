@@ -8,6 +8,7 @@ help:
 	@echo 'make run            the demo appliance, data under var/'
 	@echo "make try            the demo appliance in a throw-away kernel, with a shell (CMD='lsscsi -g' for one command)"
 	@echo 'make test           every test, from unit tests to tar and mtx on a real kernel'
+	@echo 'make simulate SEEDS=n  n runs of a node on a disk that fails and loses power (FIRST=n the first of them)'
 	@echo 'make build          the distribution directory $(DIST)'
 	@echo 'make setup          install what the above need (Debian packages, as root)'
 	@echo 'make format         rewrite the sources in the house format'
@@ -22,6 +23,12 @@ build: setup
 
 test: setup
 	@build-tools/test $(MVN)
+
+SEEDS := 10000
+FIRST := 1
+simulate: setup
+	$(MVN) -pl tests/simulation -am test -Dtest='SimulationTest#nothing*' -Dsurefire.failIfNoSpecifiedTests=false \
+		-Dcapstan.simulation.first=$(FIRST) -Dcapstan.simulation.seeds=$(SEEDS)
 
 # The distribution is made again when a source is newer than it.
 SOURCES := $(shell find pom.xml */pom.xml */src native/Makefile native/include -type f 2>/dev/null)
@@ -45,4 +52,4 @@ clean:
 	$(MVN) -q clean
 	$(MAKE) -s -C tests/kernel/tools clean
 
-.PHONY: help setup build test run try format clean
+.PHONY: help setup build test simulate run try format clean

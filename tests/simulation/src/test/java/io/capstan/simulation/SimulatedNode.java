@@ -1,0 +1,162 @@
+package io.capstan.simulation;
+
+import io.capstan.catalog.Catalog;
+import io.capstan.catalog.CatalogOptions;
+import io.capstan.fakes.DeferredExecutor;
+import io.capstan.fakes.catalog.PoweredCatalog;
+import io.capstan.fakes.store.SimulatedDisk;
+import io.capstan.format.VolumeIdentifier;
+import io.capstan.medium.BackgroundThreads;
+import io.capstan.medium.Cartridges;
+import io.capstan.medium.Medium;
+import io.capstan.medium.MountOutcome;
+import io.capstan.store.ChunkStore;
+import io.capstan.store.StoreException;
+import io.capstan.store.StoreOptions;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/**
+ * The storage of a node on a simulated disk, with one thread for everything: background work is done where the seed says,
+ * also in the middle of a drive's disk calls. The catalog is LMDB, on files that stay as they are; whether a commit that was
+ * under way is in them when the power goes is up to the seed.
+ */
+final class SimulatedNode implements AutoCloseable {
+
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final Swarm swarm;
+    private final Random random;
+    private final SimulatedDisk disk;
+    private final Path catalogDirectory;
+    private DeferredExecutor sealing = new DeferredExecutor();
+    private DeferredExecutor housekeeping = new DeferredExecutor();
+    private long nowMillis = START.toEpochMilli();
+    private boolean inBackground;
+    private Catalog catalog;
+    private ChunkStore store;
+    private Cartridges cartridges;
+
+    SimulatedNode(Swarm swarm, Random random, SimulatedDisk disk, Path catalogDirectory)
+            throws StoreException {
+        this.swarm = swarm;
+        this.random = random;
+        this.disk = disk;
+        this.catalogDirectory = catalogDirectory;
+        disk.beforeEachCall(this::beforeDiskCall);
+        start();
+    }
+
+    void start() throws StoreException {
+        sealing = new DeferredExecutor();
+        housekeeping = new DeferredExecutor();
+        catalog = new PoweredCatalog(openCatalog(catalogDirectory), disk);
+        List<Path> directories =
+                IntStream.range(0, swarm.directories())
+                        .mapToObj(i -> Path.of("/disk" + i))
+                        .toList();
+        store = ChunkStore.open(directories, new StoreOptions(swarm.chunkSizeBytes(), 0), disk);
+        cartridges = openCartridges(catalog);
+    }
+
+    private Cartridges openCartridges(Catalog of) throws StoreException {
+        return Cartridges.open(
+                of,
+                store,
+                disk,
+                clock(),
+                () -> new UUID(random.nextLong(), random.nextLong()),
+                new BackgroundThreads(sealing, housekeeping));
+    }
+
+    /** Nothing here cuts the power of the machine this runs on, so its disk need not be waited for. */
+    static Catalog openCatalog(Path directory) {
+        return Catalog.open(
+                directory,
+                CatalogOptions.defaults()
+                        .withMapSizeInitialBytes(1 << 20)
+                        .withSynchronousCommits(false)
+                        .withClock(InstantSource.fixed(START))
+                        .withNodeIds(() -> new UUID(0, 1)));
+    }
+
+    /** A disk takes its time, now and then a long one; meanwhile chunks are sealed. */
+    private void beforeDiskCall() {
+        nowMillis += random.nextInt(100) == 0 ? random.nextInt(120_000) : random.nextInt(20);
+        if (!inBackground && random.nextInt(400) < swarm.backgroundPercent()) {
+            runInBackground(sealing);
+        }
+    }
+
+    private void runInBackground(DeferredExecutor executor) {
+        inBackground = true;
+        try {
+            executor.runNext();
+        } finally {
+            inBackground = false;
+        }
+    }
+
+    /** Between commands, garbage is collected and labels are written too. */
+    void betweenCommands() {
+        if (random.nextInt(100) < swarm.backgroundPercent()) {
+            runInBackground(random.nextInt(3) == 0 ? housekeeping : sealing);
+        }
+    }
+
+    void finishHousekeeping() {
+        housekeeping.runAll();
+    }
+
+    /** The process ends. */
+    void stop() {
+        cartridges.close();
+        catalog.close();
+    }
+
+    InstantSource clock() {
+        return () -> Instant.ofEpochMilli(nowMillis);
+    }
+
+    Catalog catalog() {
+        return catalog;
+    }
+
+    ChunkStore store() {
+        return store;
+    }
+
+    SimulatedDisk disk() {
+        return disk;
+    }
+
+    Cartridges cartridges() {
+        return cartridges;
+    }
+
+    Medium mount(VolumeIdentifier volume) throws StoreException {
+        return mount(cartridges, volume);
+    }
+
+    private static Medium mount(Cartridges from, VolumeIdentifier volume) throws StoreException {
+        if (from.mount(volume) instanceof MountOutcome.Mounted(Medium medium)) {
+            return medium;
+        }
+        throw new AssertionError(volume + " cannot be mounted");
+    }
+
+    /** A cartridge as another catalog knows it; to be read, and not closed. */
+    Medium mount(Catalog other, VolumeIdentifier volume) throws StoreException {
+        return mount(openCartridges(other), volume);
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}
