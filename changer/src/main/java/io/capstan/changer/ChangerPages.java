@@ -10,6 +10,7 @@ import io.capstan.scsi.spc.ModePageCode;
 import io.capstan.scsi.spc.ModePages;
 import io.capstan.scsi.spc.ResponseBuilder;
 import io.capstan.scsi.spc.VpdPages;
+
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +23,7 @@ final class ChangerPages {
     static final ModePageCode ELEMENT_ADDRESS_ASSIGNMENT = ModePageCode.of(0x1D);
     static final ModePageCode TRANSPORT_GEOMETRY = ModePageCode.of(0x1E);
     static final ModePageCode DEVICE_CAPABILITIES = ModePageCode.of(0x1F);
+    static final ModePageCode EXTENDED_DEVICE_CAPABILITIES = ModePageCode.of(0x1F, 0x41);
 
     private static final int TEMPERATURE_PAGE = 0x0D;
 
@@ -35,6 +37,8 @@ final class ChangerPages {
 
     private static final int STORAGE_AND_IMPORT_EXPORT = 0x06;
     private static final int DATA_TRANSFER = 0x08;
+
+    private static final int LCKIE = 0x02;
 
     private ChangerPages() {}
 
@@ -59,6 +63,7 @@ final class ChangerPages {
                 .withVersion(personality.version())
                 .withCapabilities(capabilities)
                 .withVendorSpecific(vendorSpecific(library))
+                .withVersionDescriptors(personality.versionDescriptors().toArray(Integer[]::new))
                 .withLengthBytes(personality.inquiryLengthBytes());
     }
 
@@ -94,15 +99,28 @@ final class ChangerPages {
                             personality.productIdentification(),
                             serialNumber));
         }
+        personality
+                .vendorPages()
+                .keySet()
+                .forEach(code -> pages.add(code, personality.vendorPage(code)));
         return pages.build();
     }
 
-    static ModePages modePages(ElementAddressMap addresses) {
+    /** Pages that follow from the elements are made when they are asked for, because elements come and go. */
+    static ModePages modePages(Library library) {
         return ModePages.builder()
                 .add(informationalExceptionsControl())
-                .add(elementAddressAssignment(addresses))
+                .addLive(
+                        ModePage.fixed(
+                                ELEMENT_ADDRESS_ASSIGNMENT,
+                                elementAddressAssignment(library.addresses())),
+                        () -> elementAddressAssignment(library.addresses()))
                 .add(ModePage.fixed(TRANSPORT_GEOMETRY, "00 00"))
-                .add(deviceCapabilities(addresses))
+                .addLive(
+                        ModePage.fixed(
+                                DEVICE_CAPABILITIES, deviceCapabilities(library.addresses())),
+                        () -> deviceCapabilities(library.addresses()))
+                .add(ModePage.fixed(EXTENDED_DEVICE_CAPABILITIES, extendedDeviceCapabilities()))
                 .build();
     }
 
@@ -116,7 +134,7 @@ final class ChangerPages {
     }
 
     /** Ranges without elements have address 0, which clients take for not there. */
-    private static ModePage elementAddressAssignment(ElementAddressMap addresses) {
+    private static byte[] elementAddressAssignment(ElementAddressMap addresses) {
         ResponseBuilder page = new ResponseBuilder();
         List<ElementType> order =
                 List.of(
@@ -128,7 +146,7 @@ final class ChangerPages {
             ElementRange range = addresses.range(type);
             page.u16(range.count() == 0 ? 0 : range.firstAddress()).u16(range.count());
         }
-        return ModePage.fixed(ELEMENT_ADDRESS_ASSIGNMENT, page.u16(0).toByteArray());
+        return page.u16(0).toByteArray();
     }
 
     /**
@@ -137,31 +155,40 @@ final class ChangerPages {
      *
      * @see "SMC-3, 7.3.3 Device Capabilities mode page: bits DT 08h, I/E 04h, ST 02h, MT 01h"
      */
-    private static ModePage deviceCapabilities(ElementAddressMap addresses) {
+    private static byte[] deviceCapabilities(ElementAddressMap addresses) {
         boolean drives = addresses.range(ElementType.DATA_TRANSFER).count() > 0;
         int holders = STORAGE_AND_IMPORT_EXPORT | (drives ? DATA_TRANSFER : 0);
         int fromDrives = drives ? holders : 0;
-        byte[] page =
-                new ResponseBuilder()
-                        .u8(holders)
-                        .u8(0)
-                        .u8(0)
-                        .u8(holders)
-                        .u8(holders)
-                        .u8(fromDrives)
-                        .zeros(4)
-                        .u8(0)
-                        .u8(holders)
-                        .u8(holders)
-                        .u8(fromDrives)
-                        .zeros(4)
-                        .toByteArray();
-        return ModePage.fixed(DEVICE_CAPABILITIES, page);
+        return new ResponseBuilder()
+                .u8(holders)
+                .u8(0)
+                .u8(0)
+                .u8(holders)
+                .u8(holders)
+                .u8(fromDrives)
+                .zeros(4)
+                .u8(0)
+                .u8(holders)
+                .u8(holders)
+                .u8(fromDrives)
+                .zeros(4)
+                .toByteArray();
     }
 
-    static LogPages logPages(TapeAlerts tapeAlerts) {
+    /**
+     * LCKIE alone: PREVENT ALLOW MEDIUM REMOVAL keeps operators from the import/export elements. There are no doors,
+     * magazines or moves that a host would have to know more of.
+     *
+     * @see "SMC-3, 7.3 Mode parameters, Extended Device Capabilities mode page"
+     */
+    private static byte[] extendedDeviceCapabilities() {
+        return new ResponseBuilder().zeros(2).u8(LCKIE).zeros(13).toByteArray();
+    }
+
+    static LogPages logPages(TapeAlerts tapeAlerts, TransportStatistics statistics) {
         return LogPages.builder()
                 .add(LogPage.of(TEMPERATURE_PAGE, ChangerPages::temperature))
+                .add(statistics.logPage())
                 .add(tapeAlerts.logPage())
                 .build();
     }

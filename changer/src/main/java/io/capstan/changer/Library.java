@@ -14,9 +14,13 @@ import io.capstan.changer.TransportRefusal.NotUnloaded;
 import io.capstan.changer.TransportRefusal.RemovalPrevented;
 import io.capstan.changer.TransportRefusal.SourceEmpty;
 import io.capstan.changer.TransportRefusal.StationOpen;
+import io.capstan.changer.TransportStatistics.Counter;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.spc.MediumRemoval;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,7 +29,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A library: its elements, what is in them, and the moves between them.
@@ -60,6 +63,7 @@ public final class Library {
     private final List<DataTransferElement> drives;
     private final Inventory inventory;
     private final MediumTransport transport;
+    private final TransportStatistics statistics;
     private final MediumRemoval mediumRemoval = new MediumRemoval();
     private Consumer<AdditionalSense> operatorAccess = condition -> {};
     private boolean stationOpen;
@@ -77,7 +81,9 @@ public final class Library {
         this.drives = List.copyOf(drives);
         this.addresses = configuration.addressMap(drives.size());
         this.inventory = new Inventory(configuration.name(), addresses, catalog);
-        this.transport = new MediumTransport(configuration.name(), catalog, this::drive);
+        this.statistics = new TransportStatistics(configuration.name(), catalog);
+        this.transport =
+                new MediumTransport(configuration.name(), catalog, this::drive, statistics);
         refuseStrandedCartridges();
     }
 
@@ -244,6 +250,9 @@ public final class Library {
                     new RemovalPrevented(
                             addresses.range(ElementType.IMPORT_EXPORT).firstAddress()));
         }
+        if (!stationOpen) {
+            statistics.count(Counter.IMPORT_EXPORT_DOOR_OPENS);
+        }
         stationOpen = true;
         return Optional.empty();
     }
@@ -279,17 +288,27 @@ public final class Library {
         return mediumRemoval;
     }
 
+    TransportStatistics statistics() {
+        return statistics;
+    }
+
+    /** What INITIALIZE ELEMENT STATUS asks for: has a look at some elements, and has drives load what they lack. */
+    void scan(IntStream wanted) {
+        statistics.count(Counter.PHYSICAL_INVENTORY_SCANS);
+        loadWhatDrivesLack(wanted);
+    }
+
     /** The status of some elements of this library, all at one moment. */
     List<ElementStatus> status(IntStream wanted) {
         return inventory.map(wanted, this::status);
     }
 
     /**
-     * Has drives that do not hold what their element contains load it: what INITIALIZE ELEMENT STATUS finds out by looking.
+     * Has drives that do not hold what their element contains load it.
      *
      * @param wanted addresses, of which those that are no drive's are of no interest
      */
-    void loadWhatDrivesLack(IntStream wanted) {
+    private void loadWhatDrivesLack(IntStream wanted) {
         wanted.forEach(address ->
                 drive(address)
                         .filter(drive -> drive.state() instanceof DriveState.Empty)

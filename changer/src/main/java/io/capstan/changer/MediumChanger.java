@@ -5,6 +5,7 @@ import io.capstan.scsi.LogicalUnitOwner;
 import io.capstan.scsi.spc.CommandObserver;
 import io.capstan.scsi.spc.SpcDeviceServer;
 import io.capstan.scsi.spc.UnitAttentions;
+
 import java.time.InstantSource;
 
 /** The logical unit that hosts see of a {@link Library}: a medium changer of SMC. */
@@ -36,8 +37,8 @@ public final class MediumChanger {
                         server,
                         ChangerPages.inquiryData(configuration))
                 .vpdPages(ChangerPages.vpdPages(configuration))
-                .modePages(ChangerPages.modePages(library.addresses()))
-                .logPages(ChangerPages.logPages(tapeAlerts))
+                .modePages(ChangerPages.modePages(library))
+                .logPages(ChangerPages.logPages(tapeAlerts, library.statistics()))
                 .unitAttentions(unitAttentions)
                 .mediumRemoval(library.mediumRemoval())
                 .clock(clock)

@@ -9,15 +9,18 @@ import io.capstan.catalog.PlaceOutcome;
 import io.capstan.changer.TransportRefusal.LoadFailed;
 import io.capstan.changer.TransportRefusal.RemovalPrevented;
 import io.capstan.changer.TransportRefusal.UnloadFailed;
+import io.capstan.changer.TransportStatistics.Counter;
 import io.capstan.format.VolumeIdentifier;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The picker: carries cartridges between elements, all of one command or none, in the order of drive and catalog that {@link
@@ -48,12 +51,17 @@ final class MediumTransport {
     private final String library;
     private final Catalog catalog;
     private final IntFunction<Optional<DataTransferElement>> driveAt;
+    private final TransportStatistics statistics;
 
     MediumTransport(
-            String library, Catalog catalog, IntFunction<Optional<DataTransferElement>> driveAt) {
+            String library,
+            Catalog catalog,
+            IntFunction<Optional<DataTransferElement>> driveAt,
+            TransportStatistics statistics) {
         this.library = library;
         this.catalog = catalog;
         this.driveAt = driveAt;
+        this.statistics = statistics;
     }
 
     /**
@@ -73,6 +81,11 @@ final class MediumTransport {
             }
             ejected.add(leg);
         }
+        for (int carried = 0; carried < legs.size(); carried++) {
+            statistics.count(Counter.MOVES);
+            statistics.count(Counter.PICKS);
+            statistics.count(Counter.PLACES);
+        }
         commitOrLoadAgain(ejected, change);
         return loadOrCarryBack(legs);
     }
@@ -87,6 +100,7 @@ final class MediumTransport {
             case LoadOutcome.Loaded() -> Optional.empty();
             case LoadOutcome.BecomingReady() -> Optional.empty();
             case LoadOutcome.Failed(String reason) -> {
+                statistics.count(Counter.MEDIUM_TRANSPORT_UNRECOVERED_ERRORS);
                 LOG.error(
                         "library {}: the drive in element {} did not load cartridge {}: {}",
                         library,
@@ -107,6 +121,7 @@ final class MediumTransport {
             case EjectOutcome.Ejected() -> Optional.empty();
             case EjectOutcome.Prevented() -> Optional.of(new RemovalPrevented(address));
             case EjectOutcome.Failed(String reason) -> {
+                statistics.count(Counter.MEDIUM_TRANSPORT_UNRECOVERED_ERRORS);
                 LOG.error(
                         "library {}: the drive in element {} did not unload: {}",
                         library,
@@ -143,6 +158,7 @@ final class MediumTransport {
                     throw new IllegalStateException(
                             "the inventory of library %s changed during a move".formatted(library));
                 }
+                statistics.save(transaction);
             });
         } catch (RuntimeException fault) {
             loadAgain(ejected);

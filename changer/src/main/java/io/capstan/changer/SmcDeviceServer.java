@@ -16,13 +16,15 @@ import io.capstan.scsi.TaskManagementFunction;
 import io.capstan.scsi.spc.DeviceServer;
 import io.capstan.scsi.spc.ParameterListReader;
 import io.capstan.scsi.spc.UnitAttentions;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Translates between the commands of SMC and the library: what a host can ask for, and the sense data it gets when that
@@ -35,7 +37,6 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
     private static final Logger LOG = LoggerFactory.getLogger(SmcDeviceServer.class);
 
     private final Library library;
-    private final ElementAddressMap addresses;
     private final UnitAttentions unitAttentions;
     private final TapeAlerts tapeAlerts;
     private final Map<Nexus, Translation> translations =
@@ -64,7 +65,6 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
 
     SmcDeviceServer(Library library, UnitAttentions unitAttentions, TapeAlerts tapeAlerts) {
         this.library = library;
-        this.addresses = library.addresses();
         this.unitAttentions = unitAttentions;
         this.tapeAlerts = tapeAlerts;
     }
@@ -123,10 +123,10 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
     }
 
     private CommandResult initialize(InitializeElementStatus command) {
-        IntStream wanted = addresses.addresses();
+        IntStream wanted = addresses().addresses();
         if (command.range().isPresent()) {
             InitializeElementStatus.Range range = command.range().get();
-            if (addresses.typeOf(range.startingAddress()).isEmpty()) {
+            if (addresses().typeOf(range.startingAddress()).isEmpty()) {
                 return refused(new InvalidElementAddress(range.startingAddress()));
             }
             wanted =
@@ -134,7 +134,7 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
                             wanted.filter(address -> address >= range.startingAddress()),
                             range.elementCount());
         }
-        library.loadWhatDrivesLack(wanted);
+        library.scan(wanted);
         return CommandResult.GOOD;
     }
 
@@ -143,7 +143,7 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
     }
 
     private CommandResult openClose(int address, StationAction action) {
-        if (!addresses.range(ElementType.IMPORT_EXPORT).contains(address)) {
+        if (!addresses().range(ElementType.IMPORT_EXPORT).contains(address)) {
             return refused(new InvalidElementAddress(address));
         }
         return switch (action) {
@@ -158,7 +158,7 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
 
     private CommandResult position(int transport, int destination) {
         boolean possible =
-                addresses.typeOf(destination).filter(ElementType::holdsCartridges).isPresent();
+                addresses().typeOf(destination).filter(ElementType::holdsCartridges).isPresent();
         return invalidTransport(transport)
                 .orElseGet(() ->
                         possible
@@ -170,7 +170,7 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
         int source = command.sourceAddress();
         if (command.station().isPresent()
                 && source == command.destinationAddress()
-                && addresses.range(ElementType.IMPORT_EXPORT).contains(source)) {
+                && addresses().range(ElementType.IMPORT_EXPORT).contains(source)) {
             return openClose(source, command.station().get());
         }
         return invalidTransport(command.transportAddress())
@@ -235,7 +235,13 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
                 library.configuration().personality().driveIdentifierWithProduct());
     }
 
+    /** Elements come and go. */
+    private ElementAddressMap addresses() {
+        return library.addresses();
+    }
+
     private IntStream addresses(Optional<ElementType> type, int startingAddress) {
+        ElementAddressMap addresses = addresses();
         return type.map(addresses::addresses)
                 .orElseGet(addresses::addresses)
                 .filter(address -> address >= startingAddress);
@@ -244,7 +250,7 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
     /** Empty for 0, which is the default transport, and for the one there is. */
     private Optional<CommandResult> invalidTransport(int address) {
         boolean valid =
-                address == 0 || addresses.range(ElementType.MEDIUM_TRANSPORT).contains(address);
+                address == 0 || addresses().range(ElementType.MEDIUM_TRANSPORT).contains(address);
         return valid ? Optional.empty() : Optional.of(refused(new InvalidElementAddress(address)));
     }
 

@@ -3,8 +3,9 @@ package io.capstan.changer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 final class ElementAddressMapTest {
 
@@ -26,7 +27,7 @@ final class ElementAddressMapTest {
     }
 
     @Test
-    void bothPersonalitiesHaveRoomForAThousandSlotsAndSixtyFourDrives() {
+    void everyPersonalityHasRoomForAThousandSlotsAndSixtyFourDrives() {
         for (String name : ChangerPersonality.names()) {
             ElementAddressMap map = ChangerPersonality.named(name).addressMap(1000, 40, 64);
             assertThat(map.addresses()).as(name).hasSize(1105).doesNotHaveDuplicates();

@@ -1,6 +1,7 @@
 package io.capstan.changer;
 
 import static io.capstan.changer.Cartridges.volume;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,15 +18,17 @@ import io.capstan.changer.TransportRefusal.UnloadFailed;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.Nexus;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Moves, exchanges, imports and exports one by one. L700 addresses: I/E 10 to 11, drives 500 and 501, storage 1000 on. */
 final class LibraryTest {
@@ -440,7 +443,7 @@ final class LibraryTest {
         assertThat(failed.address()).isEqualTo(501);
         assertThat(failed.content().orElseThrow().volume()).isEqualTo(volume(2));
         assertThat(failed.exception()).contains("the drive has not loaded cartridge CAP002L8");
-        restarted.loadWhatDrivesLack(restarted.addresses().addresses());
+        restarted.scan(restarted.addresses().addresses());
         assertThat(again1.held()).contains(volume(2));
     }
 

@@ -3,9 +3,10 @@ package io.capstan.changer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.io.StringReader;
-import org.junit.jupiter.api.Test;
 
 final class PersonalityFileTest {
 
@@ -17,11 +18,15 @@ final class PersonalityFileTest {
             version = 5
             inquiry-length-bytes = 58
             inquiry-byte.6 = 20h
+            version-descriptors = 00A0 0460
             inquiry-serial-number-offset = 38
             serial-number-length-bytes = 12
             serial-number-zero-filled = true
             serial-number-with-storage-address = true
+            serial-number-suffix = _X
             device-identification = true
+            vpd-page.C0h = 01 02 \\
+              0304
             drive-identifier-with-product = false
             medium-transport-address = 1
             import-export-address = 10h
@@ -43,27 +48,47 @@ final class PersonalityFileTest {
         assertThat(personality.unloadByHostRequired()).isTrue();
         assertThat(personality.deviceIdentification()).isTrue();
         assertThat(personality.driveIdentifierWithProduct()).isFalse();
-        assertThat(personality.formatUnitSerialNumber("77")).isEqualTo("0000000000771000");
+        assertThat(personality.versionDescriptors()).containsExactly(0x00A0, 0x0460);
+        assertThat(personality.vendorPages()).containsOnlyKeys(0xC0);
+        assertThat(personality.vendorPage(0xC0)).containsExactly(1, 2, 3, 4);
+        assertThat(personality.formatUnitSerialNumber("77")).isEqualTo("000000000077_X1000");
     }
 
     @Test
-    void problemsNameFileAndKey() {
+    void problemsNameFileLineAndKey() {
         assertProblem(VALID.replace("version = 5\n", ""), "test: version is missing");
-        assertProblem(VALID + "colour = red\n", "test: colour is not known");
+        assertProblem(VALID + "colour = red\n", "test: line 22: colour is not known");
         assertProblem(
-                VALID.replace("10h", "1x"), "test: import-export-address is not a number: 1x");
+                VALID.replace("10h", "1x"),
+                "test: line 18: import-export-address is not a number: 1x");
         assertProblem(
                 VALID.replace("version = 5", "version = 256"),
-                "test: version is not between 0 and 255: 256");
+                "test: line 4: version is not between 0 and 255: 256");
+        assertProblem(
+                VALID.replace("bytes = 58", "bytes = 35"),
+                "test: line 5: inquiry-length-bytes is not between 36 and 96: 35");
         assertProblem(
                 VALID.replace("required = true", "required = yes"),
-                "test: unload-by-host-required is neither true nor false");
+                "test: line 21: unload-by-host-required is neither true nor false");
         assertProblem(
                 VALID.replace("ACME", "ACMEACMEX"),
-                "test: vendor-identification is not 1 to 8 printable ASCII characters");
+                "test: line 1: vendor-identification is not 1 to 8 printable ASCII characters");
         assertProblem(
                 VALID.replace("inquiry-byte.6", "inquiry-byte.3"),
-                "test: inquiry-byte.3 is not vendor specific");
+                "test: line 6: inquiry-byte.3 is not vendor specific");
+        assertProblem(
+                VALID.replace("00A0 0460", "A0"),
+                "test: line 7: version-descriptors is not 1 to 8 values of four hexadecimal"
+                        + " digits");
+        assertProblem(
+                VALID.replace("vpd-page.C0h", "vpd-page.B0h"),
+                "test: line 14: vpd-page.B0h is not vendor specific");
+        assertProblem(
+                VALID.replace("01 02", "0"),
+                "test: line 14: vpd-page.C0h is not 1 to 252 bytes in hexadecimal");
+        assertProblem(
+                VALID + "\n# again\nversion = 5\n", "test: line 24: version is in line 4 already");
+        assertProblem(VALID + "x = \\u00g0", "test: Malformed \\uxxxx encoding.");
     }
 
     @Test
@@ -73,7 +98,7 @@ final class PersonalityFileTest {
             assertThat(ChangerPersonality.named(name).unloadByHostRequired()).isFalse();
         }
         assertThatThrownBy(() -> ChangerPersonality.named("adic-100"))
-                .hasMessageContaining("'adic-100'; there are [ibm-03584l32, stk-l700]");
+                .hasMessageContaining("'adic-100'; there are [capstan, hp-msl-g3,");
     }
 
     @Test

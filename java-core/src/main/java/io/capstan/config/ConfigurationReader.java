@@ -1,6 +1,7 @@
 package io.capstan.config;
 
 import io.capstan.config.KernelSettings.Enabled;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -12,15 +13,18 @@ final class ConfigurationReader {
     private static final long TIB = 1L << 40;
 
     private final Problems problems;
+    private final Equipment equipment;
     private final LibraryReader libraries;
 
     ConfigurationReader(Problems problems, Equipment equipment) {
         this.problems = problems;
+        this.equipment = equipment;
         this.libraries = new LibraryReader(problems, equipment);
     }
 
     Configuration read(YamlNode root) {
         Section top = Section.of(problems, "", root);
+        readPersonalities(top);
         Configuration configuration =
                 new Configuration(
                         top.path("data-dir", Configuration.DATA_DIRECTORY_DEFAULT),
@@ -31,6 +35,17 @@ final class ConfigurationReader {
                         top.list("libraries", libraries::read));
         top.end();
         return configuration;
+    }
+
+    /** First of all, because libraries name what is there. */
+    private void readPersonalities(Section top) {
+        String key = "personality-dir";
+        top.value(key)
+                .flatMap(node -> top.path(top.path(key), node))
+                .ifPresent(directory ->
+                        equipment
+                                .addPersonalities(directory)
+                                .forEach(reason -> top.problem(key, reason)));
     }
 
     private StoreSettings readStore(Section section) {

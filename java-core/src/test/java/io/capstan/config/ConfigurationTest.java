@@ -2,6 +2,9 @@ package io.capstan.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +14,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Every default, every key, and the file that is shipped. */
 class ConfigurationTest {
@@ -49,6 +50,16 @@ class ConfigurationTest {
                         new CartridgeSettings("CAP", 1, 1, "LTO-8", "L8", OptionalLong.empty()));
         assertThat(parse("libraries: [{name: lib0}]").libraries().getFirst().cartridges())
                 .isEmpty();
+    }
+
+    @Test
+    void librariesMayNameAddedPersonalitiesWhereverTheDirectoryIsNamed() {
+        String text =
+                "libraries: [{name: lib0, personality: own-changer}]\npersonality-dir: /etc/own";
+
+        Configuration configuration = Configuration.parse("test", text, new TestEquipment());
+
+        assertThat(configuration.libraries().getFirst().personality()).isEqualTo("own-changer");
     }
 
     @Test

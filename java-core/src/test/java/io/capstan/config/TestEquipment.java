@@ -1,5 +1,8 @@
 package io.capstan.config;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -7,9 +10,23 @@ import java.util.Set;
 /** What the libraries of the tests can be built of. */
 final class TestEquipment implements Equipment {
 
+    private final List<Path> added = new ArrayList<>();
+
+    /** Knows one more changer personality, {@code own-changer}, once a directory was named; objects to {@code /bad}. */
+    @Override
+    public List<String> addPersonalities(Path directory) {
+        if (directory.equals(Path.of("/bad"))) {
+            return List.of("/bad/changer/x.properties: line 3: version is not a number: x");
+        }
+        added.add(directory);
+        return List.of();
+    }
+
     @Override
     public Set<String> changerPersonalities() {
-        return Set.of("stk-l700", "ibm-03584l32");
+        return added.isEmpty()
+                ? Set.of("stk-l700", "ibm-03584l32")
+                : Set.of("stk-l700", "ibm-03584l32", "own-changer");
     }
 
     @Override

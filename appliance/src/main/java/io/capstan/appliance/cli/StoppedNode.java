@@ -4,10 +4,13 @@ import io.capstan.appliance.node.InstalledEquipment;
 import io.capstan.appliance.node.NodePlan;
 import io.capstan.config.ConfigException;
 import io.capstan.config.Configuration;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** Options that say which node a command is for that works without its daemon. */
 final class StoppedNode {
@@ -22,10 +25,13 @@ final class StoppedNode {
             names = "--data-dir",
             paramLabel = "DIR",
             description = {
-                "Data directory of the node, in place of the configured one. Without --config its data",
+                "Data directory of the node, in place of the configured one. Without --config its"
+                        + " data",
                 "is below this directory."
             })
     private @Nullable Path dataDirectory;
+
+    private final InstalledEquipment equipment = new InstalledEquipment();
 
     /** Whether a node was named. */
     boolean isNamed() {
@@ -42,7 +48,7 @@ final class StoppedNode {
      */
     NodePlan plan() {
         try {
-            NodePlan plan = NodePlan.of(configuration(), new InstalledEquipment());
+            NodePlan plan = NodePlan.of(configuration(), equipment);
             return dataDirectory == null ? plan : plan.withDataDirectory(dataDirectory);
         } catch (ConfigException e) {
             throw new CliException(ExitStatus.USAGE, String.valueOf(e.getMessage()));
@@ -51,10 +57,10 @@ final class StoppedNode {
 
     private Configuration configuration() {
         if (configurationFile != null) {
-            return Configuration.load(configurationFile, new InstalledEquipment());
+            return Configuration.load(configurationFile, equipment);
         }
         return dataDirectory == null
-                ? Configuration.load(Configuration.DEFAULT_FILE, new InstalledEquipment())
+                ? Configuration.load(Configuration.DEFAULT_FILE, equipment)
                 : Configuration.defaults();
     }
 }

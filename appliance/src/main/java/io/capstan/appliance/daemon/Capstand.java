@@ -10,6 +10,19 @@ import io.capstan.appliance.node.StartException;
 import io.capstan.config.ConfigException;
 import io.capstan.config.Configuration;
 import io.capstan.tcmu.ExportedUnit;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -18,16 +31,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The daemon. */
 @Command(
@@ -85,6 +88,8 @@ public final class Capstand implements Callable<Integer> {
             defaultValue = "INFO",
             description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Level logLevel = Level.INFO;
+
+    private final InstalledEquipment equipment = new InstalledEquipment();
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -144,7 +149,7 @@ public final class Capstand implements Callable<Integer> {
         }
         return Configuration.load(
                 configurationFile == null ? Configuration.DEFAULT_FILE : configurationFile,
-                new InstalledEquipment());
+                equipment);
     }
 
     private CommandLine commandLineOfThis() {
@@ -152,7 +157,7 @@ public final class Capstand implements Callable<Integer> {
     }
 
     private NodePlan plan(Configuration configuration) {
-        NodePlan plan = NodePlan.of(configuration, new InstalledEquipment());
+        NodePlan plan = NodePlan.of(configuration, equipment);
         if (dataDirectory != null) {
             plan = plan.withDataDirectory(dataDirectory);
         }

@@ -12,24 +12,47 @@ import io.capstan.drive.CartridgeType;
 import io.capstan.drive.DriveIdentity;
 import io.capstan.drive.Personality;
 import io.capstan.format.VolumeIdentifier;
+
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What this product can build libraries of, under the names that configuration has for it. */
+/**
+ * What this product can build libraries of, under the names that configuration has for it: what comes with it, and what an
+ * administrator adds. Used by one thread, which reads a configuration with it.
+ */
 public final class InstalledEquipment implements Equipment {
 
     /** Any serial number that fits every personality. */
     private static final String SERIAL_NUMBER_SAMPLE = "0000000000";
 
+    private final Map<String, ChangerPersonality> changers = new TreeMap<>();
+
+    public InstalledEquipment() {
+        for (String name : ChangerPersonality.names()) {
+            changers.put(name, ChangerPersonality.named(name));
+        }
+    }
+
+    @Override
+    public List<String> addPersonalities(Path directory) {
+        AddedPersonalities added = AddedPersonalities.read(directory, changers.keySet());
+        if (added.problems().isEmpty()) {
+            changers.putAll(added.changers());
+        }
+        return added.problems();
+    }
+
     @Override
     public Set<String> changerPersonalities() {
-        return Set.copyOf(ChangerPersonality.names());
+        return Set.copyOf(changers.keySet());
     }
 
     @Override
@@ -46,7 +69,7 @@ public final class InstalledEquipment implements Equipment {
     @Override
     public Optional<String> objection(LibrarySettings library) {
         try {
-            ChangerPersonality personality = ChangerPersonality.named(library.personality());
+            ChangerPersonality personality = changer(library.personality());
             checkElements(library, personality);
             new LibraryConfiguration(
                     library.name(),
@@ -65,6 +88,10 @@ public final class InstalledEquipment implements Equipment {
         } catch (IllegalArgumentException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    private ChangerPersonality changer(String name) {
+        return Optional.ofNullable(changers.get(name)).orElseThrow();
     }
 
     private static void checkElements(LibrarySettings library, ChangerPersonality personality) {
@@ -108,7 +135,7 @@ public final class InstalledEquipment implements Equipment {
     LibraryPlan plan(LibrarySettings library) {
         return new LibraryPlan(
                 library.name(),
-                ChangerPersonality.named(library.personality()),
+                changer(library.personality()),
                 library.serialNumber(),
                 library.storageElements(),
                 library.importExportElements(),

@@ -1,5 +1,6 @@
 package io.capstan.scsi.spc;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.OptionalInt;
@@ -77,6 +78,11 @@ public record ModePage(
     @Override
     public byte[] changeable() {
         return changeable.clone();
+    }
+
+    /** Whether MODE SELECT can change nothing of it. */
+    boolean isFixed() {
+        return new BigInteger(1, changeable).signum() == 0;
     }
 
     /** The mask at the length the page has now. */

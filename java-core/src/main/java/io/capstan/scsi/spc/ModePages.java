@@ -3,6 +3,9 @@ package io.capstan.scsi.spc;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.SenseKey;
 import io.capstan.scsi.Task;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,7 +16,6 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The mode pages of one logical unit with their current values, and MODE SENSE and MODE SELECT over them.
@@ -71,6 +73,11 @@ public final class ModePages {
 
         byte[] current() {
             return live == null ? current : live.get();
+        }
+
+        /** A page that follows from something else, and that nobody can change, has what it is for a default. */
+        byte[] defaults() {
+            return live != null && page.isFixed() ? live.get() : page.defaults();
         }
     }
 
@@ -226,7 +233,7 @@ public final class ModePages {
                 switch (pageControl) {
                     case CURRENT -> slot.current();
                     case CHANGEABLE -> slot.page.changeable(slot.current().length);
-                    case DEFAULT -> slot.page.defaults();
+                    case DEFAULT -> slot.defaults();
                     case SAVED -> saved(slot);
                 };
         ModePageCode code = slot.page.code();

@@ -17,6 +17,7 @@ import io.capstan.scsi.LogicalUnit;
 import io.capstan.scsi.LogicalUnitOwner;
 import io.capstan.scsi.spc.CommandObserver;
 import io.capstan.scsi.spc.UnitAttentions;
+
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,9 +31,9 @@ final class Bench implements AutoCloseable {
 
     final Catalog catalog;
     final List<FakeDrive> drives = new ArrayList<>();
-    final Library library;
-    final LogicalUnit changer;
-    final FakeInitiator host;
+    Library library;
+    LogicalUnit changer;
+    FakeInitiator host;
 
     Bench(
             Path directory,
@@ -62,24 +63,39 @@ final class Bench implements AutoCloseable {
                         CatalogOptions.defaults()
                                 .withMapSizeInitialBytes(8 << 20)
                                 .withSynchronousCommits(false));
+        LibraryConfiguration configuration =
+                new LibraryConfiguration(
+                        "lib0", personality, "CAP00001", storageCount, importExportCount);
         for (int number = 0; number < driveCount; number++) {
             drives.add(new FakeDrive(number));
         }
-        library =
-                new Library(
-                        new LibraryConfiguration(
-                                "lib0", personality, "CAP00001", storageCount, importExportCount),
-                        catalog,
-                        List.<DataTransferElement>copyOf(drives));
-        library.start();
-        changer =
-                MediumChanger.logicalUnit(
-                        library,
-                        new LogicalUnitOwner(),
-                        unitAttentions,
-                        InstantSource.fixed(NOW),
-                        CommandObserver.NONE);
+        library = library(configuration);
+        changer = changer(unitAttentions);
         host = new FakeInitiator(changer, "host0");
+    }
+
+    /** A new library and changer with new, empty drives over the same catalog. */
+    void restart() {
+        drives.replaceAll(old -> new FakeDrive(drives.indexOf(old)));
+        library = library(library.configuration());
+        changer = changer(UnitAttentions.afterAdoption());
+        host = new FakeInitiator(changer, "host0");
+    }
+
+    private Library library(LibraryConfiguration configuration) {
+        Library opened =
+                new Library(configuration, catalog, List.<DataTransferElement>copyOf(drives));
+        opened.start();
+        return opened;
+    }
+
+    private LogicalUnit changer(UnitAttentions unitAttentions) {
+        return MediumChanger.logicalUnit(
+                library,
+                new LogicalUnitOwner(),
+                unitAttentions,
+                InstantSource.fixed(NOW),
+                CommandObserver.NONE);
     }
 
     /** Creates a cartridge and brings it into an element, as hosts are told once they are known. */

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.ChangerPersonality;
 import io.capstan.fakes.scsi.FakeReply;
-import java.nio.file.Path;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Path;
 
 /** INQUIRY without EVPD: what decides which driver and which tables a client takes. */
 final class InquiryStandardTest {
@@ -39,6 +43,35 @@ final class InquiryStandardTest {
         assertThat(reply.u8(7)).as("CMDQUE").isEqualTo(0x02);
         assertThat(text(reply, 8, 28)).isEqualTo("IBM     03584L32        8500");
         assertThat(text(reply, 36, 16)).isEqualTo("78" + "0000CAP00001" + "00");
+    }
+
+    @Test
+    void ibm3573() {
+        FakeReply reply = inquiry("ibm-3573-tl", "12 00 00 00 FF 00");
+
+        assertThat(reply.data()).hasSize(72);
+        assertThat(reply.u8(2)).as("VERSION").isEqualTo(0x05);
+        assertThat(reply.u8(4)).as("ADDITIONAL LENGTH").isEqualTo(0x43);
+        assertThat(text(reply, 8, 28)).isEqualTo("IBM     3573-TL         6.50");
+        assertThat(text(reply, 38, 12)).isEqualTo("CAP00001    ");
+        assertThat(reply.u8(55)).as("BarC").isEqualTo(1);
+        assertThat(reply.hex()).as("version descriptors").contains("00 5C 0B 56 02 FE 03 0F");
+    }
+
+    /** Byte 55 of a changer tells whether there is a bar code reader: what mtx and loaderinfo go by. */
+    @ParameterizedTest
+    @CsvSource({
+        "hp-msl-g3, 56, 'HP      MSL G3 Series   8.70'",
+        "overland-neo, 56, 'OVERLANDNEO Series      0510'",
+        "capstan, 96, 'CAPSTAN LIBRARY         0001'",
+    })
+    void theOthers(String personality, int lengthBytes, String identification) {
+        FakeReply reply = inquiry(personality, "12 00 00 00 FF 00");
+
+        assertThat(reply.data()).hasSize(lengthBytes);
+        assertThat(reply.u8(4)).as("ADDITIONAL LENGTH").isEqualTo(lengthBytes - 5);
+        assertThat(text(reply, 8, 28)).isEqualTo(identification);
+        assertThat(reply.u8(55)).as("BarC").isEqualTo(1);
     }
 
     @Test

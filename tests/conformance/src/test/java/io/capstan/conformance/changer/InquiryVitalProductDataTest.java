@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.ChangerPersonality;
 import io.capstan.fakes.scsi.FakeReply;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /** INQUIRY with EVPD: the serial number and the identity that name devices under /dev/tape/by-id. */
 final class InquiryVitalProductDataTest {
@@ -35,6 +37,36 @@ final class InquiryVitalProductDataTest {
         assertThat(identification.hex()).startsWith("08 83 00 2C 02 01 00 28 49 42 4D");
         assertThat(text(identification).substring(8))
                 .isEqualTo("IBM     03584L32        0000CAP000010400");
+    }
+
+    @Test
+    void ibm3573AppendsItsLogicalLibraryAndHasPagesOfItsOwn() {
+        assertThat(page("ibm-3573-tl", 0x00).hex()).isEqualTo("08 00 00 06 00 80 83 C0 D0 FF");
+        assertThat(text(page("ibm-3573-tl", 0x80)))
+                .isEqualTo("\u0008\u0080\0\u0010CAP00001    _LL0");
+
+        FakeReply identification = page("ibm-3573-tl", 0x83);
+        assertThat(identification.hex()).startsWith("08 83 00 2C 02 01 00 28 49 42 4D");
+        assertThat(text(identification).substring(8))
+                .isEqualTo("IBM     3573-TL         CAP00001    _LL0");
+
+        FakeReply firmware = page("ibm-3573-tl", 0xC0);
+        assertThat(firmware.data()).hasSize(4 + 0x3C);
+        assertThat(text(firmware)).contains("484704-03-2008");
+        assertThat(page("ibm-3573-tl", 0xD0).hex()).startsWith("08 D0 00 C0 04 53 43 44 44");
+        assertThat(page("ibm-3573-tl", 0xFF).hex())
+                .startsWith("08 FF 00 20 B5 8E")
+                .endsWith("0F D0 34");
+    }
+
+    @Test
+    void theOthers() {
+        assertThat(text(page("hp-msl-g3", 0x83)).substring(8))
+                .isEqualTo("HP      MSL G3 Series   CAP00001  ");
+        assertThat(text(page("overland-neo", 0x83)).substring(8))
+                .isEqualTo("OVERLANDNEO Series      CAP00001  ");
+        assertThat(text(page("capstan", 0x83)).substring(8))
+                .isEqualTo("CAPSTAN LIBRARY         CAP00001        ");
     }
 
     @Test

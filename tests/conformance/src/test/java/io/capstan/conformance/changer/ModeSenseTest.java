@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.ChangerPersonality;
 import io.capstan.fakes.scsi.FakeReply;
-import java.nio.file.Path;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
 
 /** MODE SENSE(6) and (10): element addresses, transport geometry, capabilities and informational exceptions. */
 final class ModeSenseTest extends ChangerConformance {
@@ -16,6 +18,8 @@ final class ModeSenseTest extends ChangerConformance {
     private static final String TRANSPORT_GEOMETRY = "1E 02 00 00";
     private static final String DEVICE_CAPABILITIES =
             "1F 12 0E 00 00 0E 0E 0E 00 00 00 00 00 0E 0E 0E 00 00 00 00";
+    private static final String EXTENDED_DEVICE_CAPABILITIES =
+            "5F 41 00 10 00 00 02 00 00 00 00 00 00 00 00 00 00 00 00 00";
     private static final String INFORMATIONAL_EXCEPTIONS = "1C 0A 08 03 00 00 00 00 00 00 00 00";
 
     @Test
@@ -45,6 +49,12 @@ final class ModeSenseTest extends ChangerConformance {
     }
 
     @Test
+    void extendedDeviceCapabilitiesIsASubpage() {
+        assertThat(sense("1A 08 1F 41 FF 00").hex())
+                .isEqualTo("17 00 00 00 " + EXTENDED_DEVICE_CAPABILITIES);
+    }
+
+    @Test
     void allPages() {
         String pages =
                 String.join(
@@ -55,7 +65,9 @@ final class ModeSenseTest extends ChangerConformance {
                         DEVICE_CAPABILITIES);
 
         assertThat(sense("1A 08 3F 00 FF 00").hex()).isEqualTo("3B 00 00 00 " + pages);
-        assertThat(sense("1A 08 3F FF FF 00").hex()).isEqualTo("3B 00 00 00 " + pages);
+        assertThat(sense("1A 08 3F FF FF 00").hex())
+                .as("with subpages")
+                .isEqualTo("4F 00 00 00 " + pages + " " + EXTENDED_DEVICE_CAPABILITIES);
     }
 
     @Test

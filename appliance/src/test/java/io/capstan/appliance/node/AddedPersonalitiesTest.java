@@ -1,0 +1,85 @@
+package io.capstan.appliance.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.capstan.changer.ChangerPersonality;
+import io.capstan.config.ConfigException;
+import io.capstan.config.Configuration;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** A changer that an administrator describes in a file and names in the configuration. */
+final class AddedPersonalitiesTest {
+
+    @TempDir Path directory;
+
+    private Path changers;
+
+    @BeforeEach
+    void makeDirectory() throws IOException {
+        changers = Files.createDirectories(directory.resolve("changer"));
+    }
+
+    @Test
+    void aLibraryCanBeBuiltOfIt() throws IOException {
+        write("acme-box.properties", template().replace("= STK", "= ACME"));
+
+        NodePlan plan = plan();
+
+        assertThat(plan.libraries().getFirst().personality().vendorIdentification())
+                .isEqualTo("ACME");
+    }
+
+    @Test
+    void everyBadFileIsReportedWithItsReason() throws IOException {
+        write("acme-box.properties", template().replace("version = 3", "version = three"));
+        write("stk-l700.properties", template());
+        write("Acme.properties", template());
+
+        assertThatThrownBy(this::plan)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(
+                        "acme-box.properties: line 12: version is not a number: three")
+                .hasMessageContaining("there is a changer personality stk-l700 already")
+                .hasMessageContaining("must be named by 1 to 32 of a-z, 0-9 and '-'")
+                .hasMessageContaining("'acme-box' is not one of");
+    }
+
+    @Test
+    void aMissingDirectoryIsReported() throws IOException {
+        Files.delete(changers);
+
+        assertThatThrownBy(this::plan).hasMessageContaining("there is no directory " + changers);
+    }
+
+    private NodePlan plan() {
+        InstalledEquipment equipment = new InstalledEquipment();
+        String text =
+                "personality-dir: %s\nlibraries: [{name: lib0, personality: acme-box}]"
+                        .formatted(directory);
+        return NodePlan.of(Configuration.parse("test.yaml", text, equipment), equipment);
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(changers.resolve(name), text, StandardCharsets.US_ASCII);
+    }
+
+    private static String template() throws IOException {
+        try (InputStream file =
+                Objects.requireNonNull(
+                        ChangerPersonality.class.getResourceAsStream(
+                                "personality/stk-l700.properties"))) {
+            return new String(file.readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+}
