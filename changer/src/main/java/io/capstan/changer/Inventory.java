@@ -8,20 +8,22 @@ import io.capstan.changer.TransportRefusal.DestinationFull;
 import io.capstan.changer.TransportRefusal.InvalidElementAddress;
 import io.capstan.changer.TransportRefusal.SourceEmpty;
 import io.capstan.format.VolumeIdentifier;
+
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** What the catalog says is in the elements of one library, and what is wrong with a move before anything is touched. */
 final class Inventory {
 
     private final String library;
-    private final ElementAddressMap addresses;
+    private final Supplier<ElementAddressMap> currentAddresses;
     private final Catalog catalog;
 
-    Inventory(String library, ElementAddressMap addresses, Catalog catalog) {
+    Inventory(String library, Supplier<ElementAddressMap> addresses, Catalog catalog) {
         this.library = library;
-        this.addresses = addresses;
+        this.currentAddresses = addresses;
         this.catalog = catalog;
     }
 
@@ -36,7 +38,8 @@ final class Inventory {
     /** The lowest empty element of a type. */
     Optional<Integer> firstEmpty(ElementType type) {
         return catalog.read(view ->
-                addresses
+                currentAddresses
+                        .get()
                         .addresses(type)
                         .filter(address -> view.element(location(address)).isEmpty())
                         .boxed()
@@ -57,9 +60,23 @@ final class Inventory {
 
     /** Cartridges in elements that this library does not have. */
     List<ElementRecord> stranded() {
+        return outside(currentAddresses.get());
+    }
+
+    /** A cartridge that would be in no element if there were only those of a map. */
+    Optional<ElementsOutcome> firstOutside(ElementAddressMap addresses) {
+        return outside(addresses).stream()
+                .findFirst()
+                .map(element ->
+                        new ElementsOutcome.Occupied(
+                                element.location().address(), element.volume()));
+    }
+
+    private List<ElementRecord> outside(ElementAddressMap addresses) {
         return catalog.read(view ->
                 view.elements(library).stream()
-                        .filter(element -> !holdsCartridges(element.location().address()))
+                        .filter(element ->
+                                !holdsCartridges(addresses, element.location().address()))
                         .toList());
     }
 
@@ -101,12 +118,12 @@ final class Inventory {
         return view.cartridge(volume).map(MediumKind::of).orElse(MediumKind.DATA);
     }
 
-    private boolean holdsCartridges(int address) {
+    private static boolean holdsCartridges(ElementAddressMap addresses, int address) {
         return addresses.typeOf(address).filter(ElementType::holdsCartridges).isPresent();
     }
 
     private Optional<TransportRefusal> invalid(int address) {
-        return holdsCartridges(address)
+        return holdsCartridges(currentAddresses.get(), address)
                 ? Optional.empty()
                 : Optional.of(new InvalidElementAddress(address));
     }

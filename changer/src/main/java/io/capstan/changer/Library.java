@@ -21,6 +21,7 @@ import io.capstan.scsi.spc.MediumRemoval;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -57,8 +58,8 @@ import java.util.stream.IntStream;
  */
 public final class Library {
 
-    private final LibraryConfiguration configuration;
-    private final ElementAddressMap addresses;
+    private volatile LibraryConfiguration configuration;
+    private volatile ElementAddressMap addresses;
     private final Catalog catalog;
     private final List<DataTransferElement> drives;
     private final Inventory inventory;
@@ -78,9 +79,9 @@ public final class Library {
             LibraryConfiguration configuration, Catalog catalog, List<DataTransferElement> drives) {
         this.configuration = configuration;
         this.catalog = catalog;
-        this.drives = List.copyOf(drives);
+        this.drives = new ArrayList<>(drives);
         this.addresses = configuration.addressMap(drives.size());
-        this.inventory = new Inventory(configuration.name(), addresses, catalog);
+        this.inventory = new Inventory(configuration.name(), this::addresses, catalog);
         this.statistics = new TransportStatistics(configuration.name(), catalog);
         this.transport =
                 new MediumTransport(configuration.name(), catalog, this::drive, statistics);
@@ -97,10 +98,12 @@ public final class Library {
         started = true;
     }
 
+    /** As it is now; readable from any thread. */
     public LibraryConfiguration configuration() {
         return configuration;
     }
 
+    /** As they are now; readable from any thread. */
     public ElementAddressMap addresses() {
         return addresses;
     }
@@ -270,6 +273,85 @@ public final class Library {
     /** Overrides every host that prevents medium removal, for one that is gone and cannot allow it any more. */
     public void allowRemoval() {
         mediumRemoval.allowAll();
+    }
+
+    // What follows changes which elements there are. Hosts that know the library learn of it by
+    // MODE PARAMETERS CHANGED, because
+    // mode page 1Dh tells how many there are. Elements come and go at the end of the range of their
+    // type.
+
+    /**
+     * Changes how many storage and import/export elements there are.
+     *
+     * @param keep keeps the new numbers for the next start, before they count; what it throws leaves all as it was
+     */
+    public ElementsOutcome resize(int storageCount, int importExportCount, Runnable keep) {
+        LibraryConfiguration resized;
+        ElementAddressMap resizedAddresses;
+        try {
+            resized = configuration.withCounts(storageCount, importExportCount);
+            resizedAddresses = resized.addressMap(drives.size());
+        } catch (IllegalArgumentException noRoom) {
+            return new ElementsOutcome.NoRoom(String.valueOf(noRoom.getMessage()));
+        }
+        Optional<ElementsOutcome> occupied = inventory.firstOutside(resizedAddresses);
+        if (occupied.isPresent()) {
+            return occupied.get();
+        }
+        keep.run();
+        configuration = resized;
+        addresses = resizedAddresses;
+        operatorAccess.accept(AdditionalSense.MODE_PARAMETERS_CHANGED);
+        return new ElementsOutcome.Changed();
+    }
+
+    /**
+     * Adds a drive behind the last one, once hosts can reach it. They also learn that there is another logical unit.
+     *
+     * @param keep as for {@link #resize}
+     */
+    public ElementsOutcome addDrive(DataTransferElement drive, Runnable keep) {
+        ElementAddressMap grown;
+        try {
+            grown = configuration.addressMap(drives.size() + 1);
+        } catch (IllegalArgumentException noRoom) {
+            return new ElementsOutcome.NoRoom(String.valueOf(noRoom.getMessage()));
+        }
+        keep.run();
+        drives.add(drive);
+        addresses = grown;
+        tellHostsOfLogicalUnits();
+        return new ElementsOutcome.Changed();
+    }
+
+    /**
+     * Removes the last drive, which must be empty; from now on the changer does not use it, and it can be taken away.
+     *
+     * @param keep as for {@link #resize}
+     */
+    public ElementsOutcome removeLastDrive(Runnable keep) {
+        if (drives.isEmpty()) {
+            return new ElementsOutcome.NoRoom("library " + configuration.name() + " has no drive");
+        }
+        ElementAddressMap shrunk = configuration.addressMap(drives.size() - 1);
+        Optional<ElementsOutcome> occupied = inventory.firstOutside(shrunk);
+        if (occupied.isPresent()) {
+            return occupied.get();
+        }
+        keep.run();
+        drives.removeLast();
+        addresses = shrunk;
+        tellHostsOfLogicalUnits();
+        return new ElementsOutcome.Changed();
+    }
+
+    /**
+     * Raised at the changer alone, though the standard has it for all logical units of a target: a unit attention at a drive
+     * in the middle of a backup costs that backup its position.
+     */
+    private void tellHostsOfLogicalUnits() {
+        operatorAccess.accept(AdditionalSense.REPORTED_LUNS_DATA_HAS_CHANGED);
+        operatorAccess.accept(AdditionalSense.MODE_PARAMETERS_CHANGED);
     }
 
     // What follows is for the device server.

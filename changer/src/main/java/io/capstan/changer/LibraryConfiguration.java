@@ -28,6 +28,12 @@ public record LibraryConfiguration(
         }
     }
 
+    /** The same library with other numbers of elements. */
+    LibraryConfiguration withCounts(int newStorageCount, int newImportExportCount) {
+        return new LibraryConfiguration(
+                name, personality, serialNumber, newStorageCount, newImportExportCount);
+    }
+
     /**
      * @param driveCount data transfer elements, 0 for an archival library
      * @throws IllegalArgumentException if the personality has no room for that many elements

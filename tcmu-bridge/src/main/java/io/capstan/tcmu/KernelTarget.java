@@ -3,6 +3,10 @@ package io.capstan.tcmu;
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.scsi.LogicalUnit;
 import io.capstan.scsi.LogicalUnitOwner;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -13,8 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The kernel's LIO target with this node's logical units: makes devices, serves their rings, takes them down.
@@ -101,6 +103,51 @@ public final class KernelTarget implements AutoCloseable {
         for (Unit unit : exported.units()) {
             target.ensureLun(unit.lun(), unit.backstore().directory());
         }
+    }
+
+    /**
+     * Makes one more logical unit of a library that is exported a kernel device. When this returns, its commands are being
+     * served; when it throws, no host can see it.
+     */
+    public void add(String library, UnitExport unit) throws IOException, InterruptedException {
+        ExportedLibrary exported = exported(library);
+        Unit served = serve(String.valueOf(exported.hba().getFileName()), unit);
+        exported.units().add(served);
+        boolean linked = false;
+        try {
+            exported.target().ensureLun(served.lun(), served.backstore().directory());
+            linked = true;
+        } finally {
+            if (!linked) {
+                exported.units().remove(served);
+                stop(served.server());
+                served.backstore().remove();
+            }
+        }
+    }
+
+    /**
+     * Takes one logical unit's device away, in the order the kernel needs. The kernel waits for its commands in flight. When
+     * this throws, the device may be left, and is served.
+     */
+    public void remove(String library, int lun) throws IOException {
+        ExportedLibrary exported = exported(library);
+        for (Unit unit : List.copyOf(exported.units())) {
+            if (unit.lun() == lun) {
+                exported.target().removeLun(lun);
+                exported.units().remove(unit);
+                stop(unit.server());
+                unit.backstore().remove();
+            }
+        }
+    }
+
+    private ExportedLibrary exported(String library) {
+        ExportedLibrary exported = libraries.get(library);
+        if (exported == null) {
+            throw new IllegalStateException("library " + library + " is not exported");
+        }
+        return exported;
     }
 
     /** All exported logical units, as the kernel shows them now. */

@@ -9,13 +9,15 @@ import io.capstan.scsi.LogicalUnitOwner;
 import io.capstan.scsi.Nexus;
 import io.capstan.scsi.Task;
 import io.capstan.scsi.TaskManagementFunction;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 @Timeout(30)
 class KernelTargetTest {
@@ -52,8 +54,9 @@ class KernelTargetTest {
                 .containsExactly(
                         "mkdir user_0",
                         "mkdir user_0/lib0-changer",
-                        "write user_0/lib0-changer/control dev_config=capstan/lib0/changer,dev_size=1048576,"
-                                + "hw_block_size=512,hw_max_sectors=65535,max_data_area_mb=4,nl_reply_supported=-1",
+                        "write user_0/lib0-changer/control"
+                            + " dev_config=capstan/lib0/changer,dev_size=1048576,"
+                            + "hw_block_size=512,hw_max_sectors=65535,max_data_area_mb=4,nl_reply_supported=-1",
                         "write user_0/lib0-changer/attrib/cmd_time_out 0",
                         "write user_0/lib0-changer/attrib/tmr_notification 1",
                         "write user_0/lib0-changer/wwn/vpd_unit_serial SERIAL0",
@@ -89,6 +92,36 @@ class KernelTargetTest {
                         "rmdir user_0/lib0-drive0",
                         "rmdir user_0/lib0-changer",
                         "rmdir user_0");
+    }
+
+    @Test
+    void addsAndRemovesAUnitOfALibraryThatIsServed() throws Exception {
+        target.export("lib0", List.of(unit(0, "lib0/changer"), unit(1, "lib0/drive0")));
+        kernel.operations().clear();
+
+        target.add("lib0", unit(2, "lib0/drive1"));
+
+        assertThat(kernel.operations())
+                .containsSubsequence(
+                        "write user_0/lib0-drive1/enable 1",
+                        "write user_0/lib0-drive1/action/block_dev 0",
+                        "mkdir " + TARGET + "/tpgt_0/lun/lun_2",
+                        "link " + TARGET + "/tpgt_0/lun/lun_2/unit lib0-drive1");
+        assertThat(target.exportedUnits())
+                .extracting(ExportedUnit::unitName)
+                .containsExactly("lib0/changer", "lib0/drive0", "lib0/drive1");
+        kernel.operations().clear();
+
+        target.remove("lib0", 2);
+
+        assertThat(kernel.operations())
+                .containsExactly(
+                        "unlink " + TARGET + "/tpgt_0/lun/lun_2/unit",
+                        "rmdir " + TARGET + "/tpgt_0/lun/lun_2",
+                        "rmdir user_0/lib0-drive1");
+        assertThat(target.exportedUnits())
+                .extracting(ExportedUnit::unitName)
+                .containsExactly("lib0/changer", "lib0/drive0");
     }
 
     @Test

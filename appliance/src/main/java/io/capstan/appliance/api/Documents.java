@@ -1,8 +1,9 @@
 package io.capstan.appliance.api;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON documents of the API. A component that is null is left out of a response, and may be left out of a request.
@@ -80,6 +81,11 @@ final class Documents {
 
     record ExportRequest(
             @Nullable String barcode, @Nullable Integer element, @Nullable Boolean force) {}
+
+    record ResizeRequest(
+            @Nullable Integer storageElements, @Nullable Integer importExportElements) {}
+
+    record AddDriveRequest(@Nullable String personality, @Nullable String serialNumber) {}
 
     /** Where a cartridge is now. */
     record Place(String barcode, @Nullable String library, @Nullable Integer element) {}

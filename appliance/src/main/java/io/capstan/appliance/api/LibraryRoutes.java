@@ -1,19 +1,27 @@
 package io.capstan.appliance.api;
 
+import io.capstan.appliance.node.DriveUnit;
+import io.capstan.appliance.node.LibraryPlan;
 import io.capstan.appliance.node.LibraryUnit;
 import io.capstan.appliance.node.Node;
 import io.capstan.catalog.ElementLocation;
 import io.capstan.changer.ElementStatus;
 import io.capstan.changer.ElementType;
+import io.capstan.changer.ElementsOutcome;
 import io.capstan.changer.InventoryOutcome;
 import io.capstan.changer.TransportOutcome;
 import io.capstan.changer.TransportRefusal;
 import io.capstan.changer.Transported;
+import io.capstan.drive.Personality;
 import io.capstan.format.VolumeIdentifier;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Libraries, their elements, and what operators move. */
 final class LibraryRoutes {
@@ -54,8 +62,9 @@ final class LibraryRoutes {
                         "POST",
                         "/v1/libraries/{library}/import",
                         "importCartridge",
-                        "Brings a cartridge from the shelf into an element: a given one, or the first empty one"
-                                + " of a type (import-export, which is the default, or storage).",
+                        "Brings a cartridge from the shelf into an element: a given one, or the"
+                            + " first empty one of a type (import-export, which is the default, or"
+                            + " storage).",
                         Documents.ImportRequest.class,
                         Documents.Place.class,
                         this::importCartridge),
@@ -63,10 +72,117 @@ final class LibraryRoutes {
                         "POST",
                         "/v1/libraries/{library}/export",
                         "exportCartridge",
-                        "Takes a cartridge out of its import/export or storage element and puts it on the shelf.",
+                        "Takes a cartridge out of its import/export or storage element and puts it"
+                            + " on the shelf.",
                         Documents.ExportRequest.class,
                         Documents.Place.class,
-                        this::export));
+                        this::export),
+                Route.change(
+                        "PUT",
+                        "/v1/libraries/{library}/elements",
+                        "resizeLibrary",
+                        "Changes how many storage and import/export elements a library has; what is"
+                            + " not given stays. Elements go and come at the end, and must be empty"
+                            + " to go.",
+                        Documents.ResizeRequest.class,
+                        Documents.LibrarySummary.class,
+                        this::resize),
+                Route.change(
+                        "POST",
+                        "/v1/libraries/{library}/drives",
+                        "addDrive",
+                        "Adds a drive behind the last one: of a given personality, or of that of"
+                            + " the last one.",
+                        Documents.AddDriveRequest.class,
+                        Documents.LibrarySummary.class,
+                        this::addDrive),
+                Route.change(
+                        "DELETE",
+                        "/v1/libraries/{library}/drives/{number}",
+                        "removeDrive",
+                        "Removes the last drive, which must be empty.",
+                        Void.class,
+                        Documents.LibrarySummary.class,
+                        this::removeDrive));
+    }
+
+    private Documents.LibrarySummary resize(Call call) {
+        LibraryUnit library = library(node, call.path("library"));
+        Documents.ResizeRequest request = call.body(Documents.ResizeRequest.class);
+        int storage =
+                Objects.requireNonNullElse(
+                        request.storageElements(), library.configuration().storageCount());
+        int importExport =
+                Objects.requireNonNullElse(
+                        request.importExportElements(),
+                        library.configuration().importExportCount());
+        check(library.resize(storage, importExport));
+        return summary(node, library);
+    }
+
+    private Documents.LibrarySummary addDrive(Call call) throws IOException, InterruptedException {
+        LibraryUnit library = library(node, call.path("library"));
+        Documents.AddDriveRequest request = call.body(Documents.AddDriveRequest.class);
+        LibraryPlan.Drive drive =
+                new LibraryPlan.Drive(
+                        personality(library, request.personality()),
+                        Optional.ofNullable(request.serialNumber()));
+        try {
+            check(node.addDrive(library, drive));
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw new Problem(500, "KERNEL_FAILED", "the kernel made no device: " + e.getMessage());
+        }
+        return summary(node, library);
+    }
+
+    private Personality personality(LibraryUnit library, @Nullable String name) {
+        if (name == null) {
+            if (library.drives().isEmpty()) {
+                throw Problem.badRequest("'personality' is missing, and there is no drive yet");
+            }
+            return library.drives().getLast().personality();
+        }
+        return node.plan()
+                .equipment()
+                .drive(name)
+                .orElseThrow(() ->
+                        Problem.badRequest(
+                                "personality is one of %s, not '%s'"
+                                        .formatted(
+                                                node
+                                                        .plan()
+                                                        .equipment()
+                                                        .drivePersonalities()
+                                                        .stream()
+                                                        .sorted()
+                                                        .toList(),
+                                                name)));
+    }
+
+    private Documents.LibrarySummary removeDrive(Call call) {
+        LibraryUnit library = library(node, call.path("library"));
+        int number = call.pathNumber("number");
+        DriveUnit drive =
+                library.drives().stream()
+                        .filter(unit -> unit.number() == number)
+                        .findFirst()
+                        .orElseThrow(() ->
+                                Problem.notFound(
+                                        "UNKNOWN_DRIVE",
+                                        "library %s has no drive %d"
+                                                .formatted(library.name(), number)));
+        check(node.removeDrive(library, drive));
+        return summary(node, library);
+    }
+
+    /** Returns if the elements were changed. */
+    private static void check(ElementsOutcome outcome) {
+        switch (outcome) {
+            case ElementsOutcome.Changed() -> {}
+            case ElementsOutcome.Refusal refusal -> throw Refusals.of(refusal);
+        }
     }
 
     static LibraryUnit library(Node node, String name) {

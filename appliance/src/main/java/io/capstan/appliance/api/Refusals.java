@@ -1,5 +1,6 @@
 package io.capstan.appliance.api;
 
+import io.capstan.changer.ElementsOutcome;
 import io.capstan.changer.InventoryOutcome;
 import io.capstan.changer.TransportRefusal;
 import io.capstan.scsi.AdditionalSense;
@@ -39,6 +40,15 @@ final class Refusals {
                     Problem.conflict("CARTRIDGE_IN_ELEMENT", refusal.reason());
             case InventoryOutcome.NoEmptyElement(var type) ->
                     conflict(AdditionalSense.MEDIUM_DESTINATION_ELEMENT_FULL, refusal.reason());
+        };
+    }
+
+    static Problem of(ElementsOutcome.Refusal refusal) {
+        return switch (refusal) {
+            case ElementsOutcome.Occupied(int address, var volume) ->
+                    Problem.conflict("ELEMENT_OCCUPIED", refusal.reason());
+            case ElementsOutcome.NoRoom(String reason) ->
+                    Problem.conflict("NO_SUCH_ELEMENTS", reason);
         };
     }
 

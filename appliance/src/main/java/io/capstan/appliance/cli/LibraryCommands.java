@@ -1,12 +1,15 @@
 package io.capstan.appliance.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.HashMap;
-import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import java.util.HashMap;
+import java.util.Map;
 
 /** {@code capstan library ...}. */
 @Command(name = "library", description = "Libraries, and what is in their elements.")
@@ -106,6 +109,89 @@ final class LibraryCommands extends Noun {
             @Option(names = "--force", description = "Overrule hosts that prevent medium removal.")
                     boolean force) {
         change(library, "export", Map.of("barcode", barcode, "force", force));
+    }
+
+    @Command(
+            description = {
+                "Changes how many storage and import/export elements a library has, while it runs.",
+                "Elements come and go at the end, and must be empty to go."
+            })
+    void resize(
+            @Parameters(paramLabel = "LIBRARY", description = "Name of the library.")
+                    String library,
+            @Option(names = "--storage", paramLabel = "N", description = "Storage elements.")
+                    @Nullable Integer storage,
+            @Option(
+                            names = "--import-export",
+                            paramLabel = "N",
+                            description = "Import/export elements.")
+                    @Nullable Integer importExport) {
+        Map<String, Object> request = new HashMap<>();
+        if (storage != null) {
+            request.put("storageElements", storage);
+        }
+        if (importExport != null) {
+            request.put("importExportElements", importExport);
+        }
+        output().print(
+                        api().send(
+                                        "PUT",
+                                        ApiClient.path("/v1/libraries/%s/elements", library),
+                                        request),
+                        LibraryCommands::elements);
+    }
+
+    @Command(name = "add-drive", description = "Adds a drive behind the last one, while it runs.")
+    void addDrive(
+            @Parameters(paramLabel = "LIBRARY", description = "Name of the library.")
+                    String library,
+            @Option(
+                            names = "--personality",
+                            paramLabel = "NAME",
+                            description = "The drive it looks like; else like the last one.")
+                    @Nullable String personality,
+            @Option(names = "--serial", paramLabel = "SERIAL", description = "Its serial number.")
+                    @Nullable String serialNumber) {
+        Map<String, Object> request = new HashMap<>();
+        if (personality != null) {
+            request.put("personality", personality);
+        }
+        if (serialNumber != null) {
+            request.put("serialNumber", serialNumber);
+        }
+        output().print(
+                        api().send(
+                                        "POST",
+                                        ApiClient.path("/v1/libraries/%s/drives", library),
+                                        request),
+                        LibraryCommands::elements);
+    }
+
+    @Command(
+            name = "remove-drive",
+            description = "Removes the last drive, which must be empty, while the library runs.")
+    void removeDrive(
+            @Parameters(paramLabel = "LIBRARY", description = "Name of the library.")
+                    String library,
+            @Parameters(paramLabel = "NUMBER", description = "That of the last drive.")
+                    int number) {
+        output().print(
+                        api().send(
+                                        "DELETE",
+                                        ApiClient.path(
+                                                "/v1/libraries/%s/drives/%s",
+                                                library, Integer.toString(number)),
+                                        Map.of()),
+                        LibraryCommands::elements);
+    }
+
+    private static String elements(JsonNode library) {
+        return "%s has %s drives, %s storage and %s import/export elements%n"
+                .formatted(
+                        Output.text(library, "name"),
+                        Output.text(library, "driveCount"),
+                        Output.text(library, "storageCount"),
+                        Output.text(library, "importExportCount"));
     }
 
     private void change(String library, String verb, Map<String, ?> request) {

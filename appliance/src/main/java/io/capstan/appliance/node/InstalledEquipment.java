@@ -90,6 +90,11 @@ public final class InstalledEquipment implements Equipment {
         }
     }
 
+    /** The drive personality with a name. */
+    public Optional<Personality> drive(String name) {
+        return Optional.ofNullable(drivesByName().get(name));
+    }
+
     private ChangerPersonality changer(String name) {
         return Optional.ofNullable(changers.get(name)).orElseThrow();
     }

@@ -4,6 +4,7 @@ import io.capstan.metrics.MetricsRegistry;
 import io.capstan.tcmu.ExportedUnit;
 import io.capstan.tcmu.KernelTarget;
 import io.capstan.tcmu.UnitExport;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -46,15 +47,33 @@ final class KernelExport {
                         library.configuration().serialNumber(),
                         CHANGER_DATA_AREA_MIB));
         for (DriveUnit drive : library.drives()) {
-            units.add(
-                    new UnitExport(
-                            drive.number() + 1,
-                            drive.logicalUnit(),
-                            drive.owner(),
-                            drive.serialNumber(),
-                            driveDataAreaMib));
+            units.add(export(drive));
         }
         target.export(library.name(), units);
+    }
+
+    /** Makes a drive that a running library gets a device. */
+    synchronized void add(LibraryUnit library, DriveUnit drive)
+            throws IOException, InterruptedException {
+        target.add(library.name(), export(drive));
+    }
+
+    /** Takes the device of a drive away. */
+    synchronized void remove(LibraryUnit library, DriveUnit drive) throws IOException {
+        target.remove(library.name(), lun(drive));
+    }
+
+    private UnitExport export(DriveUnit drive) {
+        return new UnitExport(
+                lun(drive),
+                drive.logicalUnit(),
+                drive.owner(),
+                drive.serialNumber(),
+                driveDataAreaMib);
+    }
+
+    private static int lun(DriveUnit drive) {
+        return CHANGER_LUN + 1 + drive.number();
     }
 
     /** The devices as the kernel shows them now. */

@@ -4,6 +4,7 @@ import io.capstan.changer.ChangerPersonality;
 import io.capstan.drive.CartridgeType;
 import io.capstan.drive.Personality;
 import io.capstan.format.VolumeIdentifier;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +28,28 @@ public record LibraryPlan(
     public LibraryPlan {
         drives = List.copyOf(drives);
         firstCartridges = List.copyOf(firstCartridges);
+    }
+
+    LibraryPlan withCounts(int newStorageCount, int newImportExportCount) {
+        return new LibraryPlan(
+                name,
+                personality,
+                serialNumber,
+                newStorageCount,
+                newImportExportCount,
+                drives,
+                firstCartridges);
+    }
+
+    LibraryPlan withDrives(List<Drive> newDrives) {
+        return new LibraryPlan(
+                name,
+                personality,
+                serialNumber,
+                storageCount,
+                importExportCount,
+                newDrives,
+                firstCartridges);
     }
 
     /**

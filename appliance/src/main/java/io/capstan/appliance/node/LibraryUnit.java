@@ -3,6 +3,7 @@ package io.capstan.appliance.node;
 import io.capstan.catalog.Catalog;
 import io.capstan.changer.ElementStatus;
 import io.capstan.changer.ElementType;
+import io.capstan.changer.ElementsOutcome;
 import io.capstan.changer.InventoryOutcome;
 import io.capstan.changer.Library;
 import io.capstan.changer.LibraryConfiguration;
@@ -15,6 +16,7 @@ import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.LogicalUnit;
 import io.capstan.scsi.LogicalUnitOwner;
 import io.capstan.scsi.spc.UnitAttentions;
+
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,21 +34,35 @@ import java.util.function.Consumer;
  */
 public final class LibraryUnit {
 
+    private final LibraryPlan configured;
     private final Library library;
     private final LogicalUnitOwner owner;
     private final LogicalUnit changer;
-    private final List<DriveUnit> drives;
+    private final DriveFactory driveFactory;
+    private final LibraryShapes shapes;
     private final LabelFollower labels;
     private final Consumer<VolumeIdentifier> moved;
+    private volatile LibraryPlan plan;
+    private volatile List<DriveUnit> drives;
+
+    /** Makes the drives of this library. */
+    private interface DriveFactory {
+
+        DriveUnit make(int number, LibraryPlan.Drive drive);
+    }
 
     LibraryUnit(
-            LibraryPlan plan,
+            LibraryPlan configured,
+            LibraryShapes shapes,
             SerialNumbers serialNumbers,
             boolean kernelOnly,
             Catalog catalog,
             DriveElement.Mounter mounter,
             Consumer<VolumeIdentifier> moved,
             InstantSource clock) {
+        this.configured = configured;
+        this.shapes = shapes;
+        this.plan = shapes.current(configured);
         String serialNumber = serialNumbers.of("library/" + plan.name(), plan.serialNumber());
         LibraryConfiguration configuration =
                 new LibraryConfiguration(
@@ -55,25 +71,26 @@ public final class LibraryUnit {
                         serialNumber,
                         plan.storageCount(),
                         plan.importExportCount());
+        this.driveFactory =
+                (number, drive) ->
+                        new DriveUnit(
+                                configured.name(),
+                                number,
+                                drive.personality(),
+                                new DriveIdentity(
+                                        serialNumbers.of(
+                                                "library/" + configured.name() + "/drive/" + number,
+                                                drive.serialNumber()),
+                                        serialNumber,
+                                        OptionalInt.of(
+                                                configured.personality().firstDataTransferAddress()
+                                                        + number)),
+                                kernelOnly,
+                                catalog,
+                                mounter);
         List<DriveUnit> units = new ArrayList<>();
-        for (int number = 0; number < plan.drives().size(); number++) {
-            LibraryPlan.Drive drive = plan.drives().get(number);
-            DriveIdentity identity =
-                    new DriveIdentity(
-                            serialNumbers.of(
-                                    "library/" + plan.name() + "/drive/" + number,
-                                    drive.serialNumber()),
-                            serialNumber,
-                            OptionalInt.of(plan.personality().firstDataTransferAddress() + number));
-            units.add(
-                    new DriveUnit(
-                            plan.name(),
-                            number,
-                            drive.personality(),
-                            identity,
-                            kernelOnly,
-                            catalog,
-                            mounter));
+        for (LibraryPlan.Drive drive : plan.drives()) {
+            units.add(driveFactory.make(units.size(), drive));
         }
         this.drives = List.copyOf(units);
         this.owner = new LogicalUnitOwner();
@@ -104,6 +121,7 @@ public final class LibraryUnit {
         return library.configuration();
     }
 
+    /** By number, as they are now. */
     public List<DriveUnit> drives() {
         return drives;
     }
@@ -170,6 +188,64 @@ public final class LibraryUnit {
             int address = drive.elementAddress();
             return moveNow(address, destination.orElseGet(() -> homeOf(address).orElse(address)));
         });
+    }
+
+    /** Changes how many storage and import/export elements there are, from now on and after restarts. */
+    public ElementsOutcome resize(int storageCount, int importExportCount) {
+        return call(() -> {
+            LibraryPlan changed = plan.withCounts(storageCount, importExportCount);
+            return kept(
+                    library.resize(storageCount, importExportCount, () -> keep(changed)), changed);
+        });
+    }
+
+    /**
+     * A drive that could be {@link #add}ed next, in a bay of its own behind the last one.
+     *
+     * @throws IllegalArgumentException if it cannot have that serial number
+     */
+    DriveUnit nextDrive(LibraryPlan.Drive drive) {
+        return driveFactory.make(drives.size(), drive);
+    }
+
+    /** Gives the changer a drive from {@link #nextDrive} that hosts can reach by now. */
+    ElementsOutcome add(DriveUnit unit, LibraryPlan.Drive drive) {
+        return call(() -> {
+            List<LibraryPlan.Drive> all = new ArrayList<>(plan.drives());
+            all.add(drive);
+            LibraryPlan changed = plan.withDrives(all);
+            ElementsOutcome outcome = library.addDrive(unit.element(), () -> keep(changed));
+            if (outcome instanceof ElementsOutcome.Changed) {
+                List<DriveUnit> units = new ArrayList<>(drives);
+                units.add(unit);
+                drives = List.copyOf(units);
+            }
+            return kept(outcome, changed);
+        });
+    }
+
+    /** Takes the last drive from the changer; hosts can still reach it. */
+    ElementsOutcome removeLastDrive() {
+        return call(() -> {
+            int left = Math.max(0, drives.size() - 1);
+            LibraryPlan changed = plan.withDrives(plan.drives().subList(0, left));
+            ElementsOutcome outcome = library.removeLastDrive(() -> keep(changed));
+            if (outcome instanceof ElementsOutcome.Changed) {
+                drives = List.copyOf(drives.subList(0, left));
+            }
+            return kept(outcome, changed);
+        });
+    }
+
+    private void keep(LibraryPlan changed) {
+        shapes.keep(configured, changed);
+    }
+
+    private ElementsOutcome kept(ElementsOutcome outcome, LibraryPlan changed) {
+        if (outcome instanceof ElementsOutcome.Changed) {
+            plan = changed;
+        }
+        return outcome;
     }
 
     /** Loads what is in drive elements. Before transports are there, on the thread that made this. */

@@ -1,9 +1,15 @@
 package io.capstan.appliance.node;
 
 import io.capstan.catalog.CatalogException;
+import io.capstan.changer.ElementsOutcome;
 import io.capstan.config.KernelSettings;
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.tcmu.ExportedUnit;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,9 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One appliance host at work.
@@ -37,6 +40,10 @@ public final class Node implements AutoCloseable {
     private final List<LibraryUnit> libraries = new ArrayList<>();
     private final List<OwnerThread> ownerThreads = new ArrayList<>();
     private final Optional<String> kernelUnavailable;
+
+    /** One drive is added or removed at a time. */
+    private final Object driveChanges = new Object();
+
     private @Nullable KernelExport kernel;
     private @Nullable Storage storage;
 
@@ -86,11 +93,13 @@ public final class Node implements AutoCloseable {
             throws StartException, IOException, InterruptedException {
         Storage opened = Storage.open(plan, clock, nodeIds, metrics);
         storage = opened;
+        LibraryShapes shapes = new LibraryShapes(opened.catalog(), plan.equipment());
         SerialNumbers serialNumbers = new SerialNumbers(opened.catalog(), opened.nodeId());
         for (LibraryPlan library : plan.libraries()) {
             LibraryUnit unit =
                     new LibraryUnit(
                             library,
+                            shapes,
                             serialNumbers,
                             kernelUnavailable.isEmpty(),
                             opened.catalog(),
@@ -131,6 +140,93 @@ public final class Node implements AutoCloseable {
     private void serve(OwnerThread thread) throws InterruptedException {
         ownerThreads.add(thread);
         thread.start();
+    }
+
+    /**
+     * Adds a drive to a running library, in a bay behind the last one: a logical unit first, then an element of the changer.
+     * It is there after restarts too.
+     *
+     * @throws IllegalArgumentException if it cannot have that serial number
+     * @throws IOException if the kernel makes no device for it
+     */
+    public ElementsOutcome addDrive(LibraryUnit library, LibraryPlan.Drive drive)
+            throws IOException, InterruptedException {
+        synchronized (driveChanges) {
+            DriveUnit unit = library.nextDrive(drive);
+            refuseSerialNumberInUse(unit);
+            boolean added = false;
+            try {
+                serve(library, unit);
+                ElementsOutcome outcome = library.add(unit, drive);
+                added = outcome instanceof ElementsOutcome.Changed;
+                return outcome;
+            } finally {
+                if (!added) {
+                    withdraw(library, unit);
+                }
+            }
+        }
+    }
+
+    /**
+     * Removes the last drive, which must be empty, of a running library. The kernel waits for its commands in flight.
+     */
+    public ElementsOutcome removeDrive(LibraryUnit library, DriveUnit drive) {
+        synchronized (driveChanges) {
+            List<DriveUnit> drives = library.drives();
+            if (drives.isEmpty() || !drives.getLast().equals(drive)) {
+                return new ElementsOutcome.NoRoom(
+                        "only the last drive of a library can be removed, and %s is not that"
+                                .formatted(drive.name()));
+            }
+            ElementsOutcome outcome = library.removeLastDrive();
+            if (outcome instanceof ElementsOutcome.Changed) {
+                withdraw(library, drive);
+            }
+            return outcome;
+        }
+    }
+
+    private void refuseSerialNumberInUse(DriveUnit unit) {
+        for (LibraryUnit library : libraries) {
+            for (DriveUnit other : library.drives()) {
+                if (other.serialNumber().equals(unit.serialNumber())) {
+                    throw new IllegalArgumentException(
+                            "%s has serial number %s already"
+                                    .formatted(other.name(), unit.serialNumber()));
+                }
+            }
+        }
+    }
+
+    private void serve(LibraryUnit library, DriveUnit drive)
+            throws IOException, InterruptedException {
+        KernelExport export = kernel;
+        if (export == null) {
+            serve(new OwnerThread(drive.name(), drive.owner()));
+        } else {
+            export.add(library, drive);
+        }
+    }
+
+    /** Takes a drive from hosts and closes it. A device that stays all the same is removed by the next start. */
+    private void withdraw(LibraryUnit library, DriveUnit drive) {
+        KernelExport export = kernel;
+        if (export != null) {
+            try {
+                export.remove(library, drive);
+            } catch (IOException e) {
+                LOG.error("{}: its device is not removed: {}", drive.name(), e.getMessage());
+                return;
+            }
+        }
+        for (OwnerThread thread : List.copyOf(ownerThreads)) {
+            if (thread.unitName().equals(drive.name())) {
+                thread.close();
+                ownerThreads.remove(thread);
+            }
+        }
+        drive.close();
     }
 
     public NodePlan plan() {

@@ -3,6 +3,7 @@ package io.capstan.appliance.node;
 import io.capstan.config.Configuration;
 import io.capstan.config.KernelSettings;
 import io.capstan.store.StoreOptions;
+
 import java.nio.file.Path;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import java.util.List;
  * A node as configuration wants it, every name in it resolved.
  *
  * @param storeDirectories where chunks and labels are; empty for the data directory's own
+ * @param equipment what drives that are added later can be
  */
 public record NodePlan(
         Path dataDirectory,
@@ -18,7 +20,8 @@ public record NodePlan(
         long catalogMapBytes,
         boolean synchronousCommits,
         KernelSettings kernel,
-        List<LibraryPlan> libraries) {
+        List<LibraryPlan> libraries,
+        InstalledEquipment equipment) {
 
     public NodePlan {
         storeDirectories = List.copyOf(storeDirectories);
@@ -38,7 +41,8 @@ public record NodePlan(
                 configuration.catalog().mapSizeInitialBytes(),
                 configuration.catalog().synchronousCommits(),
                 configuration.kernel(),
-                configuration.libraries().stream().map(equipment::plan).toList());
+                configuration.libraries().stream().map(equipment::plan).toList(),
+                equipment);
     }
 
     /** The same with another data directory; a store that is below the data directory goes with it. */
@@ -50,7 +54,8 @@ public record NodePlan(
                 catalogMapBytes,
                 synchronousCommits,
                 kernel,
-                libraries);
+                libraries,
+                equipment);
     }
 
     /** The same without kernel devices. */
@@ -63,6 +68,7 @@ public record NodePlan(
                 synchronousCommits,
                 new KernelSettings(
                         KernelSettings.Enabled.OFF, kernel.maxDataAreaMib(), kernel.spinCount()),
-                libraries);
+                libraries,
+                equipment);
     }
 }

@@ -1,12 +1,14 @@
 package io.capstan.appliance.node;
 
 import io.capstan.scsi.LogicalUnitOwner;
+
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
 /** Owns a logical unit that no transport has to itself, and runs what others send it. */
 final class OwnerThread implements AutoCloseable {
 
+    private final String unitName;
     private final LogicalUnitOwner owner;
     private final Semaphore wake = new Semaphore(0);
     private final CountDownLatch owning = new CountDownLatch(1);
@@ -14,11 +16,16 @@ final class OwnerThread implements AutoCloseable {
     private volatile boolean stopping;
 
     /**
-     * @param name of the logical unit
+     * @param unitName of the logical unit
      */
-    OwnerThread(String name, LogicalUnitOwner owner) {
+    OwnerThread(String unitName, LogicalUnitOwner owner) {
+        this.unitName = unitName;
         this.owner = owner;
-        this.thread = Thread.ofPlatform().name("owner-" + name).unstarted(this::run);
+        this.thread = Thread.ofPlatform().name("owner-" + unitName).unstarted(this::run);
+    }
+
+    String unitName() {
+        return unitName;
     }
 
     /** Returns once the thread owns the logical unit. */
