@@ -10,7 +10,6 @@ import io.capstan.scsi.spc.ModePageCode;
 import io.capstan.scsi.spc.ModePages;
 import io.capstan.scsi.spc.ResponseBuilder;
 import io.capstan.scsi.spc.VpdPages;
-
 import java.util.List;
 import java.util.Map;
 

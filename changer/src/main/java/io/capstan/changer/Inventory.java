@@ -8,7 +8,6 @@ import io.capstan.changer.TransportRefusal.DestinationFull;
 import io.capstan.changer.TransportRefusal.InvalidElementAddress;
 import io.capstan.changer.TransportRefusal.SourceEmpty;
 import io.capstan.format.VolumeIdentifier;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -5,7 +5,6 @@ import io.capstan.scsi.LogicalUnitOwner;
 import io.capstan.scsi.spc.CommandObserver;
 import io.capstan.scsi.spc.SpcDeviceServer;
 import io.capstan.scsi.spc.UnitAttentions;
-
 import java.time.InstantSource;
 
 /** The logical unit that hosts see of a {@link Library}: a medium changer of SMC. */

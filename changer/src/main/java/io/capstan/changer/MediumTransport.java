@@ -11,16 +11,14 @@ import io.capstan.changer.TransportRefusal.RemovalPrevented;
 import io.capstan.changer.TransportRefusal.UnloadFailed;
 import io.capstan.changer.TransportStatistics.Counter;
 import io.capstan.format.VolumeIdentifier;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The picker: carries cartridges between elements, all of one command or none, in the order of drive and catalog that {@link

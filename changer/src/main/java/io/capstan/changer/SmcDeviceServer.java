@@ -16,15 +16,13 @@ import io.capstan.scsi.TaskManagementFunction;
 import io.capstan.scsi.spc.DeviceServer;
 import io.capstan.scsi.spc.ParameterListReader;
 import io.capstan.scsi.spc.UnitAttentions;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Translates between the commands of SMC and the library: what a host can ask for, and the sense data it gets when that

@@ -4,7 +4,6 @@ import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogTransaction;
 import io.capstan.scsi.spc.LogPage;
 import io.capstan.scsi.spc.LogParameter;
-
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;

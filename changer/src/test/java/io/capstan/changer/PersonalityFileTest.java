@@ -3,10 +3,9 @@ package io.capstan.changer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.io.StringReader;
+import org.junit.jupiter.api.Test;
 
 final class PersonalityFileTest {
 
@@ -78,8 +77,7 @@ final class PersonalityFileTest {
                 "test: line 6: inquiry-byte.3 is not vendor specific");
         assertProblem(
                 VALID.replace("00A0 0460", "A0"),
-                "test: line 7: version-descriptors is not 1 to 8 values of four hexadecimal"
-                        + " digits");
+                "test: line 7: version-descriptors is not 1 to 8 values of four hexadecimal digits");
         assertProblem(
                 VALID.replace("vpd-page.C0h", "vpd-page.B0h"),
                 "test: line 14: vpd-page.B0h is not vendor specific");

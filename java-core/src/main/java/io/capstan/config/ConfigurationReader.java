@@ -1,7 +1,6 @@
 package io.capstan.config;
 
 import io.capstan.config.KernelSettings.Enabled;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

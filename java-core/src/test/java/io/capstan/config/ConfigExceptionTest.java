@@ -3,17 +3,16 @@ package io.capstan.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What each mistake in a configuration file gets. */
 class ConfigExceptionTest {
@@ -24,20 +23,16 @@ class ConfigExceptionTest {
         return Stream.of(
                 mistake(
                         "data-dri: /x",
-                        "1:1: data-dri: unknown key; known here are api, catalog, data-dir, kernel,"
-                                + " libraries, personality-dir, store"),
+                        "1:1: data-dri: unknown key; known here are api, catalog, data-dir, kernel, libraries, personality-dir, store"),
                 mistake(
                         "store:\n  chunk_size: 1MiB",
-                        "2:3: store.chunk_size: unknown key; known here are chunk-size,"
-                                + " directories, reserve"),
+                        "2:3: store.chunk_size: unknown key; known here are chunk-size, directories, reserve"),
                 mistake(
                         "catalog: {size: 1}",
-                        "1:11: catalog.size: unknown key; known here are map-size-initial,"
-                                + " synchronous-commits"),
+                        "1:11: catalog.size: unknown key; known here are map-size-initial, synchronous-commits"),
                 mistake(
                         "kernel: {x: 1}",
-                        "1:10: kernel.x: unknown key; known here are enabled, max-data-area-mib,"
-                                + " spin-count"),
+                        "1:10: kernel.x: unknown key; known here are enabled, max-data-area-mib, spin-count"),
                 mistake("api: {x: 1}", "1:7: api.x: unknown key; known here are socket"),
                 mistake("data-dir: var", "1:11: data-dir: 'var' is not an absolute path"),
                 mistake(
@@ -45,8 +40,7 @@ class ConfigExceptionTest {
                         "1:11: data-dir: not a path: Nul character not allowed"),
                 mistake(
                         "data-dir: /x\npersonality-dir: /bad",
-                        "2:18: personality-dir: /bad/changer/x.properties: line 3: version is not a"
-                                + " number: x"),
+                        "2:18: personality-dir: /bad/changer/x.properties: line 3: version is not a number: x"),
                 mistake(
                         "personality-dir: own",
                         "1:18: personality-dir: 'own' is not an absolute path"),
@@ -64,16 +58,13 @@ class ConfigExceptionTest {
                         "1:27: store.directories[1]: directory /x is used in line 1 already"),
                 mistake(
                         "store: {chunk-size: 64}",
-                        "1:21: store.chunk-size: '64' is not a size: a number and one of B, KiB,"
-                                + " MiB, GiB, TiB, kB, MB, GB, TB"),
+                        "1:21: store.chunk-size: '64' is not a size: a number and one of B, KiB, MiB, GiB, TiB, kB, MB, GB, TB"),
                 mistake(
                         "store: {chunk-size: 64 Mib}",
-                        "1:21: store.chunk-size: '64 Mib' is not a size: a number and one of B,"
-                                + " KiB, MiB, GiB, TiB, kB, MB, GB, TB"),
+                        "1:21: store.chunk-size: '64 Mib' is not a size: a number and one of B, KiB, MiB, GiB, TiB, kB, MB, GB, TB"),
                 mistake(
                         "store: {chunk-size: -1MiB}",
-                        "1:21: store.chunk-size: '-1MiB' is not a size: a number and one of B, KiB,"
-                                + " MiB, GiB, TiB, kB, MB, GB, TB"),
+                        "1:21: store.chunk-size: '-1MiB' is not a size: a number and one of B, KiB, MiB, GiB, TiB, kB, MB, GB, TB"),
                 mistake(
                         "store: {chunk-size: 1023KiB}",
                         "1:21: store.chunk-size: 1023KiB is not within 1MiB to 1GiB"),
@@ -107,35 +98,28 @@ class ConfigExceptionTest {
                 mistake("libraries: lib0", "1:12: libraries: must be a list"),
                 mistake(
                         "libraries: [lib0]",
-                        "1:13: libraries[0]: must have keys below it, not 'lib0'\n"
-                                + "1:13: libraries[0].name: is missing"),
+                        "1:13: libraries[0]: must have keys below it, not 'lib0'\n1:13: libraries[0].name: is missing"),
                 mistake(
                         "libraries:\n  - personality: stk-l700",
                         "2:5: libraries[0].name: is missing"),
                 mistake(
                         "libraries: [{name: Lib 0}]",
-                        "1:20: libraries[0].name: 'Lib 0' is not a name: a lower-case letter, then"
-                                + " up to 31 of a-z, 0-9 and '-'"),
+                        "1:20: libraries[0].name: 'Lib 0' is not a name: a lower-case letter, then up to 31 of a-z, 0-9 and '-'"),
                 mistake(
                         "libraries:\n  - name: a\n  - name: a",
                         "3:11: libraries[1].name: library name a is used in line 2 already"),
                 mistake(
                         "libraries: [{name: a, colour: red}]",
-                        "1:23: libraries[0].colour: unknown key; known here are cartridges, drives,"
-                                + " import-export-elements, name, personality, serial,"
-                                + " storage-elements"),
+                        "1:23: libraries[0].colour: unknown key; known here are cartridges, drives, import-export-elements, name, personality, serial, storage-elements"),
                 mistake(
                         "libraries: [{name: a, personality: stk-l7000}]",
-                        "1:36: libraries[0].personality: 'stk-l7000' is not one of ibm-03584l32,"
-                                + " stk-l700"),
+                        "1:36: libraries[0].personality: 'stk-l7000' is not one of ibm-03584l32, stk-l700"),
                 mistake(
                         "libraries: [{name: a, serial: abc}]",
-                        "1:31: libraries[0].serial: 'abc' is not a serial number: 1 to 16 of A-Z"
-                                + " and 0-9"),
+                        "1:31: libraries[0].serial: 'abc' is not a serial number: 1 to 16 of A-Z and 0-9"),
                 mistake(
                         "libraries:\n  - name: a\n    serial: X\n    drives:\n      - serial: X",
-                        "5:17: libraries[0].drives[0].serial: serial number X is used in line 3"
-                                + " already"),
+                        "5:17: libraries[0].drives[0].serial: serial number X is used in line 3 already"),
                 mistake(
                         "libraries: [{name: a, drives: 4}]",
                         "1:31: libraries[0].drives: must have keys below it, not '4'"),
@@ -144,18 +128,13 @@ class ConfigExceptionTest {
                         "1:39: libraries[0].drives.count: 257 is not within 0 to 256"),
                 mistake(
                         "libraries: [{name: a, drives: {serial: X}}]",
-                        "1:32: libraries[0].drives.serial: unknown key; known here are count,"
-                                + " personality"),
+                        "1:32: libraries[0].drives.serial: unknown key; known here are count, personality"),
                 mistake(
                         "libraries: [{name: a, drives: {personality: x}}]",
-                        "1:45: libraries[0].drives.personality: 'x' is not one of ibm-ult3580-td8,"
-                                + " ibm-ult3580-td9"),
+                        "1:45: libraries[0].drives.personality: 'x' is not one of ibm-ult3580-td8, ibm-ult3580-td9"),
                 mistake(
                         "libraries: [{name: a, drives: [{personality: x, y: z}]}]",
-                        "1:46: libraries[0].drives[0].personality: 'x' is not one of"
-                                + " ibm-ult3580-td8, ibm-ult3580-td9\n"
-                                + "1:49: libraries[0].drives[0].y: unknown key; known here are"
-                                + " personality, serial"),
+                        "1:46: libraries[0].drives[0].personality: 'x' is not one of ibm-ult3580-td8, ibm-ult3580-td9\n1:49: libraries[0].drives[0].y: unknown key; known here are personality, serial"),
                 mistake(
                         "libraries: [{name: a, storage-elements: 0}]",
                         "1:41: libraries[0].storage-elements: 0 is not within 1 to 65535"),
@@ -164,8 +143,7 @@ class ConfigExceptionTest {
                         "1:47: libraries[0].import-export-elements: -1 is not within 0 to 65535"),
                 mistake(
                         "libraries: [{name: a, import-export-elements: 491}]",
-                        "1:20: libraries[0]: import/export elements overlap data transfer"
-                                + " elements"),
+                        "1:20: libraries[0]: import/export elements overlap data transfer elements"),
                 mistake(
                         "libraries: [{name: a, cartridges: {count: 1}}]",
                         "1:35: libraries[0].cartridges: must be a list"),
@@ -174,58 +152,41 @@ class ConfigExceptionTest {
                         "1:36: libraries[0].cartridges[0].count: is missing"),
                 mistake(
                         "libraries: [{name: a, cartridges: [{count: 41}]}]",
-                        "1:35: libraries[0].cartridges: 41 cartridges do not fit into 40 storage"
-                                + " elements"),
+                        "1:35: libraries[0].cartridges: 41 cartridges do not fit into 40 storage elements"),
                 mistake(
                         "libraries: [{name: a, cartridges: [{count: 1, medium: LTO-1}]}]",
-                        "1:55: libraries[0].cartridges[0].medium: 'LTO-1' is not one of LTO-8,"
-                                + " LTO-9"),
+                        "1:55: libraries[0].cartridges[0].medium: 'LTO-1' is not one of LTO-8, LTO-9"),
                 mistake(
                         "libraries: [{name: a, cartridges: [{count: 1, prefix: ABCDEF}]}]",
-                        "1:55: libraries[0].cartridges[0].prefix: 'ABCDEF' is not a barcode prefix:"
-                                + " 1 to 5 of A-Z and 0-9"),
+                        "1:55: libraries[0].cartridges[0].prefix: 'ABCDEF' is not a barcode prefix: 1 to 5 of A-Z and 0-9"),
                 mistake(
                         "libraries: [{name: a, cartridges: [{count: 1, suffix: LTO}]}]",
-                        "1:55: libraries[0].cartridges[0].suffix: 'LTO' is not a barcode suffix: up"
-                                + " to 2 of A-Z and 0-9"),
+                        "1:55: libraries[0].cartridges[0].suffix: 'LTO' is not a barcode suffix: up to 2 of A-Z and 0-9"),
                 mistake(
                         "libraries: [{name: a, cartridges: [{count: 1, capacity: 1kB}]}]",
-                        "1:57: libraries[0].cartridges[0].capacity: 1kB is not within 1MiB to"
-                                + " 1024TiB"),
+                        "1:57: libraries[0].cartridges[0].capacity: 1kB is not within 1MiB to 1024TiB"),
                 mistake(
                         "libraries: [{name: a, cartridges: [{count: 10, prefix: ABCDE}]}]",
-                        "1:44: libraries[0].cartridges[0].count: prefix ABCDE leaves room for"
-                                + " numbers up to 9, and the last one is 10"),
+                        "1:44: libraries[0].cartridges[0].count: prefix ABCDE leaves room for numbers up to 9, and the last one is 10"),
                 mistake(
                         "libraries: [{name: a, cartridges: [{count: 1, first-number: 1000}]}]",
-                        "1:44: libraries[0].cartridges[0].count: prefix CAP leaves room for numbers"
-                                + " up to 999, and the last one is 1000"),
+                        "1:44: libraries[0].cartridges[0].count: prefix CAP leaves room for numbers up to 999, and the last one is 1000"),
                 mistake(
-                        "libraries:\n"
-                                + "  - name: a\n"
-                                + "    cartridges:\n"
-                                + "      - {count: 9, prefix: A}\n"
-                                + "  - name: b\n"
-                                + "    cartridges:\n"
-                                + "      - {count: 9, prefix: A, first-number: 5}",
-                        "7:28: libraries[1].cartridges[0]: barcode A00005L8 is used in line 4"
-                                + " already"),
+                        "libraries:\n  - name: a\n    cartridges:\n      - {count: 9, prefix: A}\n  - name: b\n    cartridges:\n      - {count: 9, prefix: A, first-number: 5}",
+                        "7:28: libraries[1].cartridges[0]: barcode A00005L8 is used in line 4 already"),
                 mistake(
                         "store:\n  reserve: [1MiB",
                         "2:17: not YAML: expected ',' or ']', but got <stream end>"),
                 mistake(
                         "a:\n\tb: 1",
-                        "2:1: not YAML: found character '\\t(TAB)' that cannot start any token. (Do"
-                                + " not use \\t(TAB) for indentation)"),
+                        "2:1: not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)"),
                 mistake("data-dir: \u0001", "1:1: not YAML: special characters are not allowed"),
                 mistake(
                         "data-dir: &here /x\napi: {socket: *here}",
                         "2:15: aliases (*here) are not supported"),
                 mistake(
                         "a: 1\n---\nb: 2",
-                        "1:1: a: unknown key; known here are api, catalog, data-dir, kernel,"
-                                + " libraries, personality-dir, store\n"
-                                + "3:1: a second document: there must be only one"));
+                        "1:1: a: unknown key; known here are api, catalog, data-dir, kernel, libraries, personality-dir, store\n3:1: a second document: there must be only one"));
     }
 
     private static Arguments mistake(String text, String problems) {

@@ -9,15 +9,13 @@ import io.capstan.scsi.LogicalUnitOwner;
 import io.capstan.scsi.Nexus;
 import io.capstan.scsi.Task;
 import io.capstan.scsi.TaskManagementFunction;
-
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 @Timeout(30)
 class KernelTargetTest {
@@ -54,9 +52,8 @@ class KernelTargetTest {
                 .containsExactly(
                         "mkdir user_0",
                         "mkdir user_0/lib0-changer",
-                        "write user_0/lib0-changer/control"
-                            + " dev_config=capstan/lib0/changer,dev_size=1048576,"
-                            + "hw_block_size=512,hw_max_sectors=65535,max_data_area_mb=4,nl_reply_supported=-1",
+                        "write user_0/lib0-changer/control dev_config=capstan/lib0/changer,dev_size=1048576,"
+                                + "hw_block_size=512,hw_max_sectors=65535,max_data_area_mb=4,nl_reply_supported=-1",
                         "write user_0/lib0-changer/attrib/cmd_time_out 0",
                         "write user_0/lib0-changer/attrib/tmr_notification 1",
                         "write user_0/lib0-changer/wwn/vpd_unit_serial SERIAL0",

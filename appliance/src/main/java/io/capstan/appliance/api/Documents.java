@@ -1,9 +1,8 @@
 package io.capstan.appliance.api;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON documents of the API. A component that is null is left out of a response, and may be left out of a request.

@@ -14,14 +14,12 @@ import io.capstan.changer.TransportRefusal;
 import io.capstan.changer.Transported;
 import io.capstan.drive.Personality;
 import io.capstan.format.VolumeIdentifier;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Libraries, their elements, and what operators move. */
 final class LibraryRoutes {
@@ -62,9 +60,8 @@ final class LibraryRoutes {
                         "POST",
                         "/v1/libraries/{library}/import",
                         "importCartridge",
-                        "Brings a cartridge from the shelf into an element: a given one, or the"
-                            + " first empty one of a type (import-export, which is the default, or"
-                            + " storage).",
+                        "Brings a cartridge from the shelf into an element: a given one, or the first empty one"
+                                + " of a type (import-export, which is the default, or storage).",
                         Documents.ImportRequest.class,
                         Documents.Place.class,
                         this::importCartridge),
@@ -72,8 +69,7 @@ final class LibraryRoutes {
                         "POST",
                         "/v1/libraries/{library}/export",
                         "exportCartridge",
-                        "Takes a cartridge out of its import/export or storage element and puts it"
-                            + " on the shelf.",
+                        "Takes a cartridge out of its import/export or storage element and puts it on the shelf.",
                         Documents.ExportRequest.class,
                         Documents.Place.class,
                         this::export),
@@ -81,9 +77,7 @@ final class LibraryRoutes {
                         "PUT",
                         "/v1/libraries/{library}/elements",
                         "resizeLibrary",
-                        "Changes how many storage and import/export elements a library has; what is"
-                            + " not given stays. Elements go and come at the end, and must be empty"
-                            + " to go.",
+                        "Changes how many storage and import/export elements a library has; what is not given stays. Elements go and come at the end, and must be empty to go.",
                         Documents.ResizeRequest.class,
                         Documents.LibrarySummary.class,
                         this::resize),
@@ -91,8 +85,7 @@ final class LibraryRoutes {
                         "POST",
                         "/v1/libraries/{library}/drives",
                         "addDrive",
-                        "Adds a drive behind the last one: of a given personality, or of that of"
-                            + " the last one.",
+                        "Adds a drive behind the last one: of a given personality, or of that of the last one.",
                         Documents.AddDriveRequest.class,
                         Documents.LibrarySummary.class,
                         this::addDrive),

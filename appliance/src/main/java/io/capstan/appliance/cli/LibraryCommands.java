@@ -1,15 +1,12 @@
 package io.capstan.appliance.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-
-import java.util.HashMap;
-import java.util.Map;
 
 /** {@code capstan library ...}. */
 @Command(name = "library", description = "Libraries, and what is in their elements.")

@@ -4,13 +4,10 @@ import io.capstan.appliance.node.InstalledEquipment;
 import io.capstan.appliance.node.NodePlan;
 import io.capstan.config.ConfigException;
 import io.capstan.config.Configuration;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Option;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /** Options that say which node a command is for that works without its daemon. */
 final class StoppedNode {
@@ -25,8 +22,7 @@ final class StoppedNode {
             names = "--data-dir",
             paramLabel = "DIR",
             description = {
-                "Data directory of the node, in place of the configured one. Without --config its"
-                        + " data",
+                "Data directory of the node, in place of the configured one. Without --config its data",
                 "is below this directory."
             })
     private @Nullable Path dataDirectory;

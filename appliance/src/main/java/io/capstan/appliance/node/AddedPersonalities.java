@@ -1,7 +1,6 @@
 package io.capstan.appliance.node;
 
 import io.capstan.changer.ChangerPersonality;
-
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;

@@ -12,7 +12,6 @@ import io.capstan.drive.CartridgeType;
 import io.capstan.drive.DriveIdentity;
 import io.capstan.drive.Personality;
 import io.capstan.format.VolumeIdentifier;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

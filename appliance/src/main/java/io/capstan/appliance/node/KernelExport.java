@@ -4,7 +4,6 @@ import io.capstan.metrics.MetricsRegistry;
 import io.capstan.tcmu.ExportedUnit;
 import io.capstan.tcmu.KernelTarget;
 import io.capstan.tcmu.UnitExport;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

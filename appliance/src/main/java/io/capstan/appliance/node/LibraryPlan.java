@@ -4,7 +4,6 @@ import io.capstan.changer.ChangerPersonality;
 import io.capstan.drive.CartridgeType;
 import io.capstan.drive.Personality;
 import io.capstan.format.VolumeIdentifier;
-
 import java.util.List;
 import java.util.Optional;
 

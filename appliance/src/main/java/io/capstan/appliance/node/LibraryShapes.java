@@ -2,15 +2,13 @@ package io.capstan.appliance.node;
 
 import io.capstan.catalog.Catalog;
 import io.capstan.drive.Personality;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which elements and drives operators have given libraries while they ran, kept in the catalog for the next start.
@@ -49,8 +47,7 @@ final class LibraryShapes {
         }
         if (!before.equals(text(configured))) {
             LOG.warn(
-                    "library {}: its elements are those of the configuration, which was changed;"
-                        + " operators had it at {}",
+                    "library {}: its elements are those of the configuration, which was changed; operators had it at {}",
                     configured.name(),
                     changed);
             return configured;

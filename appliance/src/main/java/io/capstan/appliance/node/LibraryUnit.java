@@ -16,7 +16,6 @@ import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.LogicalUnit;
 import io.capstan.scsi.LogicalUnitOwner;
 import io.capstan.scsi.spc.UnitAttentions;
-
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,11 +5,6 @@ import io.capstan.changer.ElementsOutcome;
 import io.capstan.config.KernelSettings;
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.tcmu.ExportedUnit;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,6 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One appliance host at work.

@@ -3,7 +3,6 @@ package io.capstan.appliance.node;
 import io.capstan.config.Configuration;
 import io.capstan.config.KernelSettings;
 import io.capstan.store.StoreOptions;
-
 import java.nio.file.Path;
 import java.util.List;
 

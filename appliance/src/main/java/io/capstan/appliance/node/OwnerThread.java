@@ -1,7 +1,6 @@
 package io.capstan.appliance.node;
 
 import io.capstan.scsi.LogicalUnitOwner;
-
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 

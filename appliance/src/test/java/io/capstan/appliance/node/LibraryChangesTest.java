@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.capstan.changer.ElementsOutcome;
 import io.capstan.changer.Transported;
 import io.capstan.config.Configuration;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Elements and drives that operators add to a node that runs, and what a restart makes of them. */
 final class LibraryChangesTest {
@@ -73,8 +71,7 @@ final class LibraryChangesTest {
             assertThat(node.removeDrive(library, first))
                     .isEqualTo(
                             new ElementsOutcome.NoRoom(
-                                    "only the last drive of a library can be removed, and"
-                                        + " lib0/drive0 is not that"));
+                                    "only the last drive of a library can be removed, and lib0/drive0 is not that"));
         }
     }
 

@@ -3,9 +3,6 @@ package io.capstan.scsi.spc;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.SenseKey;
 import io.capstan.scsi.Task;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mode pages of one logical unit with their current values, and MODE SENSE and MODE SELECT over them.

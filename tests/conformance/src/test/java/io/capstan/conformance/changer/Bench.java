@@ -17,7 +17,6 @@ import io.capstan.scsi.LogicalUnit;
 import io.capstan.scsi.LogicalUnitOwner;
 import io.capstan.scsi.spc.CommandObserver;
 import io.capstan.scsi.spc.UnitAttentions;
-
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.changer.ElementsOutcome;
-
 import org.junit.jupiter.api.Test;
 
 /** Elements and drives that come and go while hosts use the library. */

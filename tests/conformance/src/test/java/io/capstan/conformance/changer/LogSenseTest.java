@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.LoadOutcome;
 import io.capstan.fakes.scsi.FakeReply;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 /** LOG SENSE: supported pages, temperature and TapeAlert. */
 final class LogSenseTest extends ChangerConformance {

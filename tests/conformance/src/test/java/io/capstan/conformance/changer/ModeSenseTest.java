@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.ChangerPersonality;
 import io.capstan.fakes.scsi.FakeReply;
-
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.nio.file.Path;
 
 /** MODE SENSE(6) and (10): element addresses, transport geometry, capabilities and informational exceptions. */
 final class ModeSenseTest extends ChangerConformance {
