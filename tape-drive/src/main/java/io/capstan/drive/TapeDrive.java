@@ -1,6 +1,7 @@
 package io.capstan.drive;
 
 import io.capstan.medium.Medium;
+import io.capstan.medium.MediumPosition;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.CommandResult;
 import io.capstan.scsi.LogicalUnit;
@@ -308,6 +309,11 @@ public final class TapeDrive implements LogicalUnit {
     /** Takes the cartridge out, unloaded by a host or not. */
     public CompletableFuture<EjectOutcome> eject() {
         return owner.submit(this::ejectNow);
+    }
+
+    /** Where the loaded medium stands; empty without one. On the owner. */
+    public Optional<MediumPosition> position() {
+        return loader.loaded().map(mount -> mount.medium().position());
     }
 
     private EjectOutcome ejectNow() {

@@ -167,6 +167,31 @@ final class Documents {
 
     record UnloadRequest(@Nullable Integer element, @Nullable Boolean force) {}
 
+    // ---- flight recorders
+
+    record Trace(String unit, List<TracedCommand> commands) {}
+
+    /** A command; its CDB in hexadecimal, its outcome GOOD, another status, or sense as KEY/ASC/ASCQ. */
+    record TracedCommand(
+            long sequence,
+            String ended,
+            long durationNanos,
+            @Nullable String initiator,
+            @Nullable String target,
+            String command,
+            String cdb,
+            long dataOutBytes,
+            long dataInBytes,
+            int status,
+            String outcome,
+            @Nullable Boolean deferred,
+            @Nullable Boolean filemark,
+            @Nullable Boolean endOfMedium,
+            @Nullable Boolean incorrectLength,
+            @Nullable Long information,
+            @Nullable Integer partition,
+            @Nullable Long object) {}
+
     // ---- catalog
 
     record CatalogStatistics(

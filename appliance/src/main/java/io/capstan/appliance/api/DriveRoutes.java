@@ -49,6 +49,13 @@ final class DriveRoutes {
                         "A drive: what is in it, where it stands, what it has counted.",
                         Documents.Drive.class,
                         call -> describe(ask(chosen(call)), deadlineNanos())),
+                Route.get(
+                                "/v1/drives/{library}/{number}/trace",
+                                "traceDrive",
+                                "The last commands of a drive and their outcomes.",
+                                Documents.Trace.class,
+                                call -> Traces.answer(call, chosen(call).drive().flightLog()))
+                        .withQuery(Traces.parameters()),
                 Route.change(
                         "POST",
                         "/v1/drives/{library}/{number}/load",

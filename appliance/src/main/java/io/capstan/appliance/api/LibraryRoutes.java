@@ -48,6 +48,16 @@ final class LibraryRoutes {
                         "A library with all its elements.",
                         Documents.Library.class,
                         call -> show(library(node, call.path("library")))),
+                Route.get(
+                                "/v1/libraries/{library}/trace",
+                                "traceLibrary",
+                                "The last commands of a library's changer and their outcomes.",
+                                Documents.Trace.class,
+                                call ->
+                                        Traces.answer(
+                                                call,
+                                                library(node, call.path("library")).flightLog()))
+                        .withQuery(Traces.parameters()),
                 Route.change(
                         "POST",
                         "/v1/libraries/{library}/move",

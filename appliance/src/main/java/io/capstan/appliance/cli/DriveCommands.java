@@ -1,11 +1,14 @@
 package io.capstan.appliance.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -73,6 +76,32 @@ final class DriveCommands extends Noun {
 
     private static void line(StringBuilder text, String key, JsonNode value) {
         text.append("%-26s %s%n".formatted(key, value.asText()));
+    }
+
+    @Command(
+            description = {
+                "Shows the last commands of a drive and their outcomes, from its flight recorder.",
+                "With --file, of a recorder's file (DIR/flight/*.flight), which needs no daemon."
+            })
+    void trace(
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "DRIVE",
+                            description = "For example lib0/drive1.")
+                    @Nullable String drive,
+            @Option(names = "--file", paramLabel = "FILE", description = "A recorder's file.")
+                    @Nullable Path file,
+            @Mixin TraceOutput.Options options) {
+        TraceOutput traces = new TraceOutput(cli());
+        if ((drive == null) == (file == null)) {
+            throw new CommandLine.ParameterException(
+                    commandLine(), "trace takes a DRIVE or a --file");
+        }
+        traces.show(
+                drive != null
+                        ? traces.daemon(path(drive) + "/trace")
+                        : traces.file(Objects.requireNonNull(file)),
+                options);
     }
 
     @Command(description = "Moves a cartridge of the same library into a drive.")

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -64,6 +65,17 @@ final class LibraryCommands extends Noun {
             }
         }
         return table;
+    }
+
+    @Command(
+            description =
+                    "Shows the last commands of a library's changer and their outcomes, from its flight recorder.")
+    void trace(
+            @Parameters(paramLabel = "LIBRARY", description = "Name of the library.")
+                    String library,
+            @Mixin TraceOutput.Options options) {
+        TraceOutput traces = new TraceOutput(cli());
+        traces.show(traces.daemon(ApiClient.path("/v1/libraries/%s/trace", library)), options);
     }
 
     @Command(description = "Moves a cartridge from one element to another.")

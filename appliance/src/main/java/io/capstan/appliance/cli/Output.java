@@ -33,6 +33,12 @@ final class Output {
         out.flush();
     }
 
+    /** Prints one of many documents: on a line of its own, or a text for people. */
+    void printLine(JsonNode document, Text text) {
+        out.print(json ? document + System.lineSeparator() : text.of(document));
+        out.flush();
+    }
+
     /** Prints what is text in any case. */
     void print(String text) {
         out.print(text);

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * DIR/node.properties   version of this layout; the node's identity, which outlives the catalog
  * DIR/lock              locked while a process has the directory, with that process's id in it
  * DIR/catalog/          LMDB
+ * DIR/flight/           what each logical unit was asked last
  * DIR/store/            chunk files and labels, where configuration names no other directories
  * </pre>
  */
@@ -87,6 +88,11 @@ public final class DataDirectory implements AutoCloseable {
 
     public Path store() {
         return path.resolve("store");
+    }
+
+    /** Where flight recorders have their files. */
+    public Path flight() {
+        return path.resolve("flight");
     }
 
     /** The node's identity, if it was recorded. */

@@ -7,8 +7,11 @@ import io.capstan.drive.DriveStatus;
 import io.capstan.drive.Personality;
 import io.capstan.drive.TapeDrive;
 import io.capstan.medium.Medium;
+import io.capstan.medium.MediumPosition;
 import io.capstan.scsi.LogicalUnit;
 import io.capstan.scsi.LogicalUnitOwner;
+import io.capstan.scsi.flight.FlightLog;
+import io.capstan.scsi.flight.FlightRecorder;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -18,6 +21,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +39,28 @@ public final class DriveUnit {
     private final TapeDrive drive;
     private final DriveElement element;
     private final LogicalUnit logicalUnit;
+    private final FlightRecorders flightRecorders;
     private Map<DriveCounter, Long> savedCounters;
+
+    /** Where the drive's medium stands; looked up once for a command. */
+    private static final class DrivePosition implements FlightRecorder.PositionSource {
+
+        private @Nullable TapeDrive drive;
+        private @Nullable MediumPosition latest;
+
+        @Override
+        public long objectNumber() {
+            TapeDrive asked = drive;
+            latest = asked == null ? null : asked.position().orElse(null);
+            return latest == null ? -1 : latest.objectNumber();
+        }
+
+        @Override
+        public int partition() {
+            MediumPosition position = latest;
+            return position == null ? 0 : position.partition();
+        }
+    }
 
     /**
      * @param number of the drive in its library, from 0
@@ -48,23 +73,28 @@ public final class DriveUnit {
             DriveIdentity identity,
             boolean kernelOnly,
             Catalog catalog,
+            FlightRecorders flightRecorders,
             DriveElement.Mounter mounter) {
         String name = library + "/drive" + number;
         this.number = number;
         this.elementAddress = identity.elementAddress().orElseThrow();
         this.catalog = catalog;
+        this.flightRecorders = flightRecorders;
         this.savedCounters = loadCounters(catalog, name);
+        DrivePosition position = new DrivePosition();
         this.drive =
                 TapeDrive.builder(name, personality, identity)
                         .owner(new LogicalUnitOwner())
                         .savedParameters(new SavedModePages(catalog, name))
                         .savedIdentifyingInformation(new SavedUnitInformation(catalog, name))
                         .lifetimeCounters(savedCounters)
+                        .observer(flightRecorders.recorder(name, position))
                         .blockLengthMaxBytes(
                                 kernelOnly
                                         ? KERNEL_BLOCK_LENGTH_MAX_BYTES
                                         : Medium.BLOCK_LENGTH_MAX_BYTES)
                         .build();
+        position.drive = drive;
         this.element = new DriveElement(drive, mounter);
         this.logicalUnit = element.logicalUnit();
     }
@@ -101,6 +131,15 @@ public final class DriveUnit {
 
     public LogicalUnitOwner owner() {
         return drive.owner();
+    }
+
+    /**
+     * What the drive was asked last.
+     *
+     * @throws IOException if that is not recorded
+     */
+    public FlightLog flightLog() throws IOException {
+        return flightRecorders.log(name());
     }
 
     DriveElement element() {

@@ -15,7 +15,10 @@ import io.capstan.format.VolumeIdentifier;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.LogicalUnit;
 import io.capstan.scsi.LogicalUnitOwner;
+import io.capstan.scsi.flight.FlightLog;
+import io.capstan.scsi.flight.FlightRecorder;
 import io.capstan.scsi.spc.UnitAttentions;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +42,7 @@ public final class LibraryUnit {
     private final LogicalUnit changer;
     private final DriveFactory driveFactory;
     private final LibraryShapes shapes;
+    private final FlightRecorders flightRecorders;
     private final LabelFollower labels;
     private final Consumer<VolumeIdentifier> moved;
     private volatile LibraryPlan plan;
@@ -56,11 +60,13 @@ public final class LibraryUnit {
             SerialNumbers serialNumbers,
             boolean kernelOnly,
             Catalog catalog,
+            FlightRecorders flightRecorders,
             DriveElement.Mounter mounter,
             Consumer<VolumeIdentifier> moved,
             InstantSource clock) {
         this.configured = configured;
         this.shapes = shapes;
+        this.flightRecorders = flightRecorders;
         this.plan = shapes.current(configured);
         String serialNumber = serialNumbers.of("library/" + plan.name(), plan.serialNumber());
         LibraryConfiguration configuration =
@@ -86,6 +92,7 @@ public final class LibraryUnit {
                                                         + number)),
                                 kernelOnly,
                                 catalog,
+                                flightRecorders,
                                 mounter);
         List<DriveUnit> units = new ArrayList<>();
         for (LibraryPlan.Drive drive : plan.drives()) {
@@ -109,7 +116,11 @@ public final class LibraryUnit {
                         UnitAttentions.afterPowerOn(
                                 AdditionalSense.POWER_ON_RESET_OR_BUS_DEVICE_RESET_OCCURRED),
                         clock,
-                        labels);
+                        flightRecorders
+                                .recorder(
+                                        plan.name() + "/changer",
+                                        FlightRecorder.PositionSource.NONE)
+                                .andThen(labels));
     }
 
     public String name() {
@@ -128,6 +139,15 @@ public final class LibraryUnit {
     /** The changer, which is a logical unit of its own. */
     public LogicalUnit changer() {
         return changer;
+    }
+
+    /**
+     * What the changer was asked last.
+     *
+     * @throws IOException if that is not recorded
+     */
+    public FlightLog flightLog() throws IOException {
+        return flightRecorders.log(changer.name());
     }
 
     public LogicalUnitOwner owner() {

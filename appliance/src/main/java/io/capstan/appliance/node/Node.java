@@ -91,6 +91,7 @@ public final class Node implements AutoCloseable {
             throws StartException, IOException, InterruptedException {
         Storage opened = Storage.open(plan, clock, nodeIds, metrics);
         storage = opened;
+        FlightRecorders flightRecorders = new FlightRecorders(opened.flightDirectory());
         LibraryShapes shapes = new LibraryShapes(opened.catalog(), plan.equipment());
         SerialNumbers serialNumbers = new SerialNumbers(opened.catalog(), opened.nodeId());
         for (LibraryPlan library : plan.libraries()) {
@@ -101,6 +102,7 @@ public final class Node implements AutoCloseable {
                             serialNumbers,
                             kernelUnavailable.isEmpty(),
                             opened.catalog(),
+                            flightRecorders,
                             opened::mount,
                             opened.cartridges()::moved,
                             clock);

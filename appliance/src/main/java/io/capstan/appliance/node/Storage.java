@@ -221,6 +221,11 @@ public final class Storage implements AutoCloseable {
         return directory.path();
     }
 
+    /** Where flight recorders have their files. */
+    Path flightDirectory() {
+        return directory.flight();
+    }
+
     /** The node's identity, the same for ever. */
     public UUID nodeId() {
         return nodeId;

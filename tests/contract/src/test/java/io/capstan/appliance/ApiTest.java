@@ -87,6 +87,96 @@ class ApiTest {
         return texts;
     }
 
+    // ---- elements and drives that come and go
+
+    @Test
+    void elementsAreAddedAndRemoved() throws IOException {
+        JsonNode grown = done("PUT", "/v1/libraries/lib0/elements", "{\"storageElements\": 12}");
+        assertThat(grown.path("storageCount").asInt()).isEqualTo(12);
+        assertThat(grown.path("importExportCount").asInt()).isEqualTo(2);
+
+        post(
+                "/v1/libraries/lib0/move",
+                "{\"source\": %d, \"destination\": %d}".formatted(STORAGE, STORAGE + 11));
+        refused(
+                "PUT",
+                "/v1/libraries/lib0/elements",
+                "{\"storageElements\": 10}",
+                409,
+                "ELEMENT_OCCUPIED");
+        refused(
+                "PUT",
+                "/v1/libraries/lib0/elements",
+                "{\"importExportElements\": 600}",
+                409,
+                "NO_SUCH_ELEMENTS");
+    }
+
+    @Test
+    void drivesAreAddedAndRemoved() throws IOException {
+        JsonNode library =
+                post(
+                        "/v1/libraries/lib0/drives",
+                        "{\"personality\": \"ibm-ult3580-td9\", \"serialNumber\": \"OWNSERIAL1\"}");
+        assertThat(library.path("driveCount").asInt()).isEqualTo(3);
+        assertThat(get("/v1/drives/lib0/2").path("serialNumber").asText()).isEqualTo("OWNSERIAL1");
+        refused(
+                "POST",
+                "/v1/libraries/lib0/drives",
+                "{\"serialNumber\": \"OWNSERIAL1\"}",
+                400,
+                "INVALID_REQUEST");
+        refused(
+                "POST",
+                "/v1/libraries/lib0/drives",
+                "{\"personality\": \"acme\"}",
+                400,
+                "INVALID_REQUEST");
+
+        post("/v1/drives/lib0/2/load", "{\"barcode\": \"TST001L8\"}");
+        refused("DELETE", "/v1/libraries/lib0/drives/2", "", 409, "ELEMENT_OCCUPIED");
+        refused("DELETE", "/v1/libraries/lib0/drives/0", "", 409, "NO_SUCH_ELEMENTS");
+        post("/v1/drives/lib0/2/unload", "{}");
+        done("DELETE", "/v1/libraries/lib0/drives/2", "");
+        refused("GET", "/v1/drives/lib0/2", "", 404, "UNKNOWN_DRIVE");
+    }
+
+    // ---- flight recorders
+
+    @Test
+    void whatADriveWasAskedIsTraced() throws IOException {
+        FakeInitiator host = TestNode.newDriveHost(node, 0);
+        host.send("00 00 00 00 00 00");
+        host.send("1D 08 00 00 00 00");
+        host.receive("12 00 00 00 24 00", 36);
+
+        JsonNode trace = get("/v1/drives/lib0/0/trace");
+
+        assertThat(trace.path("unit").asText()).isEqualTo("lib0/drive0");
+        assertThat(texts(trace.path("commands"), "command"))
+                .containsExactly("TEST UNIT READY", "SEND DIAGNOSTIC", "INQUIRY");
+        assertThat(texts(trace.path("commands"), "outcome").getFirst()).isEqualTo("06/29/00");
+        JsonNode inquiry = trace.path("commands").get(2);
+        assertThat(inquiry.path("outcome").asText()).isEqualTo("GOOD");
+        assertThat(inquiry.path("cdb").asText()).isEqualTo("12 00 00 00 24 00");
+        assertThat(inquiry.path("dataInBytes").asInt()).isEqualTo(36);
+        assertThat(inquiry.path("initiator").asText()).isEqualTo("host");
+        assertThat(get("/v1/drives/lib0/0/trace?after=2").path("commands")).hasSize(1);
+        assertThat(get("/v1/drives/lib0/0/trace?limit=2").path("commands")).hasSize(2);
+        refused("GET", "/v1/drives/lib0/0/trace?after=x", "", 400, "INVALID_REQUEST");
+    }
+
+    @Test
+    void whatAChangerWasAskedIsTraced() throws IOException {
+        TestNode.move(TestNode.changerHost(node), STORAGE, STORAGE + 9);
+
+        JsonNode last = get("/v1/libraries/lib0/trace?limit=1").path("commands").get(0);
+
+        assertThat(last.path("command").asText()).isEqualTo("MOVE MEDIUM");
+        assertThat(last.path("outcome").asText()).isEqualTo("GOOD");
+        assertThat(last.has("object")).isFalse();
+    }
+
     // ---- requests that say nothing
 
     @ParameterizedTest
