@@ -26,6 +26,8 @@ enum TapeAlert {
     READ_ONLY_FORMAT(17),
     /** The cleaning cartridge is used up. */
     EXPIRED_CLEANING_MEDIA(22),
+    /** A cartridge was put in whose content could not be opened. */
+    LOADING_FAILURE(55),
     /** A cartridge could not be given up, because what was written could not be put on stable storage. */
     UNLOAD_FAILURE(56),
     /** A command met a bug in this product. */

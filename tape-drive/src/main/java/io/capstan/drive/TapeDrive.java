@@ -306,6 +306,14 @@ public final class TapeDrive implements LogicalUnit {
         return owner.submit(() -> loader.load(medium));
     }
 
+    /** Tells hosts that look for alerts that a cartridge could not be opened, and so did not come. */
+    public CompletableFuture<Void> noteLoadFailure() {
+        return owner.submit(() -> {
+            tapeAlerts.raise(TapeAlert.LOADING_FAILURE);
+            return null;
+        });
+    }
+
     /** Takes the cartridge out, unloaded by a host or not. */
     public CompletableFuture<EjectOutcome> eject() {
         return owner.submit(this::ejectNow);

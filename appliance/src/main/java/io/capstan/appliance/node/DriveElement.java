@@ -108,6 +108,7 @@ final class DriveElement implements DataTransferElement {
             medium = mounter.mount(volume);
         } catch (StoreException e) {
             LOG.error("{}: cannot load {}: {}", drive.name(), volume, e.getMessage());
+            drive.noteLoadFailure().join();
             return new LoadOutcome.Failed(String.valueOf(e.getMessage()));
         }
         io.capstan.drive.LoadOutcome outcome;

@@ -16,6 +16,7 @@ class LogTapeAlertTest extends DriveConformance {
     private static final int HARD_ERROR = 3;
     private static final int MEDIA = 4;
     private static final int READ_FAILURE = 5;
+    private static final int LOADING_FAILURE = 55;
 
     @BeforeEach
     void failToRead() {
@@ -57,6 +58,15 @@ class LogTapeAlertTest extends DriveConformance {
         page(4);
 
         assertThat(flag(page(512), READ_FAILURE)).isEqualTo(1);
+    }
+
+    @Test
+    void tellsOfACartridgeThatCouldNotBeOpened() {
+        page(512);
+
+        drive.noteLoadFailure().join();
+
+        assertThat(flag(page(512), LOADING_FAILURE)).isEqualTo(1);
     }
 
     @Test
