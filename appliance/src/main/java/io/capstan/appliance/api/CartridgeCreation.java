@@ -8,6 +8,7 @@ import io.capstan.catalog.Catalog;
 import io.capstan.changer.ElementType;
 import io.capstan.changer.InventoryOutcome;
 import io.capstan.drive.CartridgeType;
+import io.capstan.drive.Personalities;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.CreateOutcome;
 import io.capstan.medium.MediumDescription;
@@ -71,21 +72,26 @@ final class CartridgeCreation {
 
     private CartridgeType type(Documents.CreateRequest request) {
         if (request.type() != null) {
-            return CartridgeType.byName(request.type())
+            return personalities()
+                    .cartridgeType(request.type())
                     .orElseThrow(() ->
                             Problem.badRequest(
                                     "there is no cartridge type '%s'; there are %s"
                                             .formatted(request.type(), typeNames())));
         }
         return Optional.ofNullable(request.barcode())
-                .flatMap(barcode -> CartridgeType.byLabel(Call.volume(barcode)))
+                .flatMap(barcode -> personalities().cartridgeType(Call.volume(barcode)))
                 .or(() -> Optional.ofNullable(request.library()).flatMap(this::typeOfDrives))
                 .or(this::typeOfAnyDrive)
                 .orElseThrow(() -> Problem.badRequest("'type' is missing: one of " + typeNames()));
     }
 
-    private static List<String> typeNames() {
-        return CartridgeType.all().stream().map(CartridgeType::name).toList();
+    private Personalities personalities() {
+        return node.plan().equipment().personalities();
+    }
+
+    private List<String> typeNames() {
+        return personalities().cartridgeTypes().stream().map(CartridgeType::name).toList();
     }
 
     private Optional<CartridgeType> typeOfDrives(String library) {

@@ -137,7 +137,7 @@ final class CartridgeRoutes {
         return Problem.notFound("UNKNOWN_CARTRIDGE", "there is no cartridge " + volume);
     }
 
-    private static Documents.Cartridge document(
+    private Documents.Cartridge document(
             CartridgeRecord record,
             CartridgeStatus status,
             @Nullable List<Documents.Attribute> attributes) {
@@ -168,7 +168,7 @@ final class CartridgeRoutes {
                 attributes);
     }
 
-    private static Documents.Cartridge tombstone(CartridgeRecord record) {
+    private Documents.Cartridge tombstone(CartridgeRecord record) {
         return new Documents.Cartridge(
                 record.volume().text(),
                 "destroyed",
@@ -189,8 +189,8 @@ final class CartridgeRoutes {
                 null);
     }
 
-    private static @Nullable String typeName(int densityCode) {
-        return CartridgeType.all().stream()
+    private @Nullable String typeName(int densityCode) {
+        return node.plan().equipment().personalities().cartridgeTypes().stream()
                 .filter(type -> type.densityCode() == densityCode)
                 .map(CartridgeType::name)
                 .findFirst()

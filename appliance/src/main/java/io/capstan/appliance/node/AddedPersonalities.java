@@ -33,6 +33,9 @@ record AddedPersonalities(Map<String, ChangerPersonality> changers, List<String>
     static AddedPersonalities read(Path directory, Set<String> taken) {
         Map<String, ChangerPersonality> changers = new TreeMap<>();
         List<String> problems = new ArrayList<>();
+        if (!Files.isDirectory(directory)) {
+            problems.add("there is no directory " + directory);
+        }
         for (Path file : files(directory.resolve("changer"), problems)) {
             try {
                 String name = nameOf(file, taken);
@@ -54,7 +57,7 @@ record AddedPersonalities(Map<String, ChangerPersonality> changers, List<String>
         try (Stream<Path> files = Files.list(directory)) {
             return files.sorted().toList();
         } catch (NoSuchFileException missing) {
-            problems.add("there is no directory " + directory);
+            return List.of();
         } catch (NotDirectoryException notOne) {
             problems.add(directory + " is not a directory");
         } catch (IOException unreadable) {

@@ -10,9 +10,11 @@ import io.capstan.config.Equipment;
 import io.capstan.config.LibrarySettings;
 import io.capstan.drive.CartridgeType;
 import io.capstan.drive.DriveIdentity;
+import io.capstan.drive.Personalities;
 import io.capstan.drive.Personality;
 import io.capstan.format.VolumeIdentifier;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +35,7 @@ public final class InstalledEquipment implements Equipment {
     private static final String SERIAL_NUMBER_SAMPLE = "0000000000";
 
     private final Map<String, ChangerPersonality> changers = new TreeMap<>();
+    private Personalities personalities = Personalities.builtIn();
 
     public InstalledEquipment() {
         for (String name : ChangerPersonality.names()) {
@@ -43,10 +46,18 @@ public final class InstalledEquipment implements Equipment {
     @Override
     public List<String> addPersonalities(Path directory) {
         AddedPersonalities added = AddedPersonalities.read(directory, changers.keySet());
-        if (added.problems().isEmpty()) {
+        List<String> problems = new ArrayList<>(added.problems());
+        Personalities all = personalities.with(directory, problems);
+        if (problems.isEmpty()) {
             changers.putAll(added.changers());
+            personalities = all;
         }
-        return added.problems();
+        return problems;
+    }
+
+    /** Drive models and cartridge types. */
+    public Personalities personalities() {
+        return personalities;
     }
 
     @Override
@@ -61,7 +72,7 @@ public final class InstalledEquipment implements Equipment {
 
     @Override
     public Map<String, String> barcodeSuffixes() {
-        return CartridgeType.all().stream()
+        return personalities.cartridgeTypes().stream()
                 .collect(Collectors.toMap(CartridgeType::name, CartridgeType::barcodeSuffixData));
     }
 
@@ -153,11 +164,12 @@ public final class InstalledEquipment implements Equipment {
                 firstCartridges(library));
     }
 
-    private static List<LibraryPlan.FirstCartridges> firstCartridges(LibrarySettings library) {
+    private List<LibraryPlan.FirstCartridges> firstCartridges(LibrarySettings library) {
         return library.cartridges().stream()
                 .map(cartridges -> {
                     CartridgeType type =
-                            CartridgeType.byName(cartridges.medium())
+                            personalities
+                                    .cartridgeType(cartridges.medium())
                                     .orElseThrow(() ->
                                             new IllegalArgumentException(
                                                     "there is no medium " + cartridges.medium()));
@@ -170,8 +182,8 @@ public final class InstalledEquipment implements Equipment {
     }
 
     /** Drives are named by vendor and model, as changers are. */
-    private static Map<String, Personality> drivesByName() {
-        return Personality.all().stream()
+    private Map<String, Personality> drivesByName() {
+        return personalities.drives().stream()
                 .collect(Collectors.toMap(InstalledEquipment::nameOf, Function.identity()));
     }
 

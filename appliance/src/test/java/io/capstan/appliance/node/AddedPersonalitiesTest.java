@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A changer that an administrator describes in a file and names in the configuration. */
+/** Changers, drives and cartridges that an administrator describes in files and names in the configuration. */
 final class AddedPersonalitiesTest {
 
     @TempDir Path directory;
@@ -56,15 +56,72 @@ final class AddedPersonalitiesTest {
     @Test
     void aMissingDirectoryIsReported() throws IOException {
         Files.delete(changers);
+        Files.delete(directory);
 
-        assertThatThrownBy(this::plan).hasMessageContaining("there is no directory " + changers);
+        assertThatThrownBy(this::plan).hasMessageContaining("there is no directory " + directory);
+    }
+
+    @Test
+    void drivesAndCartridgesCanBeAddedWithoutChangers() throws IOException {
+        Files.delete(changers);
+        add(
+                "cartridge/small.properties",
+                """
+                like = LTO-8
+                name = SMALL
+                density-code = 7E
+                barcode-suffix-data = S8
+                barcode-suffix-worm = SW
+                native-capacity-megabytes = 1000
+                """);
+        add(
+                "drive/acme.properties",
+                """
+                like = ULT3580-TD8
+                name = T1
+                vendor-identification = ACME
+                read-write-cartridges = SMALL, LTO-8
+                """);
+
+        NodePlan plan =
+                plan(
+                        """
+                        {name: lib0, drives: {count: 1, personality: acme-t1},
+                          cartridges: [{prefix: CAP, count: 1, medium: SMALL}]}
+                        """);
+
+        LibraryPlan library = plan.libraries().getFirst();
+        assertThat(library.drives().getFirst().personality().ownCartridge().name())
+                .isEqualTo("SMALL");
+        assertThat(library.firstCartridges().getFirst().volumes().getFirst().text())
+                .isEqualTo("CAP001S8");
+        assertThat(library.firstCartridges().getFirst().capacityBytes()).isEqualTo(1_000_000_000);
+    }
+
+    @Test
+    void aBadDriveIsReportedWithFileLineKeyAndReason() throws IOException {
+        add(
+                "drive/acme.properties",
+                "like = ULT3580-TD8\nname = T1\ncompression-algorithm = XYZ\n");
+
+        assertThatThrownBy(this::plan)
+                .hasMessageContaining(
+                        "acme.properties: line 3: compression-algorithm is not a number: XYZ");
+    }
+
+    private void add(String file, String text) throws IOException {
+        Path path = directory.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text, StandardCharsets.US_ASCII);
     }
 
     private NodePlan plan() {
+        return plan("{name: lib0, personality: acme-box}");
+    }
+
+    private NodePlan plan(String library) {
         InstalledEquipment equipment = new InstalledEquipment();
-        String text =
-                "personality-dir: %s\nlibraries: [{name: lib0, personality: acme-box}]"
-                        .formatted(directory);
+        String text = "personality-dir: %s\nlibraries:\n  - %s".formatted(directory, library);
         return NodePlan.of(Configuration.parse("test.yaml", text, equipment), equipment);
     }
 
