@@ -20,6 +20,7 @@ public final class DataIn {
     private final List<MemorySegment> segments;
     private final long capacityBytes;
     private long transferredBytes;
+    private long offeredBytes;
 
     /**
      * @param segments pieces in order, borrowed until the command completes
@@ -64,6 +65,7 @@ public final class DataIn {
             at += pieceLength;
         }
         transferredBytes = lengthBytes;
+        offeredBytes = Math.min(response.length, allocationLength);
     }
 
     /**
@@ -84,5 +86,16 @@ public final class DataIn {
     public void transferred(long lengthBytes) {
         Objects.checkFromIndexSize(0, lengthBytes, capacityBytes);
         transferredBytes = lengthBytes;
+        offeredBytes = lengthBytes;
+    }
+
+    /** Declares how many bytes there would be if the transport's buffer had room for all that the CDB asks for. */
+    public void offered(long lengthBytes) {
+        offeredBytes = lengthBytes;
+    }
+
+    /** Bytes there would be in a buffer large enough; more than {@link #transferredBytes} where it was too small. */
+    public long offeredBytes() {
+        return offeredBytes;
     }
 }

@@ -19,6 +19,7 @@ public final class DataOut {
 
     private final List<MemorySegment> segments;
     private final long lengthBytes;
+    private long wantedBytes;
 
     /**
      * @param segments pieces in order, borrowed until the command completes
@@ -26,6 +27,7 @@ public final class DataOut {
     public DataOut(List<MemorySegment> segments) {
         this.segments = List.copyOf(segments);
         this.lengthBytes = segments.stream().mapToLong(MemorySegment::byteSize).sum();
+        this.wantedBytes = lengthBytes;
     }
 
     /** A Data-Out Buffer over {@code bytes}, which are not copied. */
@@ -36,6 +38,18 @@ public final class DataOut {
     /** Bytes the transport delivered, over all pieces. */
     public long lengthBytes() {
         return lengthBytes;
+    }
+
+    /** Declares how many bytes the command takes by its CDB, which may be fewer or more than were delivered. */
+    public void wanted(long commandLengthBytes) {
+        if (this != NONE) {
+            wantedBytes = commandLengthBytes;
+        }
+    }
+
+    /** Bytes the command takes by its CDB, as far as the device server said; else those delivered. */
+    public long wantedBytes() {
+        return wantedBytes;
     }
 
     /** The pieces in order, borrowed until the command completes. */

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * bounded: when it is full, or nobody owns the logical unit, {@link #submit} throws {@link RejectedExecutionException}
  * and nothing was queued.
  *
+ * <p>A logical unit that no ring has to itself can be shared: {@link #share} leaves it without an owner between commands,
+ * and a thread that has a short command for it borrows it ({@link #tryBorrow}) in place of handing the command over and
+ * being handed the result. Whatever is submitted meanwhile runs on the serving thread, in order, once it is given back.
+ *
  * <p>What an owner wrote is visible to the next one.
  */
 public final class LogicalUnitOwner {
@@ -31,6 +35,7 @@ public final class LogicalUnitOwner {
 
     private final Queue<Message> pending = new ArrayDeque<>();
     private Runnable wakeUp = () -> {};
+    private boolean shared;
     private volatile @Nullable Thread owner = Thread.currentThread();
 
     /**
@@ -43,6 +48,7 @@ public final class LogicalUnitOwner {
     public void takeOwnership(Runnable wakeUp) {
         synchronized (pending) {
             this.wakeUp = wakeUp;
+            this.shared = false;
             this.owner = Thread.currentThread();
         }
         runPending();
@@ -64,6 +70,91 @@ public final class LogicalUnitOwner {
             pending.clear();
         }
         abandoned.forEach(message -> message.outcome().completeExceptionally(noOwner()));
+    }
+
+    /**
+     * Leaves the logical unit to whoever borrows it. The calling thread, which made this object or owns it, serves what is
+     * submitted: it calls {@link #runShared} whenever the wake-up fires, and {@link #endSharing} before it ends.
+     *
+     * @param wakeUp as in {@link #takeOwnership}
+     */
+    public void share(Runnable wakeUp) {
+        synchronized (pending) {
+            this.wakeUp = wakeUp;
+            this.owner = null;
+            this.shared = true;
+        }
+        wakeUp.run();
+    }
+
+    /**
+     * Makes the calling thread the owner of a shared logical unit that is idle, until {@link #giveBack}. To be given back
+     * soon: others wait.
+     *
+     * @return false, and nothing happened, if it is not shared, somebody has it, or something was submitted before
+     */
+    public boolean tryBorrow() {
+        synchronized (pending) {
+            if (!shared || owner != null || !pending.isEmpty()) {
+                return false;
+            }
+            owner = Thread.currentThread();
+            return true;
+        }
+    }
+
+    /**
+     * Ends what {@link #tryBorrow} began.
+     *
+     * @throws IllegalStateException if the calling thread is not the owner
+     */
+    public void giveBack() {
+        checkOwner();
+        Runnable wake = null;
+        synchronized (pending) {
+            owner = null;
+            if (!pending.isEmpty()) {
+                wake = wakeUp;
+            }
+            pending.notifyAll();
+        }
+        if (wake != null) {
+            wake.run();
+        }
+    }
+
+    /** Runs what was submitted, unless somebody has borrowed the logical unit, who will cause a wake-up again. */
+    public void runShared() {
+        synchronized (pending) {
+            if (!shared || owner != null) {
+                return;
+            }
+            owner = Thread.currentThread();
+        }
+        try {
+            runPending();
+        } finally {
+            giveBack();
+        }
+    }
+
+    /** Makes the calling thread the owner as soon as nobody has borrowed the logical unit, and ends sharing. */
+    public void endSharing() {
+        boolean interrupted = false;
+        synchronized (pending) {
+            shared = false;
+            while (owner != null) {
+                try {
+                    pending.wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            owner = Thread.currentThread();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Whether the calling thread is the owner. */
@@ -116,7 +207,7 @@ public final class LogicalUnitOwner {
     private void enqueue(Message message) {
         Runnable wake;
         synchronized (pending) {
-            if (owner == null) {
+            if (owner == null && !shared) {
                 throw noOwner();
             }
             if (pending.size() >= PENDING_MAX) {

@@ -139,6 +139,7 @@ final class ReadWrite {
                         command.transferLength(),
                         parameters.blockLengthBytes(),
                         blockLengthMaxBytes);
+        task.dataOut().wanted(blocks.totalBytes());
         blocks.checkBuffer(task.dataOut().lengthBytes());
         protection.checkAppend(mount);
         if (blocks.count() == 0) {

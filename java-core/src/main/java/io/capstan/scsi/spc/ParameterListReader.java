@@ -28,6 +28,7 @@ public final class ParameterListReader {
      * @throws CheckConditionException PARAMETER LIST LENGTH ERROR if the transport delivered less
      */
     public static ParameterListReader of(Task task, long parameterListLengthBytes) {
+        task.dataOut().wanted(parameterListLengthBytes);
         if (parameterListLengthBytes > task.dataOut().lengthBytes()) {
             throw CheckConditionException.parameterListLengthError();
         }
