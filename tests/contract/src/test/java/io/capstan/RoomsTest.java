@@ -85,6 +85,15 @@ class RoomsTest {
             room("tcmu").mayUse("io.capstan.scsi..", "io.capstan.buffer..", "io.capstan.metrics..");
 
     @ArchTest
+    static final ArchRule ISCSI_KNOWS_NO_TAPE =
+            room("iscsi")
+                    .mayUse(
+                            "io.capstan.scsi..",
+                            "io.capstan.buffer..",
+                            "io.capstan.metrics..",
+                            "io.netty..");
+
+    @ArchTest
     static final ArchRule NOBODY_IMPORTS_THE_APPLIANCE =
             noClasses()
                     .that()
@@ -103,10 +112,10 @@ class RoomsTest {
                     .resideInAnyPackage("org.lmdbjava..", "jnr..");
 
     @ArchTest
-    static final ArchRule NETTY_AND_PICOCLI_STAY_IN_THE_APPLIANCE =
+    static final ArchRule NETTY_AND_PICOCLI_STAY_WITH_THOSE_WHO_SERVE =
             noClasses()
                     .that()
-                    .resideOutsideOfPackage("io.capstan.appliance..")
+                    .resideOutsideOfPackages("io.capstan.appliance..", "io.capstan.iscsi..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("io.netty..", "picocli..");
