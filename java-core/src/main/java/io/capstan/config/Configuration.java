@@ -22,6 +22,7 @@ public record Configuration(
         StoreSettings store,
         CatalogSettings catalog,
         KernelSettings kernel,
+        IscsiSettings iscsi,
         ApiSettings api,
         List<LibrarySettings> libraries) {
 
@@ -41,6 +42,7 @@ public record Configuration(
                 StoreSettings.DEFAULTS,
                 CatalogSettings.DEFAULTS,
                 KernelSettings.DEFAULTS,
+                IscsiSettings.DEFAULTS,
                 ApiSettings.DEFAULTS,
                 List.of());
     }
@@ -64,6 +66,7 @@ public record Configuration(
                 StoreSettings.DEFAULTS,
                 CatalogSettings.DEFAULTS,
                 KernelSettings.DEFAULTS,
+                IscsiSettings.demo(),
                 new ApiSettings(absolute.resolve("capstan.sock")),
                 List.of(library));
     }

@@ -30,6 +30,7 @@ final class ConfigurationReader {
                         readStore(top.section("store")),
                         readCatalog(top.section("catalog")),
                         readKernel(top.section("kernel")),
+                        new IscsiReader(problems).read(top.section("iscsi")),
                         readApi(top.section("api")),
                         top.list("libraries", libraries::read));
         top.end();

@@ -41,11 +41,10 @@ public final class ChunkReader implements AutoCloseable {
     /**
      * @param known stands in for the file's header where that is damaged
      */
-    static ChunkReader open(
-            FileIo io, WriteBuffers buffers, Path path, ChunkId chunk, Optional<ChunkHeader> known)
+    static ChunkReader open(FileIo io, Path path, ChunkId chunk, Optional<ChunkHeader> known)
             throws StoreException {
         try {
-            ReadAhead source = new ReadAhead(io.openToReadUncached(path), buffers);
+            FileIo.OpenFile source = io.openToRead(path);
             ChunkFileReader file =
                     known.isPresent()
                             ? ChunkFileReader.open(source, path.toString(), known.get())

@@ -106,7 +106,7 @@ public final class ChunkStore {
      * @throws StoreException.Corrupt if it is not the chunk its name says
      */
     public ChunkReader openToRead(ChunkId chunk) throws StoreException {
-        return ChunkReader.open(io, buffers, require(chunk), chunk, Optional.empty());
+        return ChunkReader.open(io, require(chunk), chunk, Optional.empty());
     }
 
     /**
@@ -114,8 +114,7 @@ public final class ChunkStore {
      * then costs no record.
      */
     public ChunkReader openToRead(ChunkHeader known) throws StoreException {
-        return ChunkReader.open(
-                io, buffers, require(known.chunk()), known.chunk(), Optional.of(known));
+        return ChunkReader.open(io, require(known.chunk()), known.chunk(), Optional.of(known));
     }
 
     /**
@@ -128,7 +127,7 @@ public final class ChunkStore {
     public ChunkReader recover(ChunkId chunk, long synchronizedLengthBytes) throws StoreException {
         Path file = require(chunk);
         ChunkRecovery.sealWholePrefix(io, file, chunk, synchronizedLengthBytes);
-        return ChunkReader.open(io, buffers, file, chunk, Optional.empty());
+        return ChunkReader.open(io, file, chunk, Optional.empty());
     }
 
     /** The file of a chunk, if any directory has it. */

@@ -17,6 +17,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +32,16 @@ import org.slf4j.LoggerFactory;
  * <p>Files written past the page cache are open twice: to write whole pages, and for all else. The kernel keeps the two
  * coherent, and a force of one covers the other.
  *
- * <p>Submitted writes are done by {@link DiskThreads}.
+ * <p>Submitted writes are done by threads that exist while they have work, at most as many as writes are under way. A disk
+ * that is slow holds up nobody else.
  */
 public final class DiskFileIo implements FileIo {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskFileIo.class);
+
+    private static final ExecutorService WRITERS =
+            Executors.newCachedThreadPool(
+                    Thread.ofPlatform().daemon().name("disk-writer-", 0).factory());
 
     private static final Optional<OpenOption> DIRECT = direct();
 
@@ -41,7 +49,7 @@ public final class DiskFileIo implements FileIo {
         StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE
     };
 
-    /** Directories whose file system has no way past the page cache; each is reported once. */
+    /** Directories whose file system takes no writes past the page cache; each is reported once. */
     private final Set<Path> cachedOnly = ConcurrentHashMap.newKeySet();
 
     @Override
@@ -51,34 +59,28 @@ public final class DiskFileIo implements FileIo {
 
     @Override
     public OpenFile createUncached(Path file) throws IOException {
+        FileChannel channel;
         try {
-            return new ChannelFile(
-                    FileChannel.open(file, NEW), openUncached(file, StandardOpenOption.WRITE));
+            channel = FileChannel.open(file, NEW);
         } catch (IOException e) {
             throw asOutOfSpace(e);
         }
-    }
-
-    @Override
-    public OpenFile openToReadUncached(Path file) throws IOException {
-        return new ChannelFile(
-                FileChannel.open(file, StandardOpenOption.READ),
-                openUncached(file, StandardOpenOption.READ));
+        return new ChannelFile(channel, openUncached(file));
     }
 
     /** A second channel to a file, which takes whole pages only; null where there can be none. */
-    private @Nullable FileChannel openUncached(Path file, StandardOpenOption access) {
+    private @Nullable FileChannel openUncached(Path file) {
         Path directory = file.getParent();
         if (directory == null || DIRECT.isEmpty() || cachedOnly.contains(directory)) {
             return null;
         }
         try {
             if (PAGE_BYTES % Files.getFileStore(file).getBlockSize() == 0) {
-                return FileChannel.open(file, access, DIRECT.get());
+                return FileChannel.open(file, StandardOpenOption.WRITE, DIRECT.get());
             }
-            throughPageCache(directory, "its blocks are larger than a page");
+            writeThroughPageCache(directory, "its blocks are larger than a page");
         } catch (IOException | UnsupportedOperationException e) {
-            throughPageCache(directory, String.valueOf(e.getMessage()));
+            writeThroughPageCache(directory, String.valueOf(e.getMessage()));
         }
         return null;
     }
@@ -97,9 +99,9 @@ public final class DiskFileIo implements FileIo {
         }
     }
 
-    private void throughPageCache(Path directory, String reason) {
+    private void writeThroughPageCache(Path directory, String reason) {
         if (cachedOnly.add(directory)) {
-            LOG.info("{}: chunks go through the page cache: {}", directory, reason);
+            LOG.info("{}: written through the page cache: {}", directory, reason);
         }
     }
 
@@ -192,7 +194,7 @@ public final class DiskFileIo implements FileIo {
         private final @Nullable FileChannel pages;
 
         /** Submitted and not awaited, oldest first. Owner only. */
-        private final ArrayDeque<Future<Void>> underWay = new ArrayDeque<>();
+        private final ArrayDeque<Future<?>> underWay = new ArrayDeque<>();
 
         ChannelFile(FileChannel channel, @Nullable FileChannel pages) {
             this.channel = channel;
@@ -220,9 +222,9 @@ public final class DiskFileIo implements FileIo {
         @Override
         public void submit(long position, MemorySegment source) {
             underWay.add(
-                    DiskThreads.submit(() -> {
+                    WRITERS.submit(() -> {
                         write(position, source);
-                        return null;
+                        return source;
                     }));
         }
 
@@ -230,10 +232,9 @@ public final class DiskFileIo implements FileIo {
         public void awaitWrites(int underWayMax) throws IOException {
             IOException fault = null;
             while (underWay.size() > (fault == null ? underWayMax : 0)) {
-                try {
-                    DiskThreads.await(underWay.remove());
-                } catch (IOException e) {
-                    fault = fault == null || fault instanceof OutOfSpaceException ? e : fault;
+                Optional<IOException> outcome = outcome(underWay.remove());
+                if (outcome.isPresent() && !(fault != null && isNoWorse(outcome.get(), fault))) {
+                    fault = outcome.get();
                 }
             }
             if (fault != null) {
@@ -241,15 +242,35 @@ public final class DiskFileIo implements FileIo {
             }
         }
 
+        private static boolean isNoWorse(IOException fault, IOException than) {
+            return fault instanceof OutOfSpaceException || !(than instanceof OutOfSpaceException);
+        }
+
+        private static Optional<IOException> outcome(Future<?> write) {
+            boolean interrupted = false;
+            try {
+                while (true) {
+                    try {
+                        write.get();
+                        return Optional.empty();
+                    } catch (InterruptedException e) {
+                        // The write has the caller's buffer; there is no leaving before it is done.
+                        interrupted = true;
+                    }
+                }
+            } catch (ExecutionException e) {
+                return Optional.of(
+                        e.getCause() instanceof IOException fault ? fault : new IOException(e));
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
         @Override
         public int read(long position, MemorySegment target) throws IOException {
-            if (pages == null || !isPages(position, target)) {
-                return FileSource.of(channel).read(position, target);
-            }
-            int count = Math.max(0, pages.read(target.asByteBuffer(), position));
-            return count == target.byteSize()
-                    ? count
-                    : count + FileSource.of(channel).read(position + count, target.asSlice(count));
+            return FileSource.of(channel).read(position, target);
         }
 
         @Override

@@ -143,6 +143,7 @@ class ConfigurationTest {
                                         10_000_000_000L),
                                 new CatalogSettings(4_294_967_296L, false),
                                 new KernelSettings(KernelSettings.Enabled.ON, 64, 1000),
+                                IscsiSettings.DEFAULTS,
                                 new ApiSettings(Path.of("/tmp/socket")),
                                 List.of(
                                         new LibrarySettings(

@@ -4,11 +4,13 @@ import io.capstan.appliance.api.Api;
 import io.capstan.appliance.http.HttpLimits;
 import io.capstan.appliance.http.UnixHttpServer;
 import io.capstan.appliance.node.InstalledEquipment;
+import io.capstan.appliance.node.IscsiExport;
 import io.capstan.appliance.node.Node;
 import io.capstan.appliance.node.NodePlan;
 import io.capstan.appliance.node.StartException;
 import io.capstan.config.ConfigException;
 import io.capstan.config.Configuration;
+import io.capstan.config.PortalAddress;
 import io.capstan.tcmu.ExportedUnit;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,10 +26,12 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The daemon. */
 @Command(
@@ -72,6 +76,16 @@ public final class Capstand implements Callable<Integer> {
 
     @Option(names = "--no-kernel", description = "Make no kernel devices.")
     private boolean noKernel;
+
+    @Option(
+            names = "--iscsi-portal",
+            paramLabel = "HOST:PORT",
+            converter = PortalConverter.class,
+            description = {
+                "Listen for iSCSI here, in place of the configured portals;",
+                "may be given several times."
+            })
+    private @Nullable List<PortalAddress> iscsiPortals;
 
     @Option(
             names = "--socket",
@@ -158,6 +172,9 @@ public final class Capstand implements Callable<Integer> {
         if (dataDirectory != null) {
             plan = plan.withDataDirectory(dataDirectory);
         }
+        if (iscsiPortals != null) {
+            plan = plan.withIscsiPortals(iscsiPortals);
+        }
         return noKernel ? plan.withoutKernel() : plan;
     }
 
@@ -206,7 +223,7 @@ public final class Capstand implements Callable<Integer> {
         int libraryCount = node.libraries().size();
         int driveCount =
                 node.libraries().stream().mapToInt(library -> library.drives().size()).sum();
-        return "ready, %d %s with %d %s in %s; API on %s; %s"
+        return "ready, %d %s with %d %s in %s; API on %s; %s; %s"
                 .formatted(
                         libraryCount,
                         libraryCount == 1 ? "library" : "libraries",
@@ -217,7 +234,31 @@ public final class Capstand implements Callable<Integer> {
                         node.kernelUnavailable()
                                 .map(reason -> "no kernel devices: " + reason)
                                 .orElseGet(
-                                        () -> "kernel devices: " + describe(node.kernelDevices())));
+                                        () -> "kernel devices: " + describe(node.kernelDevices())),
+                        node.iscsi().map(Capstand::describe).orElse("no iSCSI"));
+    }
+
+    private static String describe(IscsiExport iscsi) {
+        return "iSCSI on "
+                + iscsi.portals().stream()
+                        .map(portal ->
+                                new PortalAddress(
+                                                portal.getAddress().getHostAddress(),
+                                                portal.getPort())
+                                        .toString())
+                        .collect(Collectors.joining(", "))
+                + ": "
+                + String.join(", ", iscsi.targetNames());
+    }
+
+    /** Reads {@code HOST:PORT}. */
+    static final class PortalConverter implements ITypeConverter<PortalAddress> {
+        @Override
+        public PortalAddress convert(String text) {
+            return PortalAddress.parse(text)
+                    .orElseThrow(() ->
+                            new TypeConversionException("'%s' is not HOST:PORT".formatted(text)));
+        }
     }
 
     private static String describe(List<ExportedUnit> devices) {

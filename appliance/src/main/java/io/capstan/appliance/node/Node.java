@@ -44,6 +44,7 @@ public final class Node implements AutoCloseable {
 
     private @Nullable KernelExport kernel;
     private @Nullable Storage storage;
+    private @Nullable IscsiExport iscsi;
 
     private Node(NodePlan plan, InstantSource clock, Optional<String> kernelUnavailable) {
         this.plan = plan;
@@ -100,7 +101,7 @@ public final class Node implements AutoCloseable {
                             library,
                             shapes,
                             serialNumbers,
-                            kernelUnavailable.isEmpty(),
+                            kernelUnavailable.isEmpty() && plan.iscsi().portals().isEmpty(),
                             opened.catalog(),
                             flightRecorders,
                             opened::mount,
@@ -115,6 +116,9 @@ public final class Node implements AutoCloseable {
             exportToKernel(opened.nodeId());
         } else {
             serveWithoutTransport();
+        }
+        if (!plan.iscsi().portals().isEmpty()) {
+            iscsi = IscsiExport.start(plan.iscsi(), opened.nodeId(), libraries, metrics, clock);
         }
     }
 
@@ -267,6 +271,11 @@ public final class Node implements AutoCloseable {
         return kernelUnavailable;
     }
 
+    /** The iSCSI target; empty if there are no portals. */
+    public Optional<IscsiExport> iscsi() {
+        return Optional.ofNullable(iscsi);
+    }
+
     /** The kernel devices, as the kernel shows them now. */
     public List<ExportedUnit> kernelDevices() {
         KernelExport export = kernel;
@@ -278,6 +287,7 @@ public final class Node implements AutoCloseable {
      * restart. Call {@link #close} next.
      */
     public void releaseKernelDevices() {
+        closeIscsi();
         KernelExport export = kernel;
         kernel = null;
         if (export != null) {
@@ -292,6 +302,7 @@ public final class Node implements AutoCloseable {
     /** Stops serving, takes kernel devices down, synchronizes and closes everything. Idempotent. */
     @Override
     public void close() {
+        closeIscsi();
         takeKernelDevicesDown();
         ownerThreads.reversed().forEach(OwnerThread::close);
         ownerThreads.clear();
@@ -303,6 +314,14 @@ public final class Node implements AutoCloseable {
         storage = null;
         if (open != null) {
             open.close();
+        }
+    }
+
+    private void closeIscsi() {
+        IscsiExport export = iscsi;
+        iscsi = null;
+        if (export != null) {
+            export.close();
         }
     }
 

@@ -1,7 +1,9 @@
 package io.capstan.appliance.node;
 
 import io.capstan.config.Configuration;
+import io.capstan.config.IscsiSettings;
 import io.capstan.config.KernelSettings;
+import io.capstan.config.PortalAddress;
 import io.capstan.store.StoreOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +21,7 @@ public record NodePlan(
         long catalogMapBytes,
         boolean synchronousCommits,
         KernelSettings kernel,
+        IscsiSettings iscsi,
         List<LibraryPlan> libraries,
         InstalledEquipment equipment) {
 
@@ -40,6 +43,7 @@ public record NodePlan(
                 configuration.catalog().mapSizeInitialBytes(),
                 configuration.catalog().synchronousCommits(),
                 configuration.kernel(),
+                configuration.iscsi(),
                 configuration.libraries().stream().map(equipment::plan).toList(),
                 equipment);
     }
@@ -53,6 +57,7 @@ public record NodePlan(
                 catalogMapBytes,
                 synchronousCommits,
                 kernel,
+                iscsi,
                 libraries,
                 equipment);
     }
@@ -67,6 +72,21 @@ public record NodePlan(
                 synchronousCommits,
                 new KernelSettings(
                         KernelSettings.Enabled.OFF, kernel.maxDataAreaMib(), kernel.spinCount()),
+                iscsi,
+                libraries,
+                equipment);
+    }
+
+    /** The same with other iSCSI portals; none for no iSCSI. */
+    public NodePlan withIscsiPortals(List<PortalAddress> portals) {
+        return new NodePlan(
+                dataDirectory,
+                storeDirectories,
+                storeOptions,
+                catalogMapBytes,
+                synchronousCommits,
+                kernel,
+                iscsi.withPortals(portals),
                 libraries,
                 equipment);
     }

@@ -4,7 +4,7 @@ import io.capstan.scsi.LogicalUnitOwner;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
-/** Owns a logical unit that no transport has to itself, and runs what others send it. */
+/** Serves a logical unit that no transport has to itself: runs what others send it, and lets others borrow it between. */
 final class OwnerThread implements AutoCloseable {
 
     private final String unitName;
@@ -27,20 +27,21 @@ final class OwnerThread implements AutoCloseable {
         return unitName;
     }
 
-    /** Returns once the thread owns the logical unit. */
+    /** Returns once the thread serves the logical unit. */
     void start() throws InterruptedException {
         thread.start();
         owning.await();
     }
 
     private void run() {
-        owner.takeOwnership(wake::release);
+        owner.share(wake::release);
         owning.countDown();
         while (!stopping) {
             wake.acquireUninterruptibly();
             wake.drainPermits();
-            owner.runPending();
+            owner.runShared();
         }
+        owner.endSharing();
         owner.releaseOwnership();
     }
 

@@ -1,0 +1,192 @@
+package io.capstan.appliance.node;
+
+import io.capstan.config.IscsiSettings;
+import io.capstan.config.PortalAddress;
+import io.capstan.iscsi.AccessRules;
+import io.capstan.iscsi.ChapUser;
+import io.capstan.iscsi.IscsiLimits;
+import io.capstan.iscsi.IscsiTarget;
+import io.capstan.iscsi.IscsiTargetServer;
+import io.capstan.iscsi.SessionStatus;
+import io.capstan.iscsi.TargetLun;
+import io.capstan.metrics.MetricsRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** The node's logical units for hosts on the network. Any thread that owns no logical unit. */
+public final class IscsiExport implements AutoCloseable {
+
+    private static final String NAMING_AUTHORITY = "iqn.2026-01.io.capstan";
+
+    private final IscsiTargetServer server;
+
+    private IscsiExport(IscsiTargetServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Starts serving.
+     *
+     * @throws StartException with one sentence for the operator
+     */
+    static IscsiExport start(
+            IscsiSettings settings,
+            UUID nodeId,
+            List<LibraryUnit> libraries,
+            MetricsRegistry metrics,
+            InstantSource clock)
+            throws StartException {
+        List<InetSocketAddress> portals = new ArrayList<>();
+        for (PortalAddress portal : settings.portals()) {
+            portals.add(resolve(portal));
+        }
+        Access access = new Access(settings);
+        List<IscsiTarget> targets = new ArrayList<>();
+        for (LibraryUnit library : libraries) {
+            targets.addAll(targets(settings, baseName(settings, nodeId), library, access));
+        }
+        AccessRules discovery = access.rules(settings.access());
+        refuseOpenPortals(settings, portals, targets);
+        try {
+            return new IscsiExport(
+                    IscsiTargetServer.start(
+                            portals, targets, discovery, IscsiLimits.DEFAULTS, metrics, clock));
+        } catch (IOException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static InetSocketAddress resolve(PortalAddress portal) throws StartException {
+        InetSocketAddress address = new InetSocketAddress(portal.host(), portal.port());
+        if (address.isUnresolved()) {
+            throw new StartException("iSCSI portal " + portal + ": there is no such host");
+        }
+        return address;
+    }
+
+    private static String baseName(IscsiSettings settings, UUID nodeId) {
+        return settings.baseName()
+                .orElseGet(() -> NAMING_AUTHORITY + ":" + nodeId.toString().substring(0, 8));
+    }
+
+    private static List<IscsiTarget> targets(
+            IscsiSettings settings, String baseName, LibraryUnit library, Access access)
+            throws StartException {
+        Optional<IscsiSettings.Target> own = settings.target(library.name());
+        AccessRules rules =
+                access.rules(own.flatMap(IscsiSettings.Target::access).orElse(settings.access()));
+        Optional<String> redirection =
+                own.flatMap(IscsiSettings.Target::redirection).map(PortalAddress::toString);
+        List<TargetLun> luns = new ArrayList<>();
+        luns.add(new TargetLun(0, library.changer(), library.owner()));
+        for (DriveUnit drive : library.drives()) {
+            luns.add(new TargetLun(drive.number() + 1, drive.logicalUnit(), drive.owner()));
+        }
+        String name = baseName + ":" + library.name();
+        return switch (settings.targetPer()) {
+            case LIBRARY ->
+                    List.of(new IscsiTarget(name, library.name(), luns, rules, redirection));
+            case DEVICE ->
+                    luns.stream()
+                            .map(lun ->
+                                    new IscsiTarget(
+                                            name + deviceName(lun),
+                                            lun.unit().name(),
+                                            List.of(new TargetLun(0, lun.unit(), lun.owner())),
+                                            rules,
+                                            redirection))
+                            .toList();
+        };
+    }
+
+    private static String deviceName(TargetLun lun) {
+        return lun.lun() == 0 ? ".changer" : ".drive" + (lun.lun() - 1);
+    }
+
+    /** Whoever reaches a drive can erase what is in it, so the network gets nothing without authentication unasked. */
+    private static void refuseOpenPortals(
+            IscsiSettings settings, List<InetSocketAddress> portals, List<IscsiTarget> targets)
+            throws StartException {
+        if (settings.allowUnauthenticated()) {
+            return;
+        }
+        Set<String> open = new HashSet<>();
+        for (IscsiTarget target : targets) {
+            if (target.access().users().isEmpty() && target.redirection().isEmpty()) {
+                open.add(target.name());
+            }
+        }
+        for (InetSocketAddress portal : portals) {
+            if (!open.isEmpty() && !portal.getAddress().isLoopbackAddress()) {
+                throw new StartException(
+                        "iSCSI portal %s:%d is not on this host alone, and %s lets anybody in: give it users, or set iscsi.allow-unauthenticated: true"
+                                .formatted(
+                                        portal.getAddress().getHostAddress(),
+                                        portal.getPort(),
+                                        open.iterator().next()));
+            }
+        }
+    }
+
+    /** Settings with the secrets that belong to them; the file is read when the first user is. */
+    private static final class Access {
+
+        private final IscsiSettings settings;
+        private Optional<IscsiSecrets> secrets = Optional.empty();
+
+        Access(IscsiSettings settings) {
+            this.settings = settings;
+        }
+
+        AccessRules rules(IscsiSettings.Access access) throws StartException {
+            List<ChapUser> users = new ArrayList<>();
+            for (String name : access.users()) {
+                users.add(user(name));
+            }
+            Optional<ChapUser> mutual = Optional.empty();
+            if (access.mutualUser().isPresent()) {
+                mutual = Optional.of(user(access.mutualUser().get()));
+            }
+            return new AccessRules(Set.copyOf(access.initiators()), users, mutual);
+        }
+
+        private ChapUser user(String name) throws StartException {
+            if (secrets.isEmpty()) {
+                secrets = Optional.of(IscsiSecrets.read(settings.secretsFile()));
+            }
+            return secrets.get().user(name);
+        }
+    }
+
+    /** The addresses it listens on. */
+    public List<InetSocketAddress> portals() {
+        return server.portals();
+    }
+
+    /** The names of the targets. */
+    public List<String> targetNames() {
+        return server.targetNames();
+    }
+
+    /** The sessions there are now. */
+    public List<SessionStatus> sessions() {
+        return server.sessions();
+    }
+
+    /** Drops a session; false if there is none with this number. */
+    public boolean drop(int id) {
+        return server.drop(id);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
