@@ -10,6 +10,7 @@ help:
 	@echo 'make test           every test, from unit tests to tar and mtx on a real kernel'
 	@echo 'make simulate SEEDS=n  n runs of a node on a disk that fails and loses power (FIRST=n the first of them)'
 	@echo 'make build          the distribution directory $(DIST)'
+	@echo 'make conformance    rewrite docs/CONFORMANCE.md from the conformance tests'
 	@echo 'make setup          install what the above need (Debian packages, as root)'
 	@echo 'make format         rewrite the sources in the house format'
 	@echo 'make clean          remove what was built (not var/)'
@@ -48,8 +49,12 @@ endif
 format:
 	$(MVN) -q spotless:apply
 
+conformance:
+	$(MVN) -q test -pl tests/conformance -am -Dtest=ConformancePageTest -Dsurefire.failIfNoSpecifiedTests=false \
+		-Dcapstan.conformance.write=true
+
 clean:
 	$(MVN) -q clean
 	$(MAKE) -s -C tests/kernel/tools clean
 
-.PHONY: help setup build test simulate run try format clean
+.PHONY: help setup build test simulate run try format conformance clean

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.Library;
 import io.capstan.changer.MediumChanger;
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.scsi.LogicalUnit;
 import io.capstan.scsi.LogicalUnitOwner;
@@ -14,6 +15,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Until the library has loaded what is in its drives, the changer is there but not ready; clients wait for that sense. */
+@Conformance(
+        subject = "becoming ready",
+        standard = "SPC-4, TEST UNIT READY command",
+        clients = "ch")
 final class BecomingReadyTest extends ChangerConformance {
 
     @Test

@@ -3,6 +3,7 @@ package io.capstan.conformance.changer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.capstan.conformance.Conformance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ import java.util.stream.Stream;
  * A Jazzer target: any bytes as a script of commands. Run as a test it replays the inputs beside this class; with
  * {@code JAZZER_FUZZ=1} it looks for new ones.
  */
+@Conformance(
+        subject = "any command, arbitrary bytes",
+        standard = "SMC-3, Commands for medium changers")
 final class ChangerFuzzTest {
 
     @FuzzTest

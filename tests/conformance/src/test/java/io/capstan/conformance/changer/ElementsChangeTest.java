@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.changer.ElementsOutcome;
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** Elements and drives that come and go while hosts use the library. */
+@Conformance(
+        subject = "elements and drives that come and go",
+        standard = "SPC-4, Unit attention condition; SMC-3, Element Address Assignment mode page")
 final class ElementsChangeTest extends ChangerConformance {
 
     private static final String TEST_UNIT_READY = "00 00 00 00 00 00";

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.EjectOutcome;
 import io.capstan.changer.LoadOutcome;
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** EXCHANGE MEDIUM: both cartridges move, or none. */
+@Conformance(
+        subject = "EXCHANGE MEDIUM",
+        standard = "SMC-3, EXCHANGE MEDIUM command",
+        clients = "mtx")
 final class ExchangeMediumTest extends ChangerConformance {
 
     @Test

@@ -3,9 +3,14 @@ package io.capstan.conformance.changer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.LoadOutcome;
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** INITIALIZE ELEMENT STATUS, with and without range, under its two operation codes. */
+@Conformance(
+        subject = "INITIALIZE ELEMENT STATUS, and WITH RANGE",
+        standard = "SMC-3, the commands of that name",
+        clients = {"mtx", "ch"})
 final class InitializeElementStatusTest extends ChangerConformance {
 
     @Test

@@ -3,6 +3,7 @@ package io.capstan.conformance.changer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.ChangerPersonality;
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** INQUIRY without EVPD: what decides which driver and which tables a client takes. */
+@Conformance(
+        subject = "INQUIRY, standard data",
+        standard = "SPC-4, Standard INQUIRY data",
+        clients = {"lsscsi", "mtx", "sg3_utils"})
 final class InquiryStandardTest {
 
     @TempDir Path directory;

@@ -3,6 +3,7 @@ package io.capstan.conformance.changer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.ChangerPersonality;
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,6 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** INQUIRY with EVPD: the serial number and the identity that name devices under /dev/tape/by-id. */
+@Conformance(
+        subject = "VPD pages",
+        standard = "SPC-4, Vital product data parameters",
+        clients = "sg3_utils")
 final class InquiryVitalProductDataTest {
 
     @TempDir Path directory;

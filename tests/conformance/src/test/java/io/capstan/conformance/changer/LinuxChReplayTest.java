@@ -2,6 +2,7 @@ package io.capstan.conformance.changer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What drivers/scsi/ch.c of Linux sends when it finds a changer and for its ioctls, and what it checks. */
+@Conformance(subject = "replay of the Linux ch driver", standard = "SMC-3", clients = "ch (replay)")
 final class LinuxChReplayTest extends ChangerConformance {
 
     private static final int BUFFER_BYTES = 256;

@@ -2,10 +2,12 @@ package io.capstan.conformance.changer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import org.junit.jupiter.api.Test;
 
 /** What loaderinfo of mtx asks: INQUIRY, the serial number, and the three pages of a changer with room for all of a page. */
+@Conformance(subject = "replay of loaderinfo", standard = "SMC-3", clients = "loaderinfo (replay)")
 final class LoaderinfoReplayTest extends ChangerConformance {
 
     @Test

@@ -3,12 +3,17 @@ package io.capstan.conformance.changer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.LoadOutcome;
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** LOG SENSE: supported pages, temperature and TapeAlert. */
+@Conformance(
+        subject = "LOG SENSE: log pages 0Dh, 14h, 2Eh",
+        standard = "SMC-3 and SPC-4, Log parameters",
+        clients = "sg3_utils")
 final class LogSenseTest extends ChangerConformance {
 
     private static final int TAPE_ALERT_BYTES = 4 + 64 * 5;

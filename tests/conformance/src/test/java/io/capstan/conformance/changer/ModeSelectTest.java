@@ -2,10 +2,12 @@ package io.capstan.conformance.changer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import org.junit.jupiter.api.Test;
 
 /** MODE SELECT(6) and (10): DEXCPT may be changed, element addresses may not. */
+@Conformance(subject = "MODE SELECT", standard = "SPC-4, MODE SELECT(6) command")
 final class ModeSelectTest extends ChangerConformance {
 
     private static final String DEXCPT_CLEAR = "1C 0A 00 03 00 00 00 00 00 00 00 00";

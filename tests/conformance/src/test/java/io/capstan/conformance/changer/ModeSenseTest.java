@@ -3,12 +3,17 @@ package io.capstan.conformance.changer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.ChangerPersonality;
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** MODE SENSE(6) and (10): element addresses, transport geometry, capabilities and informational exceptions. */
+@Conformance(
+        subject = "mode pages 1Ch, 1Dh, 1Eh, 1Fh, 1Fh/41h",
+        standard = "SMC-3, Mode parameters",
+        clients = {"ch", "mtx", "sg3_utils", "Proxmox (replay)"})
 final class ModeSenseTest extends ChangerConformance {
 
     private static final String ELEMENT_ADDRESS_ASSIGNMENT =

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.capstan.changer.ChangerPersonality;
 import io.capstan.changer.EjectOutcome;
 import io.capstan.changer.LoadOutcome;
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** MOVE MEDIUM: where cartridges go, and the sense data that the Linux ch driver and mtx tell apart. */
+@Conformance(
+        subject = "MOVE MEDIUM",
+        standard = "SMC-3, MOVE MEDIUM command",
+        clients = {"ch", "mtx", "btape"})
 final class MoveMediumTest extends ChangerConformance {
 
     @Test

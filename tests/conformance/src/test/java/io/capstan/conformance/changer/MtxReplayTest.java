@@ -3,6 +3,7 @@ package io.capstan.conformance.changer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.ChangerPersonality;
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.fakes.scsi.FakeReply;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The CDBs of mtx 1.3, and how it reads what comes back: elements by type, import/export elements behind the storage
  * elements, slots and drives by number. Facts read in mtxl.c.
  */
+@Conformance(subject = "replay of mtx", standard = "SMC-3", clients = "mtx (replay)")
 final class MtxReplayTest extends ChangerConformance {
 
     @Test

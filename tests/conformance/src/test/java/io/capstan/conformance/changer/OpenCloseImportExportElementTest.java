@@ -2,9 +2,14 @@ package io.capstan.conformance.changer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** OPEN/CLOSE IMPORT/EXPORT ELEMENT: what lies in an open station is out of the picker's reach. */
+@Conformance(
+        subject = "OPEN/CLOSE IMPORT/EXPORT ELEMENT",
+        standard = "SMC-3, OPEN/CLOSE IMPORT/EXPORT ELEMENT command",
+        clients = "sg3_utils")
 final class OpenCloseImportExportElementTest extends ChangerConformance {
 
     private static final String OPEN = "1B 00 000A 00 00";

@@ -2,11 +2,16 @@ package io.capstan.conformance.changer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** TEST UNIT READY, REQUEST SENSE, diagnostics, and what a changer does not have. */
+@Conformance(
+        subject = "TEST UNIT READY, REQUEST SENSE, diagnostics, MOVE MEDIUM ATTACHED",
+        standard = "SPC-4, the commands of that name",
+        supported = Conformance.Support.PARTLY)
 final class OtherCommandsTest extends ChangerConformance {
 
     @Test

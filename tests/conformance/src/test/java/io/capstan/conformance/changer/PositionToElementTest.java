@@ -2,9 +2,14 @@ package io.capstan.conformance.changer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** POSITION TO ELEMENT: there is nothing to move, but addresses are checked. */
+@Conformance(
+        subject = "POSITION TO ELEMENT",
+        standard = "SMC-3, POSITION TO ELEMENT command",
+        clients = "mtx")
 final class PositionToElementTest extends ChangerConformance {
 
     @Test

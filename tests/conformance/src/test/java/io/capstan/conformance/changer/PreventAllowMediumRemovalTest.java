@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.InventoryOutcome;
 import io.capstan.changer.TransportRefusal;
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.scsi.TaskManagementFunction;
 import org.junit.jupiter.api.Test;
 
 /** PREVENT ALLOW MEDIUM REMOVAL: each host for itself, and no operator gets at a cartridge while one prevents. */
+@Conformance(
+        subject = "PREVENT ALLOW MEDIUM REMOVAL",
+        standard = "SMC-3, PREVENT ALLOW MEDIUM REMOVAL command")
 final class PreventAllowMediumRemovalTest extends ChangerConformance {
 
     private static final String PREVENT = "1E 00 00 00 01 00";

@@ -3,6 +3,7 @@ package io.capstan.conformance.changer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.ChangerPersonality;
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.fakes.scsi.FakeReply;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What the tape tools of Proxmox Backup Server send, and the checks that make them give up. Facts read in
  * pbs-tape/src/sg_pt_changer.rs.
  */
+@Conformance(subject = "replay of Proxmox Backup", standard = "SMC-3", clients = "Proxmox (replay)")
 final class ProxmoxReplayTest {
 
     private static final int ALLOCATION_BYTES = 0x10000;

@@ -3,6 +3,7 @@ package io.capstan.conformance.changer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.ChangerPersonality;
+import io.capstan.conformance.Conformance;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -11,6 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random bytes as CDBs, parameter lists and buffer lengths: never an internal failure, never a lost cartridge. */
+@Conformance(
+        subject = "any command, random bytes",
+        standard = "SMC-3, Commands for medium changers")
 final class RandomCommandsTest {
 
     private static final int COMMANDS = 4_000;

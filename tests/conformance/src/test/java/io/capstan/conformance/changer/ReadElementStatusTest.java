@@ -3,10 +3,15 @@ package io.capstan.conformance.changer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.LoadOutcome;
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import org.junit.jupiter.api.Test;
 
 /** READ ELEMENT STATUS: which elements are reported, and what their descriptors say. */
+@Conformance(
+        subject = "READ ELEMENT STATUS",
+        standard = "SMC-3, READ ELEMENT STATUS command",
+        clients = {"ch", "mtx", "Proxmox (replay)"})
 final class ReadElementStatusTest extends ChangerConformance {
 
     private static final String VOLUME_TAG_BLANKS =

@@ -2,12 +2,17 @@ package io.capstan.conformance.changer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** REPORT SUPPORTED OPERATION CODES: the list, timeouts, and each command by itself. */
+@Conformance(
+        subject = "REPORT SUPPORTED OPERATION CODES",
+        standard = "SPC-4, REPORT SUPPORTED OPERATION CODES command",
+        clients = "sg3_utils")
 final class ReportSupportedOperationCodesTest extends ChangerConformance {
 
     @Test

@@ -2,10 +2,14 @@ package io.capstan.conformance.changer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import org.junit.jupiter.api.Test;
 
 /** REPORT TIMESTAMP and SET TIMESTAMP. */
+@Conformance(
+        subject = "REPORT TIMESTAMP, SET TIMESTAMP",
+        standard = "SPC-4, the commands of that name")
 final class TimestampTest extends ChangerConformance {
 
     private static final String REPORT = "A3 0F 0000 0000 000000FF 00 00";

@@ -3,6 +3,7 @@ package io.capstan.conformance.changer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.changer.ChangerPersonality;
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.scsi.AdditionalSense;
@@ -12,6 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Unit attention conditions of the changer: to every host, once. */
+@Conformance(
+        subject = "unit attention conditions",
+        standard = "SAM-5, Unit attention conditions; SMC-3, Import/export elements",
+        clients = {"ch", "mtx"})
 final class UnitAttentionTest extends ChangerConformance {
 
     private static final String TEST_UNIT_READY = "00 00 00 00 00 00";

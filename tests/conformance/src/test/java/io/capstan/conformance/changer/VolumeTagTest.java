@@ -2,6 +2,7 @@ package io.capstan.conformance.changer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.scsi.TaskManagementFunction;
@@ -10,6 +11,9 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** SEND VOLUME TAG and REQUEST VOLUME ELEMENT ADDRESS: finding cartridges by their labels. */
+@Conformance(
+        subject = "SEND VOLUME TAG, REQUEST VOLUME ELEMENT ADDRESS",
+        standard = "SMC-3, the commands of that name")
 final class VolumeTagTest extends ChangerConformance {
 
     private static final String REQUEST_ALL = "B5 10 0000 FFFF 00 00FFFF 00 00";

@@ -2,12 +2,17 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.fakes.scsi.FakeReply;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** What Windows, the drive makers' drivers and commercial backup software ask a drive before they use it. */
+@Conformance(
+        subject = "replay of Windows and backup suites",
+        standard = "SPC-4 and SSC-4",
+        clients = "backup suites (replay)")
 class BackupSuiteReplayTest extends DriveConformance {
 
     /** A driver under Windows tells drives apart by the serial number page and the designators of page 83h. */

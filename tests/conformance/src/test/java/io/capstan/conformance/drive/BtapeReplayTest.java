@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import org.junit.jupiter.api.Test;
 
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.Test;
  * What btape's test sends through the st driver: write, rewind and read; position by files; append; and read the last
  * block again by spacing back over it, which Bacula does after every job.
  */
+@Conformance(subject = "replay of btape", standard = "SSC-4", clients = "btape (replay)")
 class BtapeReplayTest extends DriveConformance {
 
     private static final int BLOCK = 64_512;

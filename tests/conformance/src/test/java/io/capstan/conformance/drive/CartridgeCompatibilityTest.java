@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.drive.CartridgeType;
 import io.capstan.drive.DriveIdentity;
 import io.capstan.drive.EjectOutcome;
@@ -20,6 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which cartridges a drive takes, and what becomes of the others. */
+@Conformance(
+        subject = "media types",
+        standard = "SSC-4, Medium type and density code",
+        clients = "mtx")
 class CartridgeCompatibilityTest extends DriveConformance {
 
     private static SimpleTape cartridge(String type) {

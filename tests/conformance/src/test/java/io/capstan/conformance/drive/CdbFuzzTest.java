@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.scsi.Cdb;
 import io.capstan.scsi.SenseKey;
@@ -12,6 +13,9 @@ import io.capstan.scsi.SenseKey;
  * A fuzz target: sequences of CDBs with data, on a loaded drive. As a test it runs the inputs beside it; with {@code
  * JAZZER_FUZZ=1} it looks for new ones.
  */
+@Conformance(
+        subject = "any command, arbitrary bytes",
+        standard = "SPC-4, Commands for all device types")
 class CdbFuzzTest extends DriveConformance {
 
     private static final int COMMANDS_MAX = 200;

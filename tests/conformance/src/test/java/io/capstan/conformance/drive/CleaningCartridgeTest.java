@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.drive.CartridgeType;
 import io.capstan.drive.EjectOutcome;
 import io.capstan.drive.LoadOutcome;
@@ -11,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A cleaning cartridge: what hosts see, what is counted, and its end. */
+@Conformance(subject = "cleaning cartridges", standard = "SSC-4, TapeAlert flags")
 class CleaningCartridgeTest extends DriveConformance {
 
     private static final String TEST_UNIT_READY = "00 00 00 00 00 00";

@@ -3,6 +3,7 @@ package io.capstan.conformance.drive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.drive.DriveCounter;
 import io.capstan.drive.DriveStatus;
 import io.capstan.drive.EjectOutcome;
@@ -21,6 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The drive as the changer and the operator see it. */
+@Conformance(
+        subject = "data transfer element",
+        standard = "SMC-3, Data transfer elements",
+        clients = "mtx")
 class DataTransferElementTest extends DriveConformance {
 
     @Test

@@ -2,11 +2,16 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** The dump that SEND DIAGNOSTIC forces and READ BUFFER reads, with the commands LTFS sends for it. */
+@Conformance(
+        subject = "READ BUFFER, forced dump",
+        standard = "SPC-4, READ BUFFER(10) command",
+        clients = "LTFS (replay)")
 class DriveDumpTest extends DriveConformance {
 
     private static final String FORCE = "1D 10 00 00 08 00";

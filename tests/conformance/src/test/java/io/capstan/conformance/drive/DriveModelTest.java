@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.conformance.drive.ExpectedTape.Answer;
 import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.format.VolumeIdentifier;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Random commands on a drive with a small cartridge of two partitions, each compared with {@link ExpectedTape}: status,
  * sense, INFORMATION, data, and the position afterwards; in the end the whole tape.
  */
+@Conformance(subject = "random command sequences", standard = "SSC-4, Command set")
 class DriveModelTest extends DriveConformance {
 
     private static final int COMMANDS = 1_500;

@@ -2,11 +2,16 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** ERASE(6), short, long and immediate: the data ends where it stands. */
+@Conformance(
+        subject = "ERASE(6)",
+        standard = "SSC-4, ERASE(6) command",
+        clients = {"st", "mt"})
 class EraseTest extends DriveConformance {
 
     @BeforeEach

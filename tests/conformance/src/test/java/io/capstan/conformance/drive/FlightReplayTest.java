@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.drive.TapeDrive;
 import io.capstan.fakes.scsi.FlightReplay;
 import io.capstan.medium.MediumPosition;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A session that was recorded, replayed on a fresh drive, has the same outcomes and leaves the tape at the same place. */
+@Conformance(subject = "recorded session, replayed", standard = "SSC-4, Command set")
 final class FlightReplayTest extends DriveConformance {
 
     private static final int COMMANDS = 400;

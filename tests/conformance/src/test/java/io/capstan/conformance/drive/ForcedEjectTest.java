@@ -2,11 +2,15 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.drive.DriveCounter;
 import io.capstan.drive.EjectOutcome;
 import org.junit.jupiter.api.Test;
 
 /** A cartridge that an operator takes out of the hands of a host. */
+@Conformance(
+        subject = "removal by an operator",
+        standard = "SPC-4, PREVENT ALLOW MEDIUM REMOVAL command")
 class ForcedEjectTest extends DriveConformance {
 
     private static final long FORCED_EJECT = 1L << (64 - 16);

@@ -2,10 +2,15 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.medium.SimpleTape;
 import org.junit.jupiter.api.Test;
 
 /** FORMAT MEDIUM: layouts by default and by mode page 11h. */
+@Conformance(
+        subject = "FORMAT MEDIUM",
+        standard = "SSC-4, FORMAT MEDIUM command",
+        clients = {"LTFS (replay)", "Proxmox (replay)"})
 class FormatMediumTest extends DriveConformance {
 
     /** MODE SELECT(10) of page 11h: additional partitions, flags, units, and four sizes. */

@@ -1,10 +1,14 @@
 package io.capstan.conformance.drive;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.medium.SimpleTape;
 import io.capstan.scsi.spc.SavedIdentifyingInformation;
 import org.junit.jupiter.api.Test;
 
 /** REPORT and SET IDENTIFYING INFORMATION: what hosts write on a drive outlives it. */
+@Conformance(
+        subject = "REPORT and SET IDENTIFYING INFORMATION",
+        standard = "SPC-4, the commands of that name")
 class IdentifyingInformationTest extends DriveConformance {
 
     @Test

@@ -2,11 +2,16 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** INQUIRY, standard data of both personalities. */
+@Conformance(
+        subject = "INQUIRY, standard data",
+        standard = "SPC-4, Standard INQUIRY data",
+        clients = {"lsscsi", "sg3_utils", "tapeinfo"})
 class InquiryStandardTest extends DriveConformance {
 
     private static String ascii(FakeReply reply, int offset, int lengthBytes) {

@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.drive.DriveIdentity;
 import io.capstan.drive.Personality;
 import io.capstan.drive.TapeDrive;
@@ -12,6 +13,10 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** INQUIRY, vital product data pages. */
+@Conformance(
+        subject = "VPD pages",
+        standard = "SPC-4 and SSC-4, Vital product data parameters",
+        clients = "sg3_utils")
 class InquiryVitalProductDataTest extends DriveConformance {
 
     private FakeReply page(String code) {

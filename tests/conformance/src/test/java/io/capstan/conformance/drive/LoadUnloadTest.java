@@ -2,11 +2,16 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.drive.LoadState;
 import io.capstan.fakes.scsi.FakeInitiator;
 import org.junit.jupiter.api.Test;
 
 /** LOAD UNLOAD: what a host can do with the cartridge in the drive. */
+@Conformance(
+        subject = "LOAD UNLOAD",
+        standard = "SSC-4, LOAD UNLOAD command",
+        clients = {"st", "mt"})
 class LoadUnloadTest extends DriveConformance {
 
     private static final String LOAD = "1B 00 00 00 01 00";

@@ -2,10 +2,15 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** LOCATE(10). */
+@Conformance(
+        subject = "LOCATE(10)",
+        standard = "SSC-4, LOCATE(10) command",
+        clients = {"st", "mt", "btape"})
 class Locate10Test extends DriveConformance {
 
     @BeforeEach

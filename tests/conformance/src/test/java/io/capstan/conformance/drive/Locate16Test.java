@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.MediumDescription;
 import io.capstan.medium.SimpleTape;
@@ -10,6 +11,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** LOCATE(16): objects, files and end-of-data, in either of two partitions. */
+@Conformance(
+        subject = "LOCATE(16)",
+        standard = "SSC-4, LOCATE(16) command",
+        clients = {"LTFS (replay)", "Proxmox (replay)"})
 class Locate16Test extends DriveConformance {
 
     Locate16Test() {

@@ -1,8 +1,13 @@
 package io.capstan.conformance.drive;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** Log pages 1Bh and 32h, data compression: ratios of one, because data is stored as it comes. */
+@Conformance(
+        subject = "log pages 1Bh, 32h",
+        standard = "SSC-4, Data Compression log page",
+        clients = "sg3_utils")
 class LogCompressionTest extends DriveConformance {
 
     private static final String COUNTERS =

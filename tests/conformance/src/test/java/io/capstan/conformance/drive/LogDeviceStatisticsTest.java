@@ -2,12 +2,17 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.drive.DriveCounter;
 import io.capstan.medium.SimpleTape;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Log page 14h, device statistics: what the drive counted over its life, earlier ones included. */
+@Conformance(
+        subject = "log page 14h",
+        standard = "SSC-4, Device Statistics log page",
+        clients = "sg3_utils")
 class LogDeviceStatisticsTest extends DriveConformance {
 
     @Test

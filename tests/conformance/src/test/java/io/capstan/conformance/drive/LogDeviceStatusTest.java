@@ -2,9 +2,14 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** Log page 11h, DT device status: very high frequency data. */
+@Conformance(
+        subject = "log page 11h",
+        standard = "SSC-4, DT Device Status log page",
+        clients = {"sg3_utils", "Proxmox (replay)"})
 class LogDeviceStatusTest extends DriveConformance {
 
     private long veryHighFrequencyData() {

@@ -2,10 +2,15 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.medium.SimpleTape;
 import org.junit.jupiter.api.Test;
 
 /** Log pages 02h and 03h, write and read error counters. */
+@Conformance(
+        subject = "log pages 02h, 03h",
+        standard = "SPC-4, Error counter log pages",
+        clients = "sg3_utils")
 class LogErrorCountersTest extends DriveConformance {
 
     private long bytes(int page) {

@@ -2,10 +2,15 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import org.junit.jupiter.api.Test;
 
 /** LOG SENSE: the list of pages, and every page of it. */
+@Conformance(
+        subject = "LOG SENSE, list of pages",
+        standard = "SPC-4, LOG SENSE command",
+        clients = "sg3_utils")
 class LogSenseListTest extends DriveConformance {
 
     @Test

@@ -1,8 +1,13 @@
 package io.capstan.conformance.drive;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** Log page 0Ch, sequential-access device. */
+@Conformance(
+        subject = "log page 0Ch",
+        standard = "SSC-4, Sequential-Access Device log page",
+        clients = "sg3_utils")
 class LogSequentialAccessDeviceTest extends DriveConformance {
 
     @Test

@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.MediumDescription;
@@ -11,6 +12,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Log pages 2Eh and 12h, TapeAlert: the one clears when read, the other does not. */
+@Conformance(
+        subject = "log pages 12h, 2Eh",
+        standard = "SSC-4, TapeAlert log pages",
+        clients = {"sg3_utils", "Proxmox (replay)", "tapeinfo (replay)"})
 class LogTapeAlertTest extends DriveConformance {
 
     private static final int HARD_ERROR = 3;

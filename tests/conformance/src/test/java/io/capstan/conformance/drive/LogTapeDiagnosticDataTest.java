@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
@@ -9,6 +10,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Log page 16h, tape diagnostic data: what failed last, and on which cartridge. */
+@Conformance(
+        subject = "log page 16h",
+        standard = "SSC-4, Tape Diagnostic Data log page",
+        clients = "sg3_utils")
 class LogTapeDiagnosticDataTest extends DriveConformance {
 
     private static final int ENTRY_BYTES = 72;

@@ -2,9 +2,14 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** Log pages 30h and 31h, tape usage and tape capacity. */
+@Conformance(
+        subject = "log pages 30h, 31h",
+        standard = "vendor specific (IBM)",
+        clients = "sg3_utils")
 class LogTapeUsageAndCapacityTest extends DriveConformance {
 
     @Test

@@ -2,9 +2,14 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** Log pages 06h and 1Ah, and 33h, 34h, 37h, 38h and 3Dh as IBM drives have them. */
+@Conformance(
+        subject = "log pages 06h, 1Ah, 33h, 34h, 37h, 38h, 3Dh",
+        standard = "SPC-4, and vendor specific (IBM)",
+        clients = "sg3_utils")
 class LogVendorPagesTest extends DriveConformance {
 
     private String page(String code) {

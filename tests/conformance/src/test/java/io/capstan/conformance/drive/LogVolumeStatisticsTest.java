@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.MediumDescription;
@@ -11,6 +12,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Log page 17h, volume statistics. */
+@Conformance(
+        subject = "log page 17h",
+        standard = "SSC-4, Volume Statistics log page",
+        clients = {"sg3_utils", "LTFS (replay)", "Proxmox (replay)"})
 class LogVolumeStatisticsTest extends DriveConformance {
 
     private FakeReply page() {

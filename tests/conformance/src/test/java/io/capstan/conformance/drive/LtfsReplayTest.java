@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.fakes.scsi.FakeReply;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What LTFS sends to a drive when it opens, formats, mounts and unmounts, with what it looks for in the answers. */
+@Conformance(subject = "replay of LTFS", standard = "SSC-4", clients = "LTFS (replay)")
 class LtfsReplayTest extends DriveConformance {
 
     /** The oldest firmware of an Ultrium 8 drive that LTFS takes, compared as a big-endian number. */

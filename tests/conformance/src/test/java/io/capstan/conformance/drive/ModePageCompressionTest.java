@@ -2,11 +2,16 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeSavedParameters;
 import io.capstan.medium.SimpleTape;
 import org.junit.jupiter.api.Test;
 
 /** Mode page 0Fh, data compression. */
+@Conformance(
+        subject = "mode page 0Fh",
+        standard = "SSC-4, Data Compression mode page",
+        clients = {"mt", "sg3_utils", "Proxmox (replay)"})
 class ModePageCompressionTest extends DriveConformance {
 
     private static final String ON = "0F 0E C0 80 00 00 00 01 00 00 00 01 00 00 00 00";

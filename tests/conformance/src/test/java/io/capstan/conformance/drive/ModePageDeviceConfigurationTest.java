@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeSavedParameters;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.MediumDescription;
@@ -10,6 +11,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Mode pages 10h and 10h/01h, device configuration. */
+@Conformance(
+        subject = "mode pages 10h, 10h/01h",
+        standard = "SSC-4, Device Configuration mode pages",
+        clients = {"sg3_utils", "LTFS (replay)"})
 class ModePageDeviceConfigurationTest extends DriveConformance {
 
     @Test

@@ -2,11 +2,16 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.fakes.scsi.FakeReply;
 import org.junit.jupiter.api.Test;
 
 /** Mode page 1Ch, informational exceptions control: how hosts are told of TapeAlert flags, and flags set for a test. */
+@Conformance(
+        subject = "mode page 1Ch",
+        standard = "SSC-4, Informational Exceptions Control mode page",
+        clients = "sg3_utils")
 class ModePageInformationalExceptionsTest extends DriveConformance {
 
     private static final String OFF = "08 03";

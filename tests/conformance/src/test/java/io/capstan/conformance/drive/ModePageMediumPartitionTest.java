@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.MediumDescription;
 import io.capstan.medium.SimpleTape;
@@ -11,6 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Mode page 11h, medium partition: what it tells of a medium and what it takes. FORMAT MEDIUM is tested elsewhere. */
+@Conformance(
+        subject = "mode page 11h",
+        standard = "SSC-4, Medium Partition mode page",
+        clients = {"mt", "sg3_utils"})
 class ModePageMediumPartitionTest extends DriveConformance {
 
     private String page() {

@@ -2,10 +2,15 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import org.junit.jupiter.api.Test;
 
 /** MODE SELECT(6) and (10) of header and block descriptor, as mt setblk and setdensity send them. */
+@Conformance(
+        subject = "MODE SELECT, block descriptor",
+        standard = "SSC-4, Mode parameters",
+        clients = {"st", "mt"})
 class ModeSelectBlockDescriptorTest extends DriveConformance {
 
     private String select(String deviceSpecific, String density, String blockLength) {

@@ -2,12 +2,17 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.drive.CartridgeType;
 import io.capstan.medium.SimpleTape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** MODE SENSE(6) and (10): header and block descriptor, which is what tape drivers read at open. */
+@Conformance(
+        subject = "MODE SENSE, header",
+        standard = "SSC-4, Mode parameters",
+        clients = {"st", "mt", "sg3_utils"})
 class ModeSenseHeaderTest extends DriveConformance {
 
     @Test

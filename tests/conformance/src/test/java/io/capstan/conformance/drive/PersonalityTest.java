@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.drive.CartridgeType;
 import io.capstan.drive.DriveIdentity;
 import io.capstan.drive.LoadOutcome;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every personality as hosts see it: names, densities, and what it does with every type of cartridge. */
+@Conformance(subject = "personalities", standard = "SPC-4, Standard INQUIRY data")
 class PersonalityTest extends DriveConformance {
 
     private static Stream<String> names() {

@@ -2,12 +2,17 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.drive.EjectOutcome;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.scsi.TaskManagementFunction;
 import org.junit.jupiter.api.Test;
 
 /** PREVENT ALLOW MEDIUM REMOVAL: what it keeps hosts and the changer from doing. */
+@Conformance(
+        subject = "PREVENT ALLOW MEDIUM REMOVAL",
+        standard = "SPC-4, PREVENT ALLOW MEDIUM REMOVAL command",
+        clients = "mt")
 class PreventAllowMediumRemovalTest extends DriveConformance {
 
     private static final String PREVENT = "1E 00 00 00 01 00";

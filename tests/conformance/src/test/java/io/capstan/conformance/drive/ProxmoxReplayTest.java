@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.fakes.scsi.FakeReply;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
  * What the tape tools of Proxmox Backup send to a drive, with the exact lengths they demand: a longer or shorter answer
  * is an error to them.
  */
+@Conformance(subject = "replay of Proxmox Backup", standard = "SSC-4", clients = "Proxmox (replay)")
 class ProxmoxReplayTest extends DriveConformance {
 
     /** Attributes of cartridge memory and the length without which they are ignored. */

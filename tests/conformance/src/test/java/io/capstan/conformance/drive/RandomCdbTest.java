@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.scsi.Cdb;
@@ -13,6 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random bytes as CDBs and data: whatever is sent, the drive answers, and goes on answering. */
+@Conformance(
+        subject = "any command, random bytes",
+        standard = "SPC-4, Commands for all device types")
 class RandomCdbTest extends DriveConformance {
 
     private static final int COMMANDS = 4_000;

@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.drive.DriveIdentity;
 import io.capstan.drive.TapeDrive;
 import io.capstan.fakes.scsi.FakeReply;
@@ -16,6 +17,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** READ ATTRIBUTE: which attributes there are, and their exact lengths and units. */
+@Conformance(
+        subject = "READ ATTRIBUTE",
+        standard = "SPC-4, READ ATTRIBUTE command",
+        clients = {"sg3_utils", "Proxmox (replay)", "LTFS (replay)"})
 class ReadAttributeTest extends DriveConformance {
 
     private FakeReply readAll(int partition) {

@@ -1,8 +1,13 @@
 package io.capstan.conformance.drive;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** READ BLOCK LIMITS. */
+@Conformance(
+        subject = "READ BLOCK LIMITS",
+        standard = "SSC-4, READ BLOCK LIMITS command",
+        clients = {"st", "sg3_utils"})
 class ReadBlockLimitsTest extends DriveConformance {
 
     @Test

@@ -2,12 +2,17 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.store.StoreException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** READ(6) of a block that storage cannot give back: never wrong data, and the neighbours can be read. */
+@Conformance(
+        subject = "READ(6)",
+        standard = "SSC-4, READ(6) command",
+        clients = {"st", "tar", "dd", "cpio", "btape"})
 class ReadFaultTest extends DriveConformance {
 
     @BeforeEach

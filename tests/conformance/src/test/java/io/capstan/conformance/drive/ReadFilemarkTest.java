@@ -2,10 +2,15 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import org.junit.jupiter.api.Test;
 
 /** READ(6) at a filemark. */
+@Conformance(
+        subject = "READ(6)",
+        standard = "SSC-4, READ(6) command",
+        clients = {"st", "tar", "dd", "cpio", "btape"})
 class ReadFilemarkTest extends DriveConformance {
 
     @Test

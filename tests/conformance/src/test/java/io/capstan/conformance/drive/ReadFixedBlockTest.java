@@ -2,11 +2,16 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** READ(6) in fixed block mode: several blocks at once, and what INFORMATION says when there are fewer. */
+@Conformance(
+        subject = "READ(6)",
+        standard = "SSC-4, READ(6) command",
+        clients = {"st", "tar", "dd", "cpio", "btape"})
 class ReadFixedBlockTest extends DriveConformance {
 
     private static final int LENGTH = 512;

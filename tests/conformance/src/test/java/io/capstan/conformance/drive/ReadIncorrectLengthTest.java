@@ -2,12 +2,17 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** READ(6) of a block whose length is not the transfer length: ILI, INFORMATION and data. */
+@Conformance(
+        subject = "READ(6)",
+        standard = "SSC-4, READ(6) command",
+        clients = {"st", "tar", "dd", "cpio", "btape"})
 class ReadIncorrectLengthTest extends DriveConformance {
 
     @BeforeEach

@@ -1,8 +1,10 @@
 package io.capstan.conformance.drive;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** READ POSITION, extended form: service action 08h, the one with an allocation length. */
+@Conformance(subject = "READ POSITION, extended form", standard = "SSC-4, READ POSITION command")
 class ReadPositionExtendedTest extends DriveConformance {
 
     @Test

@@ -1,8 +1,13 @@
 package io.capstan.conformance.drive;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** READ POSITION, long form: service action 06h. */
+@Conformance(
+        subject = "READ POSITION, long form",
+        standard = "SSC-4, READ POSITION command",
+        clients = {"LTFS (replay)", "Proxmox (replay)"})
 class ReadPositionLongTest extends DriveConformance {
 
     @Test

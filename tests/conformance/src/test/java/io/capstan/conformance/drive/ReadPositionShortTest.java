@@ -2,9 +2,14 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** READ POSITION, short form: service actions 00h and 01h. */
+@Conformance(
+        subject = "READ POSITION, short form",
+        standard = "SSC-4, READ POSITION command",
+        clients = {"st", "mt", "btape"})
 class ReadPositionShortTest extends DriveConformance {
 
     @Test

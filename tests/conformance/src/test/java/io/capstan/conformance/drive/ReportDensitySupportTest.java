@@ -2,11 +2,16 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** REPORT DENSITY SUPPORT, by drive and by medium, densities and medium types. */
+@Conformance(
+        subject = "REPORT DENSITY SUPPORT",
+        standard = "SSC-4, REPORT DENSITY SUPPORT command",
+        clients = "sg3_utils")
 class ReportDensitySupportTest extends DriveConformance {
 
     private FakeReply report(String byteOne) {

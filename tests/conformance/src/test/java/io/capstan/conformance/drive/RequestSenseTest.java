@@ -1,8 +1,13 @@
 package io.capstan.conformance.drive;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** REQUEST SENSE. */
+@Conformance(
+        subject = "REQUEST SENSE",
+        standard = "SPC-4, REQUEST SENSE command",
+        clients = "sg3_utils")
 class RequestSenseTest extends DriveConformance {
 
     @Test

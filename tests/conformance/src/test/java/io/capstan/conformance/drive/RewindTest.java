@@ -2,9 +2,14 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** REWIND. */
+@Conformance(
+        subject = "REWIND",
+        standard = "SSC-4, REWIND command",
+        clients = {"st", "mt", "tar"})
 class RewindTest extends DriveConformance {
 
     @Test

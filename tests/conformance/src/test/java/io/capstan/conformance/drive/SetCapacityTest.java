@@ -2,9 +2,11 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** SET CAPACITY. */
+@Conformance(subject = "SET CAPACITY", standard = "SSC-4, SET CAPACITY command")
 class SetCapacityTest extends DriveConformance {
 
     @Test

@@ -2,10 +2,15 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** SPACE(6) over blocks. The tape is: block, block, filemark, block, block, end-of-data. */
+@Conformance(
+        subject = "SPACE(6), blocks",
+        standard = "SSC-4, SPACE(6) command",
+        clients = {"st", "mt", "btape"})
 class SpaceBlocksTest extends DriveConformance {
 
     @BeforeEach

@@ -2,9 +2,14 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** SPACE to end-of-data. */
+@Conformance(
+        subject = "SPACE, end-of-data",
+        standard = "SSC-4, SPACE(6) command",
+        clients = {"st", "mt", "btape"})
 class SpaceEndOfDataTest extends DriveConformance {
 
     @Test

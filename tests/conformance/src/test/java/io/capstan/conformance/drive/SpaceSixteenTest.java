@@ -2,10 +2,15 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** SPACE(16): counts of 64 bits. */
+@Conformance(
+        subject = "SPACE(16)",
+        standard = "SSC-4, SPACE(16) command",
+        clients = "LTFS (replay)")
 class SpaceSixteenTest extends DriveConformance {
 
     @BeforeEach

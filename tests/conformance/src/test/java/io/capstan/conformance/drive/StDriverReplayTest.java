@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.drive.LoadState;
 import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.medium.SimpleTape;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 /**
  * The command sequences the Linux st driver sends for system calls and mt operations, and what it makes of the answers.
  */
+@Conformance(subject = "replay of the Linux st driver", standard = "SSC-4", clients = "st (replay)")
 class StDriverReplayTest extends DriveConformance {
 
     /** TEST UNIT READY until no unit attention is left, block limits, MODE SENSE(6) of page 0 with 12 bytes. */

@@ -2,11 +2,13 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** The commands tapeinfo sends to a drive, in its order, with what it reads out of the answers. */
+@Conformance(subject = "replay of tapeinfo", standard = "SSC-4", clients = "tapeinfo (replay)")
 class TapeinfoReplayTest extends DriveConformance {
 
     private FakeReply logPage(String code) {

@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.scsi.TaskManagementFunction;
 import org.junit.jupiter.api.Test;
@@ -9,6 +10,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Task management functions: what a reset forgets and what it keeps. */
+@Conformance(
+        subject = "task management functions",
+        standard = "SAM-5, Task management functions",
+        clients = "sg3_utils")
 class TaskManagementTest extends DriveConformance {
 
     private void reset() {

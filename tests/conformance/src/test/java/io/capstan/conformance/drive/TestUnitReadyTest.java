@@ -1,10 +1,15 @@
 package io.capstan.conformance.drive;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.drive.TapeDrive;
 import io.capstan.medium.SimpleTape;
 import org.junit.jupiter.api.Test;
 
 /** TEST UNIT READY from power on to a loaded medium. */
+@Conformance(
+        subject = "TEST UNIT READY",
+        standard = "SPC-4, TEST UNIT READY command",
+        clients = {"st", "sg3_utils"})
 class TestUnitReadyTest extends DriveConformance {
 
     @Test

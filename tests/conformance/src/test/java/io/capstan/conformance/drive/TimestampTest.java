@@ -1,9 +1,14 @@
 package io.capstan.conformance.drive;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import org.junit.jupiter.api.Test;
 
 /** REPORT TIMESTAMP and SET TIMESTAMP. */
+@Conformance(
+        subject = "REPORT TIMESTAMP, SET TIMESTAMP",
+        standard = "SPC-4, the commands of that name",
+        clients = "sg3_utils")
 class TimestampTest extends DriveConformance {
 
     private static final String REPORT = "A3 0F 00 00 00 00 00 00 00 0C 00 00";

@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.scsi.Cdb;
 import java.util.ArrayList;
@@ -11,6 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Operation codes the drive does not have: refused, cleanly, and nothing else happens. */
+@Conformance(
+        subject = "operation codes the drive has not",
+        standard = "SPC-4, Sense key ILLEGAL REQUEST",
+        supported = Conformance.Support.REFUSED)
 class UnsupportedCommandTest extends DriveConformance {
 
     @ParameterizedTest

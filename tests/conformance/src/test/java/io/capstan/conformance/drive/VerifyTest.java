@@ -2,10 +2,12 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** VERIFY(6). The tape is: three blocks of 512, filemark, one block of 100, filemark, end-of-data. */
+@Conformance(subject = "VERIFY(6)", standard = "SSC-4, VERIFY(6) command")
 class VerifyTest extends DriveConformance {
 
     @BeforeEach

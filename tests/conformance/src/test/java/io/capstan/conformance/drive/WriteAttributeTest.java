@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.medium.SimpleTape;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** WRITE ATTRIBUTE: host attributes, all of a list or none. */
+@Conformance(
+        subject = "WRITE ATTRIBUTE",
+        standard = "SPC-4, WRITE ATTRIBUTE command",
+        clients = {"Proxmox (replay)", "LTFS (replay)"})
 class WriteAttributeTest extends DriveConformance {
 
     private FakeReply writeAttributes(String attributesHex) {

@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.drive.EjectOutcome;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.fakes.scsi.FakeReply;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Faults that come to light after GOOD: told with response code 71h, once, by the command that finds out. */
+@Conformance(subject = "deferred errors", standard = "SPC-4, Deferred errors")
 class WriteDeferredErrorTest extends DriveConformance {
 
     private static final String DEFERRED_WRITE_ERROR =

@@ -2,10 +2,15 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.medium.SimpleTape;
 import org.junit.jupiter.api.Test;
 
 /** WRITE(6) and WRITE FILEMARKS(6) past early-warning: done, and said so. */
+@Conformance(
+        subject = "early-warning",
+        standard = "SSC-4, Early-warning",
+        clients = {"btape", "tar"})
 class WriteEarlyWarningTest extends DriveConformance {
 
     /** Of 8 MiB, a quarter is early-warning zone. */

@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.medium.SimpleTape;
 import io.capstan.store.StoreException;
@@ -9,6 +10,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** WRITE(6) of what does not fit any more: VOLUME OVERFLOW, and nothing of that block on the medium. */
+@Conformance(
+        subject = "WRITE(6)",
+        standard = "SSC-4, WRITE(6) command",
+        clients = {"st", "tar", "dd", "cpio", "btape"})
 class WriteEndOfPartitionTest extends DriveConformance {
 
     private static final int SMALL = 1 << 20;

@@ -2,11 +2,16 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.store.StoreException;
 import org.junit.jupiter.api.Test;
 
 /** Commands that write, and meet a fault that is their own: current sense data. */
+@Conformance(
+        subject = "WRITE(6)",
+        standard = "SSC-4, WRITE(6) command",
+        clients = {"st", "tar", "dd", "cpio", "btape"})
 class WriteFaultTest extends DriveConformance {
 
     private static StoreException fault() {

@@ -2,10 +2,12 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.medium.SimpleTape;
 import org.junit.jupiter.api.Test;
 
 /** WRITE FILEMARKS(6) with IMMED one. */
+@Conformance(subject = "WRITE FILEMARKS(6), IMMED", standard = "SSC-4, WRITE FILEMARKS(6) command")
 class WriteFilemarksImmediateTest extends DriveConformance {
 
     @Test

@@ -2,10 +2,15 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.medium.SimpleTape;
 import org.junit.jupiter.api.Test;
 
 /** WRITE FILEMARKS(6) with IMMED zero: filemarks, and everything before them, on stable storage. */
+@Conformance(
+        subject = "WRITE FILEMARKS(6)",
+        standard = "SSC-4, WRITE FILEMARKS(6) command",
+        clients = {"st", "tar", "dd", "cpio", "btape"})
 class WriteFilemarksTest extends DriveConformance {
 
     @Test

@@ -2,10 +2,12 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.medium.SimpleTape;
 import org.junit.jupiter.api.Test;
 
 /** PEWS of mode page 10h/01h: a zone before early-warning, told once. */
+@Conformance(subject = "programmable early warning", standard = "SSC-4, Programmable early warning")
 class WriteProgrammableEarlyWarningTest extends DriveConformance {
 
     private static final int BLOCK = 1_000_000;

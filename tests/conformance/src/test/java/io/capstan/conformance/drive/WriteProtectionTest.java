@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.MediumDescription;
 import io.capstan.medium.SimpleTape;
@@ -11,6 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every command that changes the medium, on a cartridge whose switch is set. */
+@Conformance(
+        subject = "write protection",
+        standard = "SSC-4, Write protection",
+        clients = "LTFS (replay)")
 class WriteProtectionTest extends DriveConformance {
 
     WriteProtectionTest() {

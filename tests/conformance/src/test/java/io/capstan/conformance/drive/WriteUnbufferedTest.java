@@ -2,12 +2,14 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.medium.SimpleTape;
 import io.capstan.store.StoreException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** BUFFERED MODE 0: GOOD means on stable storage. */
+@Conformance(subject = "BUFFERED MODE", standard = "SSC-4, Mode parameter header")
 class WriteUnbufferedTest extends DriveConformance {
 
     @BeforeEach

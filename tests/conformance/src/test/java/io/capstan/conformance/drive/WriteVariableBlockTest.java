@@ -2,10 +2,15 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.medium.SimpleTape;
 import org.junit.jupiter.api.Test;
 
 /** WRITE(6) in variable block mode. */
+@Conformance(
+        subject = "WRITE(6)",
+        standard = "SSC-4, WRITE(6) command",
+        clients = {"st", "tar", "dd", "cpio", "btape"})
 class WriteVariableBlockTest extends DriveConformance {
 
     @Test

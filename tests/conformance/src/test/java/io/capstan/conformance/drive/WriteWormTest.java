@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.MediumDescription;
 import io.capstan.medium.SimpleTape;
@@ -9,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Writing on a WORM cartridge: behind the data, and nowhere else. */
+@Conformance(subject = "WORM", standard = "SSC-4, Archive tape and WORM mode")
 class WriteWormTest extends DriveConformance {
 
     private static final String OVERWRITE_ATTEMPTED =
