@@ -9,6 +9,8 @@ help:
 	@echo "make try            the demo appliance in a throw-away kernel, with a shell (CMD='lsscsi -g' for one command)"
 	@echo 'make test           every test, from unit tests to tar and mtx on a real kernel'
 	@echo 'make simulate SEEDS=n  n runs of a node on a disk that fails and loses power (FIRST=n the first of them)'
+	@echo "make bench          benchmarks beside their yardsticks (BENCH='--short', '--case iscsi', '--help')"
+	@echo "make profile        where time goes while blocks are written and read, as JDK Flight Recorder saw it"
 	@echo 'make build          the distribution directory $(DIST)'
 	@echo 'make conformance    rewrite docs/CONFORMANCE.md from the conformance tests'
 	@echo 'make setup          install what the above need (Debian packages, as root)'
@@ -46,6 +48,18 @@ else
 	@$(UML) --dist $(DIST) --appliance --shell
 endif
 
+BENCH_LIBS := tests/bench/target/libs
+$(BENCH_LIBS): $(SOURCES) $(shell find tests/bench/src tests/bench/pom.xml -type f 2>/dev/null)
+	$(MVN) -q -DskipTests package
+	@touch $@ $(DIST)/bin/capstand
+
+bench: setup $(BENCH_LIBS)
+	@tests/bench/setup
+	@tests/bench/run $(BENCH)
+
+profile: setup $(BENCH_LIBS)
+	@tests/bench/profile
+
 format:
 	$(MVN) -q spotless:apply
 
@@ -57,4 +71,4 @@ clean:
 	$(MVN) -q clean
 	$(MAKE) -s -C tests/kernel/tools clean
 
-.PHONY: help setup build test simulate run try format conformance clean
+.PHONY: help setup build test simulate run try bench profile format conformance clean

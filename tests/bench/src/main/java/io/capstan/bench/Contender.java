@@ -1,0 +1,23 @@
+package io.capstan.bench;
+
+import java.io.IOException;
+
+/** One who takes part in a case: the product, or a yardstick. Started before the first turn, closed after the last. */
+interface Contender extends AutoCloseable {
+
+    String name();
+
+    /** Whether what it needs is installed here; one that cannot take part is left out, and the report says so. */
+    default boolean isAvailable() {
+        return true;
+    }
+
+    /** Gets ready for turns. */
+    default void start() throws Exception {}
+
+    /** One turn. Whatever is not part of the measurement is done before or after it. */
+    Sample turn() throws Exception;
+
+    @Override
+    default void close() throws IOException {}
+}

@@ -1,0 +1,99 @@
+package io.capstan.bench;
+
+import io.capstan.catalog.Catalog;
+import io.capstan.catalog.CatalogOptions;
+import io.capstan.format.VolumeIdentifier;
+import io.capstan.medium.Cartridges;
+import io.capstan.medium.Medium;
+import io.capstan.medium.MountOutcome;
+import io.capstan.medium.NewCartridge;
+import io.capstan.store.ChunkStore;
+import io.capstan.store.DiskFileIo;
+import io.capstan.store.FileIo;
+import io.capstan.store.StoreException;
+import io.capstan.store.StoreOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** The storage engine alone: store, catalog and cartridges in a directory of their own, as the daemon opens them. */
+final class EngineNode implements AutoCloseable {
+
+    static final long CARTRIDGE_BYTES = 18_000_000_000_000L;
+
+    private static final int MEDIUM_TYPE = 0x98;
+    private static final int DENSITY = 0x60;
+
+    private final Path directory;
+    private final boolean isKept;
+    private final Catalog catalog;
+    private final Cartridges cartridges;
+
+    EngineNode(Path directory) throws StoreException {
+        this(directory, false);
+    }
+
+    /** In the data directory of a daemon that does not run; its files are kept. */
+    static EngineNode keptIn(Path dataDirectory) throws StoreException {
+        return new EngineNode(dataDirectory, true);
+    }
+
+    private EngineNode(Path directory, boolean isKept) throws StoreException {
+        this.directory = directory;
+        this.isKept = isKept;
+        catalog = Catalog.open(directory.resolve("catalog"), CatalogOptions.defaults());
+        FileIo io = new DiskFileIo();
+        ChunkStore store =
+                ChunkStore.open(List.of(directory.resolve("store")), StoreOptions.DEFAULTS, io);
+        cartridges = Cartridges.open(catalog, store, io, InstantSource.system(), UUID::randomUUID);
+    }
+
+    Catalog catalog() {
+        return catalog;
+    }
+
+    void make(String volume) throws StoreException {
+        cartridges.create(
+                NewCartridge.of(
+                        new VolumeIdentifier(volume), MEDIUM_TYPE, DENSITY, CARTRIDGE_BYTES));
+    }
+
+    Medium mountNew(String volume) throws StoreException {
+        make(volume);
+        return mount(volume);
+    }
+
+    Medium mount(String volume) throws StoreException {
+        return switch (cartridges.mount(new VolumeIdentifier(volume))) {
+            case MountOutcome.Mounted(Medium medium) -> medium;
+            case MountOutcome.Unknown(), MountOutcome.InUse() ->
+                    throw new IllegalStateException("cannot mount " + volume);
+        };
+    }
+
+    /** Stops, and removes all files unless they are kept. */
+    @Override
+    public void close() throws IOException {
+        cartridges.close();
+        catalog.close();
+        if (!isKept) {
+            removeTree(directory);
+        }
+    }
+
+    static void removeTree(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
