@@ -2,6 +2,7 @@ package io.capstan.catalog;
 
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
+import io.capstan.format.DiskId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -67,6 +68,10 @@ final class Bytes {
 
     Bytes container(ContainerId container) {
         return u64(container.mostSignificantBits()).u64(container.leastSignificantBits());
+    }
+
+    Bytes disk(DiskId disk) {
+        return u64(disk.mostSignificantBits()).u64(disk.leastSignificantBits());
     }
 
     Bytes chunk(ChunkId chunk) {

@@ -3,6 +3,7 @@ package io.capstan.catalog;
 import io.capstan.catalog.CatalogFinding.Kind;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
+import io.capstan.format.DiskId;
 import io.capstan.format.VolumeIdentifier;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,6 +45,7 @@ final class CatalogCheck {
         check.checkRuns();
         check.checkFilemarks();
         check.checkChunks();
+        check.checkDisks();
         check.checkTheRest();
         return check.findings;
     }
@@ -395,22 +397,75 @@ final class CatalogCheck {
         if (chunk.state() == ChunkState.DELETABLE) {
             return;
         }
-        OptionalLong lengthBytes = presence.lengthBytes(chunk.chunk(), chunk.directory());
+        if (chunk.disks().isEmpty()) {
+            report(
+                    Kind.CHUNK_FILE_MISSING,
+                    "chunk %s: it has no copy on any disk".formatted(chunk.chunk()));
+        }
+        chunk.disks().forEach(disk -> checkCopy(chunk, disk));
+    }
+
+    private void checkCopy(ChunkRecord chunk, DiskId disk) {
+        if (!exists(Database.DISKS, DiskDescriptor.key(disk))) {
+            report(
+                    Kind.COPY_ON_UNKNOWN_DISK,
+                    "chunk %s: there is no disk %s".formatted(chunk.chunk(), disk));
+        }
+        byte[] key =
+                DiskChunkDescriptor.INSTANCE.key(
+                        new DiskChunkDescriptor.Entry(disk, chunk.chunk()));
+        if (!exists(Database.DISK_CHUNKS, key)) {
+            report(
+                    Kind.DISK_INDEX_WRONG,
+                    "chunk %s: its copy on disk %s is not indexed".formatted(chunk.chunk(), disk));
+        }
+        OptionalLong lengthBytes = presence.lengthBytes(chunk.chunk(), disk);
         if (lengthBytes.isEmpty()) {
             report(
                     Kind.CHUNK_FILE_MISSING,
-                    "chunk %s: no file in directory %s"
-                            .formatted(chunk.chunk(), chunk.directory()));
+                    "chunk %s: no file on disk %s".formatted(chunk.chunk(), disk));
         } else if (lengthBytes.getAsLong() < chunk.lengthBytes()) {
             report(
                     Kind.CHUNK_FILE_SHORT,
-                    "chunk %s: its file in directory %s has %d bytes of %d"
+                    "chunk %s: its file on disk %s has %d bytes of %d"
                             .formatted(
                                     chunk.chunk(),
-                                    chunk.directory(),
+                                    disk,
                                     lengthBytes.getAsLong(),
                                     chunk.lengthBytes()));
         }
+    }
+
+    private void checkDisks() {
+        scan(DiskDescriptor.INSTANCE, disk -> {});
+        scan(
+                DiskChunkDescriptor.INSTANCE,
+                entry -> {
+                    if (!hasCopy(entry.chunk(), entry.disk())) {
+                        report(
+                                Kind.DISK_INDEX_WRONG,
+                                "disk %s is indexed with a copy of chunk %s, which has none there"
+                                        .formatted(entry.disk(), entry.chunk()));
+                    }
+                });
+        scan(
+                BadCopyDescriptor.INSTANCE,
+                copy -> {
+                    if (!hasCopy(copy.chunk(), copy.disk())) {
+                        report(
+                                Kind.BAD_COPY_OF_NOTHING,
+                                "chunk %s has no copy on disk %s that could be bad"
+                                        .formatted(copy.chunk(), copy.disk()));
+                    }
+                });
+    }
+
+    /** Also where the chunk's entry does not decode, which its own scan reports. */
+    private boolean hasCopy(ChunkId chunk, DiskId disk) {
+        byte[] key = ChunkDescriptor.key(chunk);
+        return find(ChunkDescriptor.INSTANCE, key)
+                .map(entry -> entry.chunk().disks().contains(disk))
+                .orElseGet(() -> exists(Database.CHUNKS, key));
     }
 
     private void checkTheRest() {

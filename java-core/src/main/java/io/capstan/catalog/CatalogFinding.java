@@ -44,10 +44,16 @@ public record CatalogFinding(Kind kind, String text) {
         CHUNK_STATE_WRONG,
         /** A chunk whose sequence its container would give again. */
         CHUNK_SEQUENCE_NOT_TAKEN,
-        /** A chunk whose file is not there. */
+        /** A chunk of which a copy, or every one, is not there. */
         CHUNK_FILE_MISSING,
-        /** A chunk whose file is shorter than what was synchronized. */
-        CHUNK_FILE_SHORT
+        /** A copy of a chunk that is shorter than what was synchronized. */
+        CHUNK_FILE_SHORT,
+        /** A copy of a chunk on a disk without a record. */
+        COPY_ON_UNKNOWN_DISK,
+        /** Chunks and the index of what is on a disk disagree. */
+        DISK_INDEX_WRONG,
+        /** A bad copy that is no copy. */
+        BAD_COPY_OF_NOTHING
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.capstan.catalog;
 
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
+import io.capstan.format.DiskId;
 import io.capstan.format.VolumeIdentifier;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -125,7 +126,7 @@ public interface CatalogTransaction extends CatalogView {
     int reclaim(ContainerId container, long olderThanGeneration, int entriesMax);
 
     /**
-     * Adds or replaces a chunk's record.
+     * Adds or replaces a chunk's record. A copy that is not on a disk any more is no bad copy either.
      *
      * @throws IllegalStateException if its state would go back, or it would become deletable with runs referring to it
      */
@@ -138,6 +139,23 @@ public interface CatalogTransaction extends CatalogView {
      * @throws IllegalStateException if a run refers to it
      */
     boolean removeChunk(ChunkId chunk);
+
+    /** Adds or replaces a disk. */
+    void putDisk(DiskRecord disk);
+
+    /**
+     * Forgets a disk.
+     *
+     * @return false if there is none
+     * @throws IllegalStateException if a chunk has a copy there
+     */
+    boolean removeDisk(DiskId disk);
+
+    /** Notes that a copy is not what was written; does nothing if the chunk has no copy on that disk. */
+    void putBadCopy(BadCopyRecord copy);
+
+    /** Returns false if it was none. */
+    boolean removeBadCopy(ChunkId chunk, DiskId disk);
 
     /** Adds to the audit trail, which keeps the newest 100,000 records. */
     void appendAudit(AuditRecord record);

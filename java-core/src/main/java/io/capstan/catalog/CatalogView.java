@@ -2,6 +2,7 @@ package io.capstan.catalog;
 
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
+import io.capstan.format.DiskId;
 import io.capstan.format.VolumeIdentifier;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +86,38 @@ public interface CatalogView {
      * @param limit most to return, 1 or more
      */
     List<ChunkRecord> chunksOf(ContainerId container, long fromSequence, int limit);
+
+    /**
+     * All chunks, by id.
+     *
+     * @param after the last one of the page before
+     * @param limit most to return, 1 or more
+     */
+    List<ChunkRecord> chunks(Optional<ChunkId> after, int limit);
+
+    Optional<DiskRecord> disk(DiskId disk);
+
+    /** All disks, by id. */
+    List<DiskRecord> disks();
+
+    /**
+     * Chunks that have a copy on a disk, by id.
+     *
+     * @param after the last one of the page before
+     * @param limit most to return, 1 or more
+     */
+    List<ChunkId> chunksOn(DiskId disk, Optional<ChunkId> after, int limit);
+
+    /** How many chunks have a copy on a disk. Takes time in proportion to them. */
+    long chunkCountOn(DiskId disk);
+
+    /**
+     * Copies that are not what was written, by chunk.
+     *
+     * @param after the last one of the page before
+     * @param limit most to return, 1 or more
+     */
+    List<BadCopyRecord> badCopies(Optional<BadCopyRecord> after, int limit);
 
     /** The newest audit records, newest first. */
     List<AuditRecord> auditTail(int limit);

@@ -1,6 +1,7 @@
 package io.capstan.catalog;
 
 import io.capstan.format.ChunkId;
+import io.capstan.format.DiskId;
 import java.util.OptionalLong;
 
 /** Answers {@link Catalog#check} about chunk files, so that the catalog need not know the store. */
@@ -8,12 +9,10 @@ import java.util.OptionalLong;
 public interface ChunkPresence {
 
     /** Every file is there and long enough: leaves files out of the check. */
-    ChunkPresence ASSUMED = (chunk, directory) -> OptionalLong.of(Long.MAX_VALUE);
+    ChunkPresence ASSUMED = (chunk, disk) -> OptionalLong.of(Long.MAX_VALUE);
 
     /**
-     * Length of a chunk's file in bytes, or empty if there is none.
-     *
-     * @param directory name of the store's directory that should hold it
+     * Length in bytes of a chunk's file on a disk that should have a copy, or empty if there is none.
      */
-    OptionalLong lengthBytes(ChunkId chunk, String directory);
+    OptionalLong lengthBytes(ChunkId chunk, DiskId disk);
 }

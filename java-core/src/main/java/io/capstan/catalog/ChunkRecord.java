@@ -1,6 +1,8 @@
 package io.capstan.catalog;
 
 import io.capstan.format.ChunkId;
+import io.capstan.format.DiskId;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,7 +14,7 @@ import java.util.Optional;
  * @param lengthBytes length of its file that is on stable storage
  * @param objectCount objects in that length
  * @param digest of a sealed chunk, once it is known
- * @param directory name of the store's directory that holds its file, 1 to 255 printable ASCII characters
+ * @param disks those that have a whole copy, each once; none of a chunk whose copies are all lost
  */
 public record ChunkRecord(
         ChunkId chunk,
@@ -20,34 +22,45 @@ public record ChunkRecord(
         long lengthBytes,
         long objectCount,
         Optional<ChunkDigest> digest,
-        String directory) {
+        List<DiskId> disks) {
 
-    static final int DIRECTORY_LENGTH_MAX = 255;
+    static final int DISKS_MAX = 16;
 
     public ChunkRecord {
         Range.checkNotNegative("chunk length", lengthBytes);
         Range.checkNotNegative("object count", objectCount);
-        Range.checkName("directory", directory, DIRECTORY_LENGTH_MAX);
+        disks = List.copyOf(disks);
+        Range.check("number of copies", disks.size(), 0, DISKS_MAX);
+        Range.check(
+                "number of different disks",
+                disks.stream().distinct().count(),
+                disks.size(),
+                disks.size());
     }
 
     /** A chunk that was just created. */
     public static ChunkRecord open(
-            ChunkId chunk, String directory, long lengthBytes, long objectCount) {
+            ChunkId chunk, List<DiskId> disks, long lengthBytes, long objectCount) {
         return new ChunkRecord(
-                chunk, ChunkState.OPEN, lengthBytes, objectCount, Optional.empty(), directory);
+                chunk, ChunkState.OPEN, lengthBytes, objectCount, Optional.empty(), disks);
     }
 
     /** The same chunk after more of it was synchronized. */
     public ChunkRecord withLength(long bytes, long objects) {
-        return new ChunkRecord(chunk, state, bytes, objects, digest, directory);
+        return new ChunkRecord(chunk, state, bytes, objects, digest, disks);
     }
 
     /** The same chunk, sealed at its final length. */
     public ChunkRecord sealed(long bytes, long objects, Optional<ChunkDigest> sha256) {
-        return new ChunkRecord(chunk, ChunkState.SEALED, bytes, objects, sha256, directory);
+        return new ChunkRecord(chunk, ChunkState.SEALED, bytes, objects, sha256, disks);
+    }
+
+    /** The same chunk with copies on other disks. */
+    public ChunkRecord withDisks(List<DiskId> newDisks) {
+        return new ChunkRecord(chunk, state, lengthBytes, objectCount, digest, newDisks);
     }
 
     ChunkRecord withState(ChunkState newState) {
-        return new ChunkRecord(chunk, newState, lengthBytes, objectCount, digest, directory);
+        return new ChunkRecord(chunk, newState, lengthBytes, objectCount, digest, disks);
     }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A container. Key: its id (16). Body, version 1:
+ * A container. Key: its id (16). Body, version 2:
  *
  * <pre>
  *   generation             8
@@ -13,14 +13,17 @@ import java.util.List;
  *   dirty                  1   0 or 1
  *   partition count        2
  *   partitions                 capacity 8, end of data 8, filemarks 8, bytes 8
+ *   pool                       string
  * </pre>
+ *
+ * <p>Version 1 ended before the pool: all were in the default one.
  */
 final class ContainerDescriptor extends Descriptor<ContainerRecord> {
 
     static final ContainerDescriptor INSTANCE = new ContainerDescriptor();
 
     private ContainerDescriptor() {
-        super(Database.CONTAINERS, 1);
+        super(Database.CONTAINERS, 2);
     }
 
     static byte[] key(ContainerId container) {
@@ -44,6 +47,7 @@ final class ContainerDescriptor extends Descriptor<ContainerRecord> {
                     .u64(partition.filemarkCount())
                     .u64(partition.byteCount());
         }
+        body.string(container.pool());
     }
 
     @Override
@@ -57,6 +61,8 @@ final class ContainerDescriptor extends Descriptor<ContainerRecord> {
         for (int i = 0; i < count; i++) {
             partitions.add(new PartitionState(body.u64(), body.u64(), body.u64(), body.u64()));
         }
-        return new ContainerRecord(container, generation, nextChunkSequence, dirty, partitions);
+        String pool = version == 1 ? ContainerRecord.POOL_DEFAULT : body.string();
+        return new ContainerRecord(
+                container, generation, nextChunkSequence, dirty, partitions, pool);
     }
 }

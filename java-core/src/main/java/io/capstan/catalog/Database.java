@@ -1,8 +1,8 @@
 package io.capstan.catalog;
 
 /**
- * The databases of the catalog's environment. Names and their number are part of the schema. The names {@code jobs},
- * {@code disks} and {@code tiers} are reserved for what they say.
+ * The databases of the catalog's environment. Names and their number are part of the schema. The names {@code jobs}
+ * and {@code tiers} are reserved for what they say.
  */
 enum Database {
     /** Schema version, node identity, time of creation: by name. */
@@ -27,6 +27,12 @@ enum Database {
     CHUNKS("chunks"),
     /** State and chunk id: which chunks are in a state. */
     CHUNK_STATES("chunk-states"),
+    /** Disk id to {@link DiskDescriptor disk}. Since schema version 2. */
+    DISKS("disks"),
+    /** Disk and chunk id: which chunks have a copy on a disk. Since schema version 2. */
+    DISK_CHUNKS("disk-chunks"),
+    /** Chunk and disk id to {@link BadCopyDescriptor bad copy}. Since schema version 2. */
+    BAD_COPIES("bad-copies"),
     /** Sequence to {@link AuditDescriptor audit record}; the oldest are dropped. */
     AUDIT("audit");
 

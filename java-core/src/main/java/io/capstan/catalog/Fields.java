@@ -2,6 +2,7 @@ package io.capstan.catalog;
 
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
+import io.capstan.format.DiskId;
 import io.capstan.format.VolumeIdentifier;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -82,6 +83,10 @@ final class Fields {
 
     ContainerId container() {
         return new ContainerId(u64(), u64());
+    }
+
+    DiskId disk() {
+        return new DiskId(u64(), u64());
     }
 
     ChunkId chunk() {

@@ -2,6 +2,7 @@ package io.capstan.catalog;
 
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
+import io.capstan.format.DiskId;
 import io.capstan.format.VolumeIdentifier;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -264,9 +265,37 @@ final class LmdbTransaction extends LmdbView implements CatalogTransaction {
         old.ifPresent(entry -> {
             require(entry.referenceCount() == 0, () -> "chunk " + chunk + " is referred to");
             raw.delete(Database.CHUNKS, ChunkDescriptor.key(chunk));
+            entry.chunk().disks().forEach(disk -> removeCopy(chunk, disk));
             delete(ChunkStateDescriptor.INSTANCE, ChunkStateDescriptor.Entry.of(entry.chunk()));
         });
         return old.isPresent();
+    }
+
+    @Override
+    public void putDisk(DiskRecord disk) {
+        put(DiskDescriptor.INSTANCE, disk);
+    }
+
+    @Override
+    public boolean removeDisk(DiskId disk) {
+        require(
+                chunksOn(disk, Optional.empty(), 1).isEmpty(),
+                () -> "disk " + disk + " still has copies of chunks");
+        return raw.delete(Database.DISKS, DiskDescriptor.key(disk));
+    }
+
+    @Override
+    public void putBadCopy(BadCopyRecord copy) {
+        boolean isCopy =
+                chunk(copy.chunk()).filter(c -> c.disks().contains(copy.disk())).isPresent();
+        if (isCopy) {
+            put(BadCopyDescriptor.INSTANCE, copy);
+        }
+    }
+
+    @Override
+    public boolean removeBadCopy(ChunkId chunk, DiskId disk) {
+        return raw.delete(Database.BAD_COPIES, BadCopyDescriptor.key(chunk, disk));
     }
 
     @Override
@@ -394,12 +423,33 @@ final class LmdbTransaction extends LmdbView implements CatalogTransaction {
 
     private void putChunkEntries(ChunkDescriptor.@Nullable Entry old, ChunkDescriptor.Entry entry) {
         put(ChunkDescriptor.INSTANCE, entry);
+        putCopies(old == null ? List.of() : old.chunk().disks(), entry.chunk());
         if (old != null && old.chunk().state() != entry.chunk().state()) {
             delete(ChunkStateDescriptor.INSTANCE, ChunkStateDescriptor.Entry.of(old.chunk()));
         }
         if (old == null || old.chunk().state() != entry.chunk().state()) {
             put(ChunkStateDescriptor.INSTANCE, ChunkStateDescriptor.Entry.of(entry.chunk()));
         }
+    }
+
+    private void putCopies(List<DiskId> before, ChunkRecord chunk) {
+        for (DiskId disk : before) {
+            if (!chunk.disks().contains(disk)) {
+                removeCopy(chunk.chunk(), disk);
+            }
+        }
+        for (DiskId disk : chunk.disks()) {
+            if (!before.contains(disk)) {
+                put(
+                        DiskChunkDescriptor.INSTANCE,
+                        new DiskChunkDescriptor.Entry(disk, chunk.chunk()));
+            }
+        }
+    }
+
+    private void removeCopy(ChunkId chunk, DiskId disk) {
+        delete(DiskChunkDescriptor.INSTANCE, new DiskChunkDescriptor.Entry(disk, chunk));
+        removeBadCopy(chunk, disk);
     }
 
     private <R> void put(Descriptor<R> descriptor, R record) {

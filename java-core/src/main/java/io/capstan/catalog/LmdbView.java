@@ -2,6 +2,7 @@ package io.capstan.catalog;
 
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
+import io.capstan.format.DiskId;
 import io.capstan.format.VolumeIdentifier;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -156,6 +157,61 @@ class LmdbView implements CatalogView {
                 .stream()
                 .map(ChunkDescriptor.Entry::chunk)
                 .toList();
+    }
+
+    @Override
+    public List<ChunkRecord> chunks(Optional<ChunkId> after, int limit) {
+        byte[] from = after.map(ChunkDescriptor::key).map(LmdbView::after).orElse(EVERYTHING);
+        return list(ChunkDescriptor.INSTANCE, from, EVERYTHING, limit).stream()
+                .map(ChunkDescriptor.Entry::chunk)
+                .toList();
+    }
+
+    @Override
+    public Optional<DiskRecord> disk(DiskId disk) {
+        return get(DiskDescriptor.INSTANCE, DiskDescriptor.key(disk));
+    }
+
+    @Override
+    public List<DiskRecord> disks() {
+        List<DiskRecord> disks = new ArrayList<>();
+        forEach(DiskDescriptor.INSTANCE, EVERYTHING, disks::add);
+        return disks;
+    }
+
+    @Override
+    public List<ChunkId> chunksOn(DiskId disk, Optional<ChunkId> after, int limit) {
+        byte[] prefix = DiskDescriptor.key(disk);
+        byte[] from =
+                after.map(chunk -> new DiskChunkDescriptor.Entry(disk, chunk))
+                        .map(DiskChunkDescriptor.INSTANCE::key)
+                        .map(LmdbView::after)
+                        .orElse(prefix);
+        return list(DiskChunkDescriptor.INSTANCE, from, prefix, limit).stream()
+                .map(DiskChunkDescriptor.Entry::chunk)
+                .toList();
+    }
+
+    @Override
+    public long chunkCountOn(DiskId disk) {
+        long[] count = {0};
+        byte[] prefix = DiskDescriptor.key(disk);
+        raw.scan(
+                Database.DISK_CHUNKS,
+                prefix,
+                prefix,
+                entry -> {
+                    count[0]++;
+                    return true;
+                });
+        return count[0];
+    }
+
+    @Override
+    public List<BadCopyRecord> badCopies(Optional<BadCopyRecord> after, int limit) {
+        byte[] from =
+                after.map(BadCopyDescriptor.INSTANCE::key).map(LmdbView::after).orElse(EVERYTHING);
+        return list(BadCopyDescriptor.INSTANCE, from, EVERYTHING, limit);
     }
 
     @Override

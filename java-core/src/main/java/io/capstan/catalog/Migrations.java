@@ -1,7 +1,11 @@
 package io.capstan.catalog;
 
+import io.capstan.format.DiskId;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +17,10 @@ final class Migrations {
     static final String CREATED = "created";
 
     /** All steps by version; the first one makes a catalog out of empty databases. */
-    static final List<Migration> ALL = List.of(new Migration(1, Migrations::create));
+    static final List<Migration> ALL =
+            List.of(
+                    new Migration(1, Migrations::create),
+                    new Migration(2, Migrations::registerDisks));
 
     private Migrations() {}
 
@@ -56,6 +63,38 @@ final class Migrations {
                         .toArray();
         putMeta(raw, NODE_ID, nodeIdBytes);
         putMeta(raw, CREATED, new Bytes().u64(options.clock().millis()).toArray());
+    }
+
+    /**
+     * Directories become disks. Chunk entries are left as they are: their first version reads as a copy on the disk that
+     * their directory is known as.
+     */
+    private static void registerDisks(RawTransaction raw, CatalogOptions options) {
+        Map<DiskId, String> directories = new TreeMap<>();
+        List<DiskChunkDescriptor.Entry> copies = new ArrayList<>();
+        raw.scan(
+                Database.CHUNKS,
+                new byte[0],
+                new byte[0],
+                entry -> {
+                    String directory = ChunkDescriptor.directoryOfVersion1(entry.value());
+                    DiskId disk = ChunkDescriptor.unlabelled(directory);
+                    directories.put(disk, directory);
+                    copies.add(
+                            new DiskChunkDescriptor.Entry(disk, new Fields(entry.key()).chunk()));
+                    return true;
+                });
+        directories.forEach((disk, directory) -> {
+            DiskRecord record = DiskRecord.added(disk, directory, ContainerRecord.POOL_DEFAULT);
+            raw.put(
+                    Database.DISKS,
+                    DiskDescriptor.INSTANCE.key(record),
+                    DiskDescriptor.INSTANCE.value(record));
+        });
+        for (DiskChunkDescriptor.Entry copy : copies) {
+            DiskChunkDescriptor descriptor = DiskChunkDescriptor.INSTANCE;
+            raw.put(Database.DISK_CHUNKS, descriptor.key(copy), descriptor.value(copy));
+        }
     }
 
     private static void putMeta(RawTransaction raw, String name, byte[] value) {

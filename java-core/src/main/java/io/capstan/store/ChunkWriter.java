@@ -9,6 +9,7 @@ import io.capstan.format.ChunkId;
 import io.capstan.format.ChunkTrailer;
 import io.capstan.format.ChunkTrailerDescriptor;
 import io.capstan.format.Crc32c;
+import io.capstan.format.DiskId;
 import io.capstan.format.RecordDescriptor;
 import io.capstan.format.RecordKind;
 import java.io.IOException;
@@ -40,8 +41,7 @@ public final class ChunkWriter implements AutoCloseable {
 
     private final ChunkHeader header;
     private final Path file;
-    private final FileIo io;
-    private final FileIo.OpenFile open;
+    private final MirroredFile open;
     private final WriteBuffers buffers;
     private final long chunkSizeBytes;
     private final int salt;
@@ -88,13 +88,11 @@ public final class ChunkWriter implements AutoCloseable {
     ChunkWriter(
             ChunkHeader header,
             Path file,
-            FileIo io,
-            FileIo.OpenFile open,
+            MirroredFile open,
             WriteBuffers buffers,
             long chunkSizeBytes) {
         this.header = header;
         this.file = file;
-        this.io = io;
         this.open = open;
         this.buffers = buffers;
         this.chunkSizeBytes = chunkSizeBytes;
@@ -111,6 +109,11 @@ public final class ChunkWriter implements AutoCloseable {
 
     public ChunkId id() {
         return header.chunk();
+    }
+
+    /** The disks that have a copy with everything that was written; fewer after a disk failed. Any thread. */
+    public List<DiskId> disks() {
+        return open.disks();
     }
 
     /** Number of the next object to be appended. */
@@ -400,7 +403,7 @@ public final class ChunkWriter implements AutoCloseable {
         try {
             open.force();
             if (!directoryForced) {
-                io.forceDirectory(ChunkStore.parentOf(file));
+                open.forceNames();
                 directoryForced = true;
             }
         } catch (IOException e) {

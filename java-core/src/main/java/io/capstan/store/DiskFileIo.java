@@ -168,6 +168,16 @@ public final class DiskFileIo implements FileIo {
         return Files.getFileStore(directory).getUsableSpace();
     }
 
+    @Override
+    public long sizeBytes(Path directory) throws IOException {
+        return Files.getFileStore(directory).getTotalSpace();
+    }
+
+    @Override
+    public Optional<String> device(Path directory) throws IOException {
+        return Optional.of(Files.getFileStore(directory).name());
+    }
+
     private static OpenFile open(Path file, StandardOpenOption... options) throws IOException {
         try {
             return new ChannelFile(FileChannel.open(file, options), null);

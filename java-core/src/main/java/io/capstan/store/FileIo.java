@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All disk I/O of the store, and no more of it than the store needs, so that a twin can play a disk that fails, lies and
@@ -110,4 +111,14 @@ public interface FileIo {
 
     /** Bytes that can still be written on the file system of a directory. */
     long freeBytes(Path directory) throws IOException;
+
+    /** Bytes of the file system of a directory; 0 where that is not known. */
+    default long sizeBytes(Path directory) throws IOException {
+        return 0;
+    }
+
+    /** What the file system of a directory is mounted from, such as {@code /dev/sdb1}, where that is known. */
+    default Optional<String> device(Path directory) throws IOException {
+        return Optional.empty();
+    }
 }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cartridge labels: one small file a cartridge, the same in every directory of the store, so that cartridges outlive the
- * catalog and any one disk.
+ * Cartridge labels: one small file a cartridge, the same in every directory given, so that cartridges outlive the catalog
+ * and any one disk. Disks that are out of use are passed over.
  *
  * <p>Any thread, but one writer a cartridge at a time.
  */
@@ -54,6 +54,8 @@ public final class LabelStore {
             try {
                 replace(layout, label.medium().volumeIdentifier(), bytes);
                 written++;
+            } catch (DiskUnavailableException e) {
+                fault = e;
             } catch (IOException e) {
                 LOG.warn(
                         "label of {} not written in {}: {}",
@@ -106,6 +108,8 @@ public final class LabelStore {
         for (StoreLayout layout : layouts) {
             try {
                 all.addAll(layout.labels());
+            } catch (DiskUnavailableException e) {
+                LOG.debug("not listed: {}", e.getMessage());
             } catch (IOException e) {
                 throw new StoreException.ReadFailed(
                         "cannot list " + layout.labelsDirectory() + ": " + e.getMessage(), e);
@@ -122,6 +126,8 @@ public final class LabelStore {
                     io.delete(layout.labelFile(identifier));
                     io.forceDirectory(layout.labelsDirectory());
                 }
+            } catch (DiskUnavailableException e) {
+                LOG.debug("label stays: {}", e.getMessage());
             } catch (IOException e) {
                 throw new StoreException.WriteFailed(
                         "cannot delete the label of " + identifier + ": " + e.getMessage(), e);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.capstan.catalog.CatalogFinding.Kind;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
+import io.capstan.format.DiskId;
 import io.capstan.format.VolumeIdentifier;
 import java.nio.file.Path;
 import java.util.List;
@@ -200,6 +201,7 @@ class CatalogCheckTest {
                             remove(raw, FIRST);
                             raw.delete(Database.CHUNKS, ChunkDescriptor.key(FIRST.chunk()));
                             deleteState(raw, FIRST.chunk());
+                            deleteCopy(raw, FIRST.chunk());
                         },
                         Kind.RUN_HOLE),
                 Plant.of(
@@ -225,6 +227,7 @@ class CatalogCheckTest {
                         raw -> {
                             raw.delete(Database.CHUNKS, ChunkDescriptor.key(SECOND.chunk()));
                             deleteState(raw, SECOND.chunk());
+                            deleteCopy(raw, SECOND.chunk());
                         },
                         Kind.RUN_WITHOUT_CHUNK),
                 Plant.of(
@@ -298,7 +301,32 @@ class CatalogCheckTest {
                                         ContainerDescriptor.INSTANCE,
                                         new ContainerRecord(
                                                 CONTAINER, 3, 3, true, HEALTHY.partitions())),
-                        Kind.CHUNK_SEQUENCE_NOT_TAKEN));
+                        Kind.CHUNK_SEQUENCE_NOT_TAKEN),
+                Plant.of(
+                        "disk without a record",
+                        raw -> raw.delete(Database.DISKS, DiskDescriptor.key(Samples.DISK)),
+                        Kind.COPY_ON_UNKNOWN_DISK),
+                Plant.of(
+                        "copy that is not indexed",
+                        raw -> deleteCopy(raw, FIRST.chunk()),
+                        Kind.DISK_INDEX_WRONG),
+                Plant.of(
+                        "index of a copy that is none",
+                        raw ->
+                                put(
+                                        raw,
+                                        DiskChunkDescriptor.INSTANCE,
+                                        new DiskChunkDescriptor.Entry(
+                                                new DiskId(1, 1), FIRST.chunk())),
+                        Kind.DISK_INDEX_WRONG),
+                Plant.of(
+                        "bad copy that is none",
+                        raw ->
+                                put(
+                                        raw,
+                                        BadCopyDescriptor.INSTANCE,
+                                        new BadCopyRecord(FIRST.chunk(), new DiskId(1, 1), 1, "")),
+                        Kind.BAD_COPY_OF_NOTHING));
     }
 
     @BeforeEach
@@ -314,6 +342,7 @@ class CatalogCheckTest {
             transaction.putElement(
                     new ElementRecord(
                             new ElementLocation("lib0", 1000), VOLUME, OptionalInt.of(7)));
+            transaction.putDisk(Samples.DISK_RECORD);
             for (Run run : List.of(FIRST, SECOND, THIRD)) {
                 transaction.putChunk(Samples.chunk(run.chunk().sequence()));
                 transaction.putRun(run);
@@ -396,8 +425,8 @@ class CatalogCheckTest {
         assertThat(catalog.check(ChunkPresence.ASSUMED))
                 .extracting(CatalogFinding::toString)
                 .containsExactly(
-                        "ELEMENT_WITH_UNKNOWN_CARTRIDGE: element lib0:1000 holds cartridge CAP001L8,"
-                                + " which does not exist");
+                        "ELEMENT_WITH_UNKNOWN_CARTRIDGE: element lib0:1000 holds cartridge"
+                                + " CAP001L8, which does not exist");
     }
 
     private static <R> void put(RawTransaction raw, Descriptor<R> descriptor, R record) {
@@ -416,6 +445,19 @@ class CatalogCheckTest {
 
     private static void putChunk(RawTransaction raw, ChunkRecord chunk, long referenceCount) {
         put(raw, ChunkDescriptor.INSTANCE, new ChunkDescriptor.Entry(chunk, referenceCount));
+        for (DiskId disk : chunk.disks()) {
+            put(
+                    raw,
+                    DiskChunkDescriptor.INSTANCE,
+                    new DiskChunkDescriptor.Entry(disk, chunk.chunk()));
+        }
+    }
+
+    private static void deleteCopy(RawTransaction raw, ChunkId chunk) {
+        raw.delete(
+                Database.DISK_CHUNKS,
+                DiskChunkDescriptor.INSTANCE.key(
+                        new DiskChunkDescriptor.Entry(Samples.DISK, chunk)));
     }
 
     private static void deleteState(RawTransaction raw, ChunkId chunk) {

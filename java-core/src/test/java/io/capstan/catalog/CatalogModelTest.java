@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.capstan.catalog.CatalogFinding.Kind;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
+import io.capstan.format.DiskId;
 import io.capstan.format.VolumeIdentifier;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -149,6 +151,14 @@ class CatalogModelTest {
             queries.add(view -> view.chunks(state, afterChunk, limit));
             queries.add(view -> view.chunksOf(container, 0, 1000));
             queries.add(view -> view.chunksOf(container, limit, limit));
+            queries.add(view -> view.chunks(afterChunk, limit));
+            DiskId disk = disk(random.nextInt(3));
+            queries.add(view -> view.disk(disk));
+            queries.add(CatalogView::disks);
+            queries.add(view -> view.chunksOn(disk, Optional.empty(), 1000));
+            queries.add(view -> view.chunksOn(disk, afterChunk, limit));
+            queries.add(view -> view.chunkCountOn(disk));
+            queries.add(view -> view.badCopies(Optional.empty(), 1000));
             queries.add(view -> view.auditTail(limit));
             for (int generation = 0; generation < 4; generation++) {
                 for (int partition = 0; partition < 2; partition++) {
@@ -189,7 +199,7 @@ class CatalogModelTest {
     }
 
     private Operation randomOperation() {
-        return switch (random.nextInt(20)) {
+        return switch (random.nextInt(22)) {
             case 0, 1 -> putCartridge();
             case 2 -> volumeOperation();
             case 3, 4 -> putElement();
@@ -204,6 +214,8 @@ class CatalogModelTest {
             case 11, 12, 13 -> putChunk();
             case 14, 15, 16, 17 -> putRun();
             case 18 -> truncate();
+            case 19 -> putDisk();
+            case 20 -> putBadCopy();
             default -> removal();
         };
     }
@@ -281,8 +293,32 @@ class CatalogModelTest {
                         random.nextBoolean()
                                 ? Optional.empty()
                                 : Optional.of(ChunkDigest.of(new byte[ChunkDigest.LENGTH_BYTES])),
-                        "disk" + random.nextInt(2));
+                        randomDisks());
         return done(transaction -> transaction.putChunk(chunk));
+    }
+
+    private List<DiskId> randomDisks() {
+        List<DiskId> disks = new ArrayList<>(List.of(disk(0), disk(1), disk(2)));
+        Collections.shuffle(disks, random);
+        return disks.subList(0, random.nextInt(4));
+    }
+
+    private static DiskId disk(int number) {
+        return new DiskId(number, 0);
+    }
+
+    private Operation putDisk() {
+        DiskRecord disk =
+                DiskRecord.added(disk(random.nextInt(3)), "/data" + random.nextInt(2), "default")
+                        .withStale(random.nextBoolean());
+        return done(transaction -> transaction.putDisk(disk));
+    }
+
+    private Operation putBadCopy() {
+        BadCopyRecord copy =
+                new BadCopyRecord(
+                        randomChunkId(), disk(random.nextInt(3)), random.nextInt(9), "bad");
+        return done(transaction -> transaction.putBadCopy(copy));
     }
 
     /** Mostly a run that fits at end of data or in place of the last one, so that partitions get long. */
@@ -338,9 +374,12 @@ class CatalogModelTest {
         ContainerId container = randomContainer();
         ChunkId chunk = randomChunkId();
         int generation = random.nextInt(4);
-        return switch (random.nextInt(3)) {
+        DiskId disk = disk(random.nextInt(3));
+        return switch (random.nextInt(5)) {
             case 0 -> transaction -> transaction.removeContainer(container);
             case 1 -> transaction -> transaction.removeChunk(chunk);
+            case 2 -> transaction -> transaction.removeBadCopy(chunk, disk);
+            case 3 -> transaction -> transaction.removeDisk(disk);
             default -> transaction -> transaction.reclaim(container, generation, 3);
         };
     }

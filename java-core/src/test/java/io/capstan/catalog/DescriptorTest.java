@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.catalog.CatalogException.Reason;
 import io.capstan.format.ChunkId;
+import io.capstan.format.DiskId;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -100,9 +101,10 @@ class DescriptorTest {
                                         new PartitionState(0x1000, 10, 2, 0x300),
                                         PartitionState.empty(0x2000))),
                         CONTAINER_HEX,
-                        "01 0000000000000003 0000000000000011 01 0002"
-                                + "0000000000001000 000000000000000a 0000000000000002 0000000000000300"
-                                + "0000000000002000 0000000000000000 0000000000000000 0000000000000000"),
+                        "02 0000000000000003 0000000000000011 01 00020000000000001000"
+                                + " 000000000000000a 0000000000000002 00000000000003000000000000002000"
+                                + " 0000000000000000 0000000000000000 00000000000000000007"
+                                + " 64656661756c74"),
                 new Layout<>(
                         RunDescriptor.INSTANCE,
                         new Run(PARTITION, 100, new ChunkId(CONTAINER, 9), 50, 7, 3, 4096, 512),
@@ -125,18 +127,43 @@ class DescriptorTest {
                                         65536,
                                         50,
                                         Optional.of(ChunkDigest.of(hex("ab".repeat(32)))),
-                                        "d0"),
+                                        List.of(new DiskId(0x0102, 3), new DiskId(4, 5))),
                                 2),
                         CONTAINER_HEX + "0000000000000009",
-                        "01 01 0000000000010000 0000000000000032 0000000000000002 01"
+                        "02 01 0000000000010000 0000000000000032 0000000000000002 01"
                                 + "ab".repeat(32)
-                                + "0002 6430"),
+                                + "02 00000000000001020000000000000003"
+                                + "00000000000000040000000000000005"),
                 new Layout<>(
                         ChunkDescriptor.INSTANCE,
                         new ChunkDescriptor.Entry(
-                                ChunkRecord.open(new ChunkId(CONTAINER, 9), "d0", 1, 0), 0),
+                                ChunkRecord.open(new ChunkId(CONTAINER, 9), List.of(), 1, 0), 0),
                         CONTAINER_HEX + "0000000000000009",
-                        "01 00 0000000000000001 0000000000000000 0000000000000000 00 0002 6430"),
+                        "02 00 0000000000000001 0000000000000000 0000000000000000 00 00"),
+                new Layout<>(
+                        DiskDescriptor.INSTANCE,
+                        new DiskRecord(
+                                new DiskId(1, 2),
+                                "/data/a",
+                                "default",
+                                DiskRecord.State.REPLACED,
+                                true,
+                                false,
+                                256,
+                                Optional.of(new DiskId(3, 4))),
+                        "00000000000000010000000000000002",
+                        "01 04 01 00 0000000000000100 01 00000000000000030000000000000004"
+                                + "0007 2f646174612f61 0007 64656661756c74"),
+                new Layout<>(
+                        DiskChunkDescriptor.INSTANCE,
+                        new DiskChunkDescriptor.Entry(new DiskId(1, 2), new ChunkId(CONTAINER, 9)),
+                        "00000000000000010000000000000002" + CONTAINER_HEX + "0000000000000009",
+                        "01"),
+                new Layout<>(
+                        BadCopyDescriptor.INSTANCE,
+                        new BadCopyRecord(new ChunkId(CONTAINER, 9), new DiskId(1, 2), 256, "rot"),
+                        CONTAINER_HEX + "0000000000000009" + "00000000000000010000000000000002",
+                        "01 0000000000000100 0003 726f74"),
                 new Layout<>(
                         ChunkStateDescriptor.INSTANCE,
                         new ChunkStateDescriptor.Entry(
@@ -196,12 +223,14 @@ class DescriptorTest {
     @MethodSource("layouts")
     <R> void unknownVersionsAreRefused(Layout<R> layout) {
         byte[] body = hex(layout.bodyHex());
-        body[0] = 2;
+        int written = body[0];
+        body[0]++;
         assertCorrupt(
                 layout,
                 layout.key(),
                 withChecksum(layout.key(), body),
-                "its version is 2 and this software knows 1 to 1");
+                "its version is %d and this software knows 1 to %d"
+                        .formatted(written + 1, written));
         body[0] = 0;
         assertCorrupt(layout, layout.key(), withChecksum(layout.key(), body), "its version is 0");
     }

@@ -2,6 +2,7 @@ package io.capstan.catalog;
 
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
+import io.capstan.format.DiskId;
 import io.capstan.format.VolumeIdentifier;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,8 @@ final class ModelTransaction implements CatalogTransaction {
     private final TreeMap<ContainerId, ContainerRecord> containers = new TreeMap<>();
     private final List<Run> runs = new ArrayList<>();
     private final TreeMap<ChunkId, ChunkRecord> chunks = new TreeMap<>();
+    private final TreeMap<DiskId, DiskRecord> disks = new TreeMap<>();
+    private final Map<String, BadCopyRecord> badCopies = new TreeMap<>();
     private final List<AuditRecord> audit = new ArrayList<>();
 
     private static final java.util.Comparator<ElementLocation> BY_LOCATION =
@@ -47,6 +50,8 @@ final class ModelTransaction implements CatalogTransaction {
         copy.runs.addAll(runs);
         copy.chunks.putAll(chunks);
         copy.audit.addAll(audit);
+        copy.disks.putAll(disks);
+        copy.badCopies.putAll(badCopies);
         return copy;
     }
 
@@ -152,6 +157,49 @@ final class ModelTransaction implements CatalogTransaction {
         return chunks.values().stream()
                 .filter(chunk -> chunk.state() == state)
                 .filter(chunk -> after.isEmpty() || chunk.chunk().compareTo(after.get()) > 0)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public List<ChunkRecord> chunks(Optional<ChunkId> after, int limit) {
+        return chunks.values().stream()
+                .filter(chunk -> after.isEmpty() || chunk.chunk().compareTo(after.get()) > 0)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public Optional<DiskRecord> disk(DiskId disk) {
+        return Optional.ofNullable(disks.get(disk));
+    }
+
+    @Override
+    public List<DiskRecord> disks() {
+        return List.copyOf(disks.values());
+    }
+
+    @Override
+    public List<ChunkId> chunksOn(DiskId disk, Optional<ChunkId> after, int limit) {
+        return chunks.values().stream()
+                .filter(chunk -> chunk.disks().contains(disk))
+                .map(ChunkRecord::chunk)
+                .filter(chunk -> after.isEmpty() || chunk.compareTo(after.get()) > 0)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public long chunkCountOn(DiskId disk) {
+        return chunks.values().stream().filter(chunk -> chunk.disks().contains(disk)).count();
+    }
+
+    @Override
+    public List<BadCopyRecord> badCopies(Optional<BadCopyRecord> after, int limit) {
+        return badCopies.values().stream()
+                .sorted(
+                        java.util.Comparator.comparing(BadCopyRecord::chunk)
+                                .thenComparing(BadCopyRecord::disk))
                 .limit(limit)
                 .toList();
     }
@@ -387,12 +435,40 @@ final class ModelTransaction implements CatalogTransaction {
         require(old == null || chunk.state().compareTo(old.state()) >= 0);
         require(chunk.state() != ChunkState.DELETABLE || referenceCount(chunk.chunk()) == 0);
         chunks.put(chunk.chunk(), chunk);
+        badCopies
+                .values()
+                .removeIf(copy ->
+                        copy.chunk().equals(chunk.chunk()) && !chunk.disks().contains(copy.disk()));
     }
 
     @Override
     public boolean removeChunk(ChunkId chunk) {
         require(!chunks.containsKey(chunk) || referenceCount(chunk) == 0);
+        badCopies.values().removeIf(copy -> copy.chunk().equals(chunk));
         return chunks.remove(chunk) != null;
+    }
+
+    @Override
+    public void putDisk(DiskRecord disk) {
+        disks.put(disk.disk(), disk);
+    }
+
+    @Override
+    public boolean removeDisk(DiskId disk) {
+        require(chunkCountOn(disk) == 0);
+        return disks.remove(disk) != null;
+    }
+
+    @Override
+    public void putBadCopy(BadCopyRecord copy) {
+        if (chunk(copy.chunk()).filter(c -> c.disks().contains(copy.disk())).isPresent()) {
+            badCopies.put(copy.chunk() + " " + copy.disk(), copy);
+        }
+    }
+
+    @Override
+    public boolean removeBadCopy(ChunkId chunk, DiskId disk) {
+        return badCopies.remove(chunk + " " + disk) != null;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.capstan.catalog;
 
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
+import io.capstan.format.DiskId;
 import io.capstan.format.VolumeIdentifier;
 import java.util.List;
 import java.util.OptionalInt;
@@ -12,6 +13,9 @@ final class Samples {
     static final ContainerId CONTAINER = new ContainerId(0x0102030405060708L, 0x090A0B0C0D0E0F10L);
     static final PartitionId PARTITION = new PartitionId(CONTAINER, 3, 0);
     static final VolumeIdentifier VOLUME = new VolumeIdentifier("CAP001L8");
+
+    static final DiskId DISK = new DiskId(0xD15C, 1);
+    static final DiskRecord DISK_RECORD = DiskRecord.added(DISK, "/data/disk0", "default");
 
     private Samples() {}
 
@@ -47,7 +51,7 @@ final class Samples {
     }
 
     static ChunkRecord chunk(long sequence) {
-        return ChunkRecord.open(new ChunkId(CONTAINER, sequence), "disk0", 1 << 20, 1000);
+        return ChunkRecord.open(new ChunkId(CONTAINER, sequence), List.of(DISK), 1 << 20, 1000);
     }
 
     /** A run behind another one. */

@@ -210,7 +210,8 @@ final class Appender {
 
     private ContainerRecord with(
             ContainerRecord record, long generation, boolean dirty, List<PartitionState> states) {
-        return new ContainerRecord(record.container(), generation, nextSequence, dirty, states);
+        return new ContainerRecord(
+                record.container(), generation, nextSequence, dirty, states, record.pool());
     }
 
     private void putAwayOpenChunk() throws StoreException {
@@ -225,7 +226,7 @@ final class Appender {
             current.writer().close();
             open = null;
             if (!current.isInCatalog()) {
-                backing.deleteDurably(List.of(current.id()));
+                backing.store().deleteDurably(List.of(current.id()));
                 // Recovery takes a sequence that is missing for a chunk that is lost.
                 nextSequence = current.id().sequence();
             }
@@ -273,13 +274,12 @@ final class Appender {
                                         at.fileNumber(),
                                         at.byteNumber(),
                                         Labels.medium(cartridge, partitionCount),
-                                        clock.millis()));
+                                        clock.millis()),
+                                container.pool());
         nextSequence++;
         WrittenChunk begun =
                 new WrittenChunk(
-                        writer,
-                        new PartitionId(container.container(), generation, at.partition()),
-                        backing.directoryNameOf(id));
+                        writer, new PartitionId(container.container(), generation, at.partition()));
         open = begun;
         return begun;
     }
@@ -466,7 +466,7 @@ final class Appender {
                 chunk.lengthBytes(),
                 chunk.objectCount(),
                 chunk.digest(),
-                chunk.directory());
+                chunk.disks());
     }
 
     // ---- erasing
@@ -549,7 +549,8 @@ final class Appender {
         } catch (StoreException e) {
             broken = true;
             LOG.error(
-                    "cartridge {} takes no more data until it is loaded again: what failed cannot be undone: {}",
+                    "cartridge {} takes no more data until it is loaded again: what failed cannot"
+                            + " be undone: {}",
                     cartridge.volume(),
                     e.getMessage());
         }
@@ -567,14 +568,16 @@ final class Appender {
      * there if it were ever replayed.
      */
     private void undo(List<WrittenChunk> dropped) throws StoreException {
-        backing.deleteDurably(
-                dropped.stream()
-                        .filter(chunk -> !chunk.isInCatalog())
-                        .map(WrittenChunk::id)
-                        .toList());
+        backing.store()
+                .deleteDurably(
+                        dropped.stream()
+                                .filter(chunk -> !chunk.isInCatalog())
+                                .map(WrittenChunk::id)
+                                .toList());
         for (WrittenChunk chunk : dropped) {
             if (chunk.isInCatalog() && chunk.hasUncommittedObjects()) {
-                backing.truncateDurably(chunk.id(), chunk.committedLengthBytes());
+                backing.store()
+                        .truncateDurably(chunk.id(), chunk.committedLengthBytes(), chunk.disks());
             }
         }
     }

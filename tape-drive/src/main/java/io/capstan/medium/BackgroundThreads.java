@@ -11,14 +11,13 @@ import java.util.concurrent.Executors;
  */
 public record BackgroundThreads(ExecutorService sealing, ExecutorService housekeeping) {
 
-    /** Sealing is waiting for disks: one thread for each of some disks, and one more to keep them busy. */
-    private static final int SEALING_THREADS = 4;
-
-    /** Threads of the machine. */
+    /**
+     * Threads of the machine. Sealing is waiting for disks, and no medium has more than two chunks being sealed: each has a
+     * thread of its own, so that a slow disk holds up no drive that does not write to it.
+     */
     public static BackgroundThreads start() {
         return new BackgroundThreads(
-                Executors.newFixedThreadPool(
-                        SEALING_THREADS,
+                Executors.newCachedThreadPool(
                         Thread.ofPlatform().daemon().name("medium-sealing-", 0).factory()),
                 Executors.newSingleThreadExecutor(
                         Thread.ofPlatform().daemon().name("medium-housekeeping").factory()));

@@ -47,7 +47,10 @@ public final class Cartridges implements AutoCloseable {
     private final Backing backing;
     private final InstantSource clock;
     private final Supplier<UUID> containerIds;
-    private final FreeSpace freeSpace;
+
+    /** Of each pool by name. */
+    private final Map<String, FreeSpace> freeSpaces = new ConcurrentHashMap<>();
+
     private final Labels labels;
     private final Reclaimer reclaimer;
     private final Housekeeping housekeeping;
@@ -63,7 +66,6 @@ public final class Cartridges implements AutoCloseable {
         this.backing = backing;
         this.clock = clock;
         this.containerIds = containerIds;
-        this.freeSpace = new FreeSpace(backing.store());
         this.labels = new Labels(backing);
         this.reclaimer = new Reclaimer(backing);
         this.housekeeping = new Housekeeping(threads.housekeeping(), reclaimer, labels);
@@ -104,6 +106,7 @@ public final class Cartridges implements AutoCloseable {
         Cartridges cartridges =
                 new Cartridges(new Backing(catalog, store, io), clock, containerIds, threads);
         try {
+            cartridges.backing.registerDisks();
             cartridges.recoverAll();
         } catch (StoreException | RuntimeException e) {
             cartridges.close();
@@ -233,7 +236,8 @@ public final class Cartridges implements AutoCloseable {
                 0,
                 1,
                 false,
-                cartridge.partitionCapacitiesBytes().stream().map(PartitionState::empty).toList());
+                cartridge.partitionCapacitiesBytes().stream().map(PartitionState::empty).toList(),
+                cartridge.pool());
     }
 
     private CartridgeRecord blankCartridge(ContainerId container, NewCartridge cartridge) {
@@ -315,7 +319,8 @@ public final class Cartridges implements AutoCloseable {
                 false,
                 container.partitions().stream()
                         .map(partition -> PartitionState.empty(partition.capacityBytes()))
-                        .toList());
+                        .toList(),
+                container.pool());
     }
 
     private static Optional<CartridgeRecord> present(CatalogView view, VolumeIdentifier volume) {
@@ -453,9 +458,13 @@ public final class Cartridges implements AutoCloseable {
                                                 .formatted(
                                                         cartridge.container(), cartridge.volume()),
                                         null));
+        FreeSpace freeSpace =
+                freeSpaces.computeIfAbsent(
+                        backing.store().poolOr(container.pool()),
+                        pool -> new FreeSpace(backing.store(), pool));
         countLoad(cartridge.volume());
         CartridgeMemory memory = new CartridgeMemory(cartridge.attributes());
-        ObjectReader reader = new ObjectReader(backing.store(), cartridge);
+        ObjectReader reader = new ObjectReader(backing, cartridge);
         ObjectIndex index = new ObjectIndex(backing, reader);
         Appender appender =
                 new Appender(

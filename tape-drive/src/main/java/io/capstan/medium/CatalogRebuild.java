@@ -90,6 +90,7 @@ public final class CatalogRebuild {
     public static Report run(ChunkStore store, FileIo io, Catalog catalog) throws StoreException {
         CatalogRebuild rebuild = new CatalogRebuild(new Backing(catalog, store, io));
         rebuild.requireEmptyCatalog();
+        rebuild.backing.registerDisks();
         rebuild.readLabels();
         rebuild.rebuildContainers();
         rebuild.rebuildBlankCartridges();
@@ -189,7 +190,8 @@ public final class CatalogRebuild {
         List<FoundChunk> found = new ArrayList<>();
         for (ChunkId chunk : files) {
             try {
-                FoundChunk file = FoundChunk.recover(backing, chunk, 0);
+                FoundChunk file =
+                        FoundChunk.recover(backing, chunk, 0, backing.store().copies(chunk));
                 if (file.header().containerKind() == ContainerKind.CARTRIDGE) {
                     found.add(file);
                 }
@@ -259,7 +261,8 @@ public final class CatalogRebuild {
             }
             putChunksWithoutRun(change, live);
             change.putContainer(
-                    new ContainerRecord(container, generation, nextSequence(), false, states));
+                    new ContainerRecord(
+                            container, generation, nextSequence(), false, states, pool()));
             change.putCartridge(cartridge());
         }
 
@@ -370,7 +373,7 @@ public final class CatalogRebuild {
                                 0,
                                 objectCount,
                                 Optional.empty(),
-                                "?"));
+                                List.of()));
                 Run bridge =
                         following(
                                 partition,
@@ -438,6 +441,16 @@ public final class CatalogRebuild {
             return files.isEmpty() ? 1 : files.last().sequence() + 1;
         }
 
+        /** That of the disks its newest chunk is on. */
+        private String pool() {
+            return chunks.values().stream()
+                    .flatMap(chunk -> chunk.disks().stream())
+                    .flatMap(disk -> backing.store().diskView(disk).stream())
+                    .map(ChunkStore.DiskView::pool)
+                    .reduce((older, newer) -> newer)
+                    .orElseGet(() -> poolOfLabel(medium.volumeIdentifier()));
+        }
+
         private CartridgeRecord cartridge() {
             return CatalogRebuild.cartridge(
                     container,
@@ -482,24 +495,41 @@ public final class CatalogRebuild {
     private void rebuildBlankCartridges() throws StoreException {
         for (CartridgeLabel label : labelsByVolume.values()) {
             boolean[] made = {false};
+            String pool = poolOfLabel(label.medium().volumeIdentifier());
             backing.commit(change -> {
                 made[0] = change.cartridge(label.medium().volumeIdentifier()).isEmpty();
                 if (made[0]) {
-                    putBlank(change, label);
+                    putBlank(change, label, pool);
                 }
             });
             cartridgeCount += made[0] ? 1 : 0;
         }
     }
 
-    private static void putBlank(CatalogTransaction change, CartridgeLabel label) {
+    /** The pool whose disks have a cartridge's label. */
+    private String poolOfLabel(VolumeIdentifier volume) {
+        for (String pool : backing.store().poolNames()) {
+            LabelStore ofPool = new LabelStore(backing.store().directories(pool), backing.io());
+            try {
+                if (ofPool.read(volume).isPresent()) {
+                    return pool;
+                }
+            } catch (StoreException e) {
+                return pool;
+            }
+        }
+        return ContainerRecord.POOL_DEFAULT;
+    }
+
+    private static void putBlank(CatalogTransaction change, CartridgeLabel label, String pool) {
         change.putContainer(
                 new ContainerRecord(
                         label.container(),
                         label.generation(),
                         1,
                         false,
-                        label.partitionSizesBytes().stream().map(PartitionState::empty).toList()));
+                        label.partitionSizesBytes().stream().map(PartitionState::empty).toList(),
+                        pool));
         change.putCartridge(
                 cartridge(
                         label.container(),

@@ -109,7 +109,7 @@ final class ContainerRecovery {
     private List<Finding> run() throws StoreException {
         findOpenChunks();
         findNewerChunks();
-        backing.deleteDurably(discarded);
+        backing.store().deleteDurably(discarded);
         backing.commit(this::commit);
         LOG.info(
                 "cartridge {}: recovered; {} chunks adopted, {} discarded, data ends at {}",
@@ -177,7 +177,9 @@ final class ContainerRecovery {
 
     private Optional<FoundChunk> find(ChunkRecord record) {
         try {
-            FoundChunk found = FoundChunk.recover(backing, record.chunk(), record.lengthBytes());
+            FoundChunk found =
+                    FoundChunk.recover(
+                            backing, record.chunk(), record.lengthBytes(), record.disks());
             report(found);
             return Optional.of(found);
         } catch (StoreException e) {
@@ -250,7 +252,7 @@ final class ContainerRecovery {
     private boolean adopt(ChunkId chunk) throws StoreException {
         FoundChunk found;
         try {
-            found = FoundChunk.recover(backing, chunk, 0);
+            found = FoundChunk.recover(backing, chunk, 0, backing.store().copies(chunk));
         } catch (StoreException.Corrupt | StoreException.Missing e) {
             findings.add(
                     Finding.note(
@@ -266,7 +268,8 @@ final class ContainerRecovery {
             findings.add(
                     Finding.note(
                             "chunk " + chunk,
-                            "was never synchronized and does not follow what was, which ends at object "
+                            "was never synchronized and does not follow what was, which ends at"
+                                    + " object "
                                     + endOfDataIn(summary)));
             return false;
         }
@@ -345,7 +348,12 @@ final class ContainerRecovery {
         releaseNeedlessEndMarks(change);
         change.putContainer(
                 new ContainerRecord(
-                        container.container(), generation, nextSequence, false, states(change)));
+                        container.container(),
+                        generation,
+                        nextSequence,
+                        false,
+                        states(change),
+                        container.pool()));
     }
 
     private void commitOpen(CatalogTransaction change, OpenChunk open) {

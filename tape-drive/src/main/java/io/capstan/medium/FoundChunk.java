@@ -6,9 +6,12 @@ import io.capstan.catalog.ChunkState;
 import io.capstan.format.ChunkHeader;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ChunkSummary;
+import io.capstan.format.DiskId;
 import io.capstan.format.FormatException;
 import io.capstan.store.ChunkReader;
+import io.capstan.store.ChunkStore;
 import io.capstan.store.StoreException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +19,7 @@ import java.util.Optional;
  * A chunk file as recovery and rebuild found it, whole and sealed.
  *
  * @param summary what replay has to know
+ * @param disks those whose copies are whole and the same
  * @param damage what was found wrong in it
  */
 record FoundChunk(
@@ -23,17 +27,21 @@ record FoundChunk(
         ChunkSummary summary,
         long lengthBytes,
         Optional<ChunkDigest> digest,
-        String directory,
+        List<DiskId> disks,
         List<FormatException> damage) {
 
     /**
      * Makes a chunk whole that was not sealed, and looks at it.
      *
-     * @param synchronizedLengthBytes as in {@link io.capstan.store.ChunkStore#recover}, whose faults these are
+     * @param synchronizedLengthBytes as in {@link ChunkStore#recover}, whose faults these are
+     * @param among disks whose copies may count
      */
-    static FoundChunk recover(Backing backing, ChunkId chunk, long synchronizedLengthBytes)
+    static FoundChunk recover(
+            Backing backing, ChunkId chunk, long synchronizedLengthBytes, Collection<DiskId> among)
             throws StoreException {
-        try (ChunkReader reader = backing.store().recover(chunk, synchronizedLengthBytes)) {
+        ChunkStore.Recovered recovered =
+                backing.store().recover(chunk, synchronizedLengthBytes, among);
+        try (ChunkReader reader = recovered.reader()) {
             ChunkHeader header = reader.header();
             ChunkSummary summary =
                     new ChunkSummary(
@@ -52,7 +60,7 @@ record FoundChunk(
                     summary,
                     reader.lengthBytes(),
                     reader.digest().map(ChunkDigest::of),
-                    backing.directoryNameOf(chunk),
+                    recovered.disks(),
                     reader.damage());
         }
     }
@@ -85,6 +93,6 @@ record FoundChunk(
                 lengthBytes,
                 Math.max(objectCountMin, summary.objectCount()),
                 digest,
-                directory);
+                disks);
     }
 }

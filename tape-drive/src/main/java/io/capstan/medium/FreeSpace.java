@@ -7,11 +7,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store's free space, cheap enough to ask for every write: the system is asked once for every
+ * The free space of a pool, cheap enough to ask for every write: the system is asked once for every
  * {@link #REFRESH_INTERVAL_BYTES} that all mediums together have written, and in between what they write is taken off. Only
  * when little is left the system is asked every time, so that space that comes free is seen.
  *
- * <p>Any thread; one for all mediums of a store.
+ * <p>Any thread; one for all mediums of a pool.
  */
 final class FreeSpace {
 
@@ -24,12 +24,14 @@ final class FreeSpace {
     private static final Logger LOG = LoggerFactory.getLogger(FreeSpace.class);
 
     private final ChunkStore store;
+    private final String pool;
     private final AtomicLong freeBytes = new AtomicLong();
     private final AtomicLong takenBytes = new AtomicLong(REFRESH_INTERVAL_BYTES);
     private final AtomicBoolean low = new AtomicBoolean();
 
-    FreeSpace(ChunkStore store) {
+    FreeSpace(ChunkStore store, String pool) {
         this.store = store;
+        this.pool = pool;
     }
 
     /** Bytes that can still be written, as far as is known. */
@@ -49,7 +51,7 @@ final class FreeSpace {
 
     private void refresh() {
         takenBytes.set(0);
-        long free = store.freeBytes();
+        long free = store.freeBytes(pool);
         freeBytes.set(free);
         report(free);
     }
@@ -58,10 +60,10 @@ final class FreeSpace {
     private void report(long free) {
         if (free <= LOW_BYTES && low.compareAndSet(false, true)) {
             LOG.warn(
-                    "disk nearly full: {} MiB free above the reserve in {}; drives report early warning, then end of"
-                            + " partition; free space there or add a directory",
+                    "disk nearly full: {} MiB free above the reserve in {}; drives report early"
+                            + " warning, then end of partition; free space there or add a directory",
                     Math.max(0, free) >> 20,
-                    store.directories());
+                    store.directories(pool));
         } else if (free > 2 * LOW_BYTES && low.compareAndSet(true, false)) {
             LOG.info("disk space is there again: {} MiB free above the reserve", free >> 20);
         }

@@ -30,21 +30,27 @@ final class Labels {
     private static final Logger LOG = LoggerFactory.getLogger(Labels.class);
 
     private final Backing backing;
-    private final LabelStore files;
-    private final List<LabelStore> filesByDirectory;
 
     Labels(Backing backing) {
         this.backing = backing;
-        List<Path> directories = backing.store().directories();
-        this.files = new LabelStore(directories, backing.io());
-        this.filesByDirectory =
-                directories.stream()
-                        .map(directory -> new LabelStore(List.of(directory), backing.io()))
-                        .toList();
     }
 
+    /** Labels on all disks. */
     LabelStore files() {
-        return files;
+        return new LabelStore(backing.store().directories(), backing.io());
+    }
+
+    /** Where a label that the catalog says goes: to all disks of the cartridge's pool. */
+    private LabelStore files(CartridgeLabel label) throws StoreException {
+        return new LabelStore(directories(label), backing.io());
+    }
+
+    private List<Path> directories(CartridgeLabel label) throws StoreException {
+        String pool =
+                backing.query(view -> view.container(label.container()))
+                        .map(ContainerRecord::pool)
+                        .orElse(ContainerRecord.POOL_DEFAULT);
+        return backing.store().directories(pool);
     }
 
     /** Whether every directory has the label of a cartridge that the catalog says. */
@@ -52,7 +58,9 @@ final class Labels {
         Optional<CartridgeLabel> wanted =
                 backing.query(view -> view.cartridge(volume).flatMap(c -> label(view, c)));
         return wanted.isPresent()
-                && filesByDirectory.stream()
+                && directories(wanted.get()).stream()
+                        .filter(backing.store()::isUsable)
+                        .map(directory -> new LabelStore(List.of(directory), backing.io()))
                         .allMatch(directory -> holds(directory, volume, wanted.get()));
     }
 
@@ -76,7 +84,7 @@ final class Labels {
     synchronized void refresh(VolumeIdentifier volume) throws StoreException {
         Optional<CartridgeLabel> label = nextLabel(volume);
         if (label.isPresent()) {
-            files.write(label.get());
+            files(label.get()).write(label.get());
         }
     }
 
@@ -93,7 +101,7 @@ final class Labels {
             throws StoreException {
         Optional<CartridgeLabel> label = nextLabel(volume);
         if (label.isPresent()) {
-            files.write(withLayout(label.get(), layout));
+            files(label.get()).write(withLayout(label.get(), layout));
         }
         boolean committed = false;
         try {
@@ -119,7 +127,7 @@ final class Labels {
 
     /** Deletes a cartridge's label, durably. */
     synchronized void delete(VolumeIdentifier volume) throws StoreException {
-        files.delete(volume);
+        files().delete(volume);
     }
 
     private Optional<CartridgeLabel> nextLabel(VolumeIdentifier volume) throws StoreException {

@@ -4,22 +4,25 @@ import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.CartridgeState;
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogFinding;
+import io.capstan.catalog.ChunkDigest;
 import io.capstan.catalog.ChunkRecord;
 import io.capstan.catalog.ChunkState;
 import io.capstan.catalog.ContainerRecord;
 import io.capstan.format.CartridgeLabel;
-import io.capstan.format.ChunkHeader;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
+import io.capstan.format.DiskId;
 import io.capstan.format.Finding;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.ChunkReader;
 import io.capstan.store.ChunkStore;
+import io.capstan.store.DiskState;
 import io.capstan.store.FileIo;
 import io.capstan.store.LabelStore;
 import io.capstan.store.StoreException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -52,12 +55,27 @@ public final class MediumCheck {
     public static List<Finding> run(Catalog catalog, ChunkStore store, FileIo io)
             throws StoreException {
         MediumCheck check = new MediumCheck(new Backing(catalog, store, io));
-        for (CatalogFinding finding : catalog.check(new ChunkFiles(store, io))) {
+        for (CatalogFinding finding : catalog.check(new ChunkFiles(store))) {
             check.findings.add(Finding.damage("catalog: " + finding.kind(), finding.text()));
         }
+        check.checkDisks();
         check.checkContainers();
         check.checkLabels();
         return check.findings;
+    }
+
+    // ---- disks
+
+    private void checkDisks() {
+        for (ChunkStore.DiskView disk : backing.store().diskViews()) {
+            if (!disk.isUsable() && disk.state() != DiskState.REPLACED) {
+                findings.add(
+                        Finding.damage(
+                                "disk " + disk.directory(),
+                                "is out of use, and what is on it was not looked at: "
+                                        + disk.fault().orElse("it is deactivated")));
+            }
+        }
     }
 
     // ---- chunks
@@ -79,8 +97,9 @@ public final class MediumCheck {
         Optional<ContainerRecord> record = backing.query(view -> view.container(container));
         for (ChunkRecord chunk : chunksOf(container)) {
             if (files.remove(chunk.chunk()) && chunk.state() == ChunkState.SEALED) {
-                checkIdentity(chunk.chunk());
+                chunk.disks().forEach(disk -> checkCopy(chunk, disk));
             }
+            checkCopyCount(chunk, record);
         }
         for (ChunkId unknown : files) {
             boolean isBeingWritten =
@@ -111,27 +130,54 @@ public final class MediumCheck {
         }
     }
 
-    private void checkIdentity(ChunkId chunk) throws StoreException {
-        try (ChunkReader reader = backing.store().openToRead(chunk)) {
-            ChunkHeader header = reader.header();
-            if (!header.chunk().equals(chunk)) {
-                findings.add(Finding.damage("chunk " + chunk, "its file holds " + header.chunk()));
-            }
+    /** A chunk with fewer copies than its pool wants is safe as long as the rest is; the background makes more. */
+    private void checkCopyCount(ChunkRecord chunk, Optional<ContainerRecord> container) {
+        int wanted =
+                backing.store()
+                        .copies(
+                                container
+                                        .map(ContainerRecord::pool)
+                                        .orElse(ContainerRecord.POOL_DEFAULT));
+        int copies = chunk.disks().size();
+        if (chunk.state() != ChunkState.DELETABLE && copies > 0 && copies < wanted) {
+            findings.add(
+                    Finding.note(
+                            "chunk " + chunk.chunk(),
+                            "has %d of %d copies".formatted(copies, wanted)));
+        }
+    }
+
+    private void checkCopy(ChunkRecord chunk, DiskId disk) {
+        String subject = "chunk %s on disk %s".formatted(chunk.chunk(), disk);
+        if (backing.store().diskView(disk).filter(ChunkStore.DiskView::isUsable).isEmpty()) {
+            return;
+        }
+        try (ChunkReader reader = backing.store().openToRead(chunk.chunk(), disk)) {
             reader.damage()
                     .forEach(damage ->
                             findings.add(
-                                    Finding.damage(
-                                            "chunk " + chunk,
-                                            String.valueOf(damage.getMessage()))));
+                                    Finding.damage(subject, String.valueOf(damage.getMessage()))));
+            Optional<byte[]> wanted = chunk.digest().map(ChunkDigest::toBytes);
+            if (wanted.isPresent()
+                    && reader.digest().filter(d -> Arrays.equals(d, wanted.get())).isEmpty()) {
+                findings.add(
+                        Finding.damage(
+                                subject, "is not the chunk that was sealed: its digest differs"));
+            }
         } catch (StoreException e) {
-            if (isStillReferred(chunk)) {
-                findings.add(Finding.damage("chunk " + chunk, String.valueOf(e.getMessage())));
+            if (isStillCopy(chunk.chunk(), disk)) {
+                findings.add(Finding.damage(subject, String.valueOf(e.getMessage())));
             }
         }
     }
 
-    private boolean isStillReferred(ChunkId chunk) throws StoreException {
-        return backing.query(view -> view.referenceCount(chunk)) > 0;
+    private boolean isStillCopy(ChunkId chunk, DiskId disk) {
+        return backing.catalog()
+                .read(view ->
+                        view.referenceCount(chunk) > 0
+                                && view.chunk(chunk)
+                                        .filter(c -> c.disks().contains(disk))
+                                        .isPresent());
     }
 
     private boolean isStillUnknown(ChunkId chunk) throws StoreException {
@@ -142,27 +188,44 @@ public final class MediumCheck {
     // ---- labels
 
     private void checkLabels() throws StoreException {
-        List<CartridgeRecord> cartridges =
-                backing.query(view -> {
-                    List<CartridgeRecord> present = new ArrayList<>();
-                    view.forEachCartridge(cartridge -> {
-                        if (cartridge.state() == CartridgeState.PRESENT) {
-                            present.add(cartridge);
-                        }
-                    });
-                    return present;
-                });
-        for (Path directory : backing.store().directories()) {
+        List<CartridgeRecord> all = cartridges();
+        for (ChunkStore.DiskView disk : backing.store().diskViews()) {
+            if (!disk.isUsable()) {
+                continue;
+            }
+            Path directory = disk.directory();
             LabelStore labels = new LabelStore(List.of(directory), backing.io());
             SortedSet<VolumeIdentifier> unknown = labels.list();
-            for (CartridgeRecord cartridge : cartridges) {
-                checkLabel(directory, labels, cartridge);
-                unknown.remove(cartridge.volume());
+            for (CartridgeRecord cartridge : all) {
+                if (poolOf(cartridge).equals(disk.pool())) {
+                    checkLabel(directory, labels, cartridge);
+                    unknown.remove(cartridge.volume());
+                }
             }
             for (VolumeIdentifier volume : unknown) {
                 checkUnknownLabel(directory, volume);
             }
         }
+    }
+
+    private List<CartridgeRecord> cartridges() throws StoreException {
+        return backing.query(view -> {
+            List<CartridgeRecord> present = new ArrayList<>();
+            view.forEachCartridge(cartridge -> {
+                if (cartridge.state() == CartridgeState.PRESENT) {
+                    present.add(cartridge);
+                }
+            });
+            return present;
+        });
+    }
+
+    private String poolOf(CartridgeRecord cartridge) throws StoreException {
+        return backing.store()
+                .poolOr(
+                        backing.query(view -> view.container(cartridge.container()))
+                                .map(ContainerRecord::pool)
+                                .orElse(ContainerRecord.POOL_DEFAULT));
     }
 
     private void checkUnknownLabel(Path directory, VolumeIdentifier volume) throws StoreException {

@@ -2,15 +2,17 @@ package io.capstan.medium;
 
 import io.capstan.buffer.DataIn;
 import io.capstan.catalog.CartridgeRecord;
+import io.capstan.catalog.ChunkDigest;
+import io.capstan.catalog.ChunkRecord;
 import io.capstan.catalog.Run;
 import io.capstan.format.ChunkDirectory;
 import io.capstan.format.ChunkHeader;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerKind;
 import io.capstan.format.RecordHeader;
-import io.capstan.store.ChunkReader;
-import io.capstan.store.ChunkStore;
+import io.capstan.store.MirroredReader;
 import io.capstan.store.StoreException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,13 +27,13 @@ final class ObjectReader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ObjectReader.class);
 
-    private final ChunkStore store;
+    private final Backing backing;
     private final CartridgeRecord cartridge;
-    private @Nullable ChunkReader reader;
+    private @Nullable MirroredReader reader;
     private @Nullable ChunkId open;
 
-    ObjectReader(ChunkStore store, CartridgeRecord cartridge) {
-        this.store = store;
+    ObjectReader(Backing backing, CartridgeRecord cartridge) {
+        this.backing = backing;
         this.cartridge = cartridge;
     }
 
@@ -43,15 +45,7 @@ final class ObjectReader implements AutoCloseable {
     RecordHeader read(Run run, long objectNumber, DataIn target, long offset, int lengthMaxBytes)
             throws StoreException {
         int index = (int) (objectNumber - run.firstObject());
-        ChunkReader chunk = readerOf(run, index);
-        if (index >= chunk.objectCount()) {
-            throw new StoreException.Corrupt(
-                    run.chunk(),
-                    "chunk %s: object %d of it is lost, it has %d"
-                            .formatted(run.chunk(), index, chunk.objectCount()),
-                    null);
-        }
-        return chunk.read(index, target, offset, lengthMaxBytes);
+        return readerOf(run, index).read(index, target, offset, lengthMaxBytes);
     }
 
     /**
@@ -78,24 +72,31 @@ final class ObjectReader implements AutoCloseable {
     long bytesBefore(Run run, long objectNumber) throws StoreException {
         int index = (int) (objectNumber - run.firstObject());
         try {
-            ChunkReader chunk = readerOf(run, index);
-            long bytes = chunk.bytesBefore(Math.min(index, chunk.objectCount()));
-            return Math.min(run.byteCount(), bytes);
+            return Math.min(run.byteCount(), readerOf(run, index).bytesBefore(index));
         } catch (StoreException.Corrupt | StoreException.Missing e) {
             LOG.warn("bytes in {} are estimated: {}", run, e.getMessage());
             return (long) ((double) run.byteCount() * index / run.objectCount());
         }
     }
 
-    private ChunkReader readerOf(Run run, int index) throws StoreException {
-        ChunkReader current = reader;
+    private MirroredReader readerOf(Run run, int index) throws StoreException {
+        MirroredReader current = reader;
         if (current == null || !run.chunk().equals(open) || index >= current.objectCount()) {
             close();
-            current = store.openToRead(headerOf(run));
+            current = open(run);
             reader = current;
             open = run.chunk();
         }
         return current;
+    }
+
+    private MirroredReader open(Run run) throws StoreException {
+        Optional<ChunkRecord> chunk = backing.query(view -> view.chunk(run.chunk()));
+        return backing.store()
+                .openToRead(
+                        headerOf(run),
+                        chunk.map(ChunkRecord::disks).orElse(List.of()),
+                        chunk.flatMap(ChunkRecord::digest).map(ChunkDigest::toBytes));
     }
 
     /** What the header of a run's chunk says, as far as reading it goes. */
@@ -115,16 +116,11 @@ final class ObjectReader implements AutoCloseable {
     /** Lets go of the open chunk, which another will be read after. */
     @Override
     public void close() {
-        ChunkReader current = reader;
+        MirroredReader current = reader;
         reader = null;
         open = null;
-        if (current == null) {
-            return;
-        }
-        try {
+        if (current != null) {
             current.close();
-        } catch (StoreException e) {
-            LOG.warn("closing a chunk that was read: {}", e.getMessage());
         }
     }
 }

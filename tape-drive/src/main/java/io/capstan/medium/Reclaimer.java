@@ -112,7 +112,7 @@ final class Reclaimer {
 
     private void delete(List<ChunkId> chunks) throws StoreException {
         try {
-            backing.deleteDurably(chunks);
+            backing.store().deleteDurably(chunks);
         } catch (StoreException e) {
             LOG.warn(
                     "{} chunks that nothing refers to stay on disk: {}",
@@ -133,7 +133,7 @@ final class Reclaimer {
         releaseUnusedChunks(container);
         deleteChunks();
         backing.commit(change -> removeIfEmpty(change, container));
-        backing.removeEmptyDirectories(container);
+        backing.store().removeEmptyDirectories(container);
     }
 
     private void releaseUnusedChunks(ContainerId container) throws StoreException {

@@ -9,8 +9,10 @@ import io.capstan.format.ChunkHeader;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ChunkTrailer;
 import io.capstan.format.ChunkTrailerDescriptor;
+import io.capstan.format.DiskId;
 import io.capstan.store.ChunkWriter;
 import io.capstan.store.SyncPoint;
+import java.util.List;
 import java.util.Optional;
 
 /** A chunk that a medium is writing or has just written, and how much of it the catalog knows. Owner thread only. */
@@ -18,15 +20,13 @@ final class WrittenChunk {
 
     private final ChunkWriter writer;
     private final PartitionId partition;
-    private final String directory;
     private boolean inCatalog;
     private long committedLengthBytes;
     private int committedObjects;
 
-    WrittenChunk(ChunkWriter writer, PartitionId partition, String directory) {
+    WrittenChunk(ChunkWriter writer, PartitionId partition) {
         this.writer = writer;
         this.partition = partition;
-        this.directory = directory;
     }
 
     ChunkWriter writer() {
@@ -66,8 +66,13 @@ final class WrittenChunk {
                 && !writer.isFull();
     }
 
+    /** The disks that have all of it. */
+    List<DiskId> disks() {
+        return writer.disks();
+    }
+
     ChunkRecord openRecord(SyncPoint point) {
-        return ChunkRecord.open(id(), directory, point.lengthBytes(), point.objectCount());
+        return ChunkRecord.open(id(), disks(), point.lengthBytes(), point.objectCount());
     }
 
     ChunkRecord sealedRecord(ChunkTrailer trailer) {
@@ -81,7 +86,7 @@ final class WrittenChunk {
                 lengthBytes,
                 trailer.objectCount(),
                 Optional.of(ChunkDigest.of(trailer.digest())),
-                directory);
+                disks());
     }
 
     /** All its objects as a run. */

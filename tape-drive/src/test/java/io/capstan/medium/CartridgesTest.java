@@ -493,7 +493,7 @@ final class CartridgesTest {
                                         chunk.lengthBytes(),
                                         chunk.objectCount(),
                                         chunk.digest(),
-                                        chunk.directory()));
+                                        chunk.disks()));
                         change.putRun(
                                 new Run(
                                         new PartitionId(container, 0, 0),

@@ -75,7 +75,7 @@ final class MediumCheckTest {
     @Test
     void missingChunkFile() throws Exception {
         disk.delete(chunkFile(2));
-        expectOne("no file in directory");
+        expectOne("no file on disk");
     }
 
     @Test

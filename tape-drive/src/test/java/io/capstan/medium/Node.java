@@ -5,7 +5,10 @@ import io.capstan.catalog.CatalogOptions;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.ChunkStore;
 import io.capstan.store.DiskFileIo;
+import io.capstan.store.DiskPlan;
+import io.capstan.store.DiskState;
 import io.capstan.store.FileIo;
+import io.capstan.store.PoolPlan;
 import io.capstan.store.StoreException;
 import io.capstan.store.StoreOptions;
 import java.nio.file.Path;
@@ -21,42 +24,73 @@ final class Node implements AutoCloseable {
     /** Small, so that tests roll from chunk to chunk. */
     static final long CHUNK_SIZE_BYTES = 64 * 1024;
 
+    private static final StoreOptions OPTIONS = new StoreOptions(CHUNK_SIZE_BYTES, 0);
+
     private Path catalogDirectory;
-    private final List<Path> storeDirectories;
-    private final FileIo io;
+    private final OpenStore openStore;
     private final UnaryOperator<Catalog> wrap;
-    private final StoreOptions options;
     private final Random random = new Random(20260101);
 
     private Catalog catalog;
     private ChunkStore store;
     private Cartridges cartridges;
 
-    private Node(
-            Path catalogDirectory,
-            List<Path> storeDirectories,
-            FileIo io,
-            StoreOptions options,
-            UnaryOperator<Catalog> wrap)
+    private Node(Path catalogDirectory, OpenStore openStore, UnaryOperator<Catalog> wrap)
             throws StoreException {
         this.catalogDirectory = catalogDirectory;
-        this.storeDirectories = storeDirectories;
-        this.io = io;
-        this.options = options;
+        this.openStore = openStore;
         this.wrap = wrap;
         this.catalog = openCatalog();
-        this.store = ChunkStore.open(storeDirectories, options, io);
+        this.store = openStore.open();
         this.cartridges = openCartridges();
+    }
+
+    private interface OpenStore {
+        ChunkStore open() throws StoreException;
     }
 
     /** A node with its data on the machine's disk. */
     static Node onDisk(Path directory) throws StoreException {
+        List<Path> disks = List.of(directory.resolve("disk0"), directory.resolve("disk1"));
+        FileIo io = new DiskFileIo();
         return new Node(
                 directory.resolve("catalog"),
-                List.of(directory.resolve("disk0"), directory.resolve("disk1")),
-                new DiskFileIo(),
-                new StoreOptions(CHUNK_SIZE_BYTES, 0),
+                () -> ChunkStore.open(disks, OPTIONS, io),
                 UnaryOperator.identity());
+    }
+
+    /**
+     * A node with two copies of each chunk on its disks.
+     *
+     * @param timeoutMillis how long a disk may take to answer; 0 for ever, and nothing happens on other threads
+     */
+    static Node mirrored(
+            FileIo io,
+            Path catalogDirectory,
+            UnaryOperator<Catalog> wrap,
+            long timeoutMillis,
+            List<Path> directories)
+            throws StoreException {
+        List<DiskPlan> disks =
+                directories.stream()
+                        .map(directory ->
+                                new DiskPlan(
+                                        ChunkStore.unlabelled(directory),
+                                        directory,
+                                        DiskPlan.LabelRule.WRITTEN_IF_ABSENT,
+                                        DiskState.ACTIVE,
+                                        false))
+                        .toList();
+        StoreOptions options = new StoreOptions(CHUNK_SIZE_BYTES, 0, timeoutMillis);
+        return new Node(
+                catalogDirectory,
+                () ->
+                        ChunkStore.open(
+                                List.of(new PoolPlan(PoolPlan.NAME_DEFAULT, 2, disks)),
+                                options,
+                                io,
+                                InstantSource.system()),
+                wrap);
     }
 
     /**
@@ -66,12 +100,8 @@ final class Node implements AutoCloseable {
      */
     static Node on(FileIo io, Path catalogDirectory, UnaryOperator<Catalog> wrap)
             throws StoreException {
-        return new Node(
-                catalogDirectory,
-                List.of(Path.of("/disk0"), Path.of("/disk1")),
-                io,
-                new StoreOptions(CHUNK_SIZE_BYTES, 0),
-                wrap);
+        List<Path> disks = List.of(Path.of("/disk0"), Path.of("/disk1"));
+        return new Node(catalogDirectory, () -> ChunkStore.open(disks, OPTIONS, io), wrap);
     }
 
     private Catalog openCatalog() {
@@ -91,7 +121,7 @@ final class Node implements AutoCloseable {
         return Cartridges.open(
                 catalog,
                 store,
-                io,
+                store.io(),
                 InstantSource.system(),
                 () -> new UUID(random.nextLong(), random.nextLong()));
     }
@@ -105,7 +135,7 @@ final class Node implements AutoCloseable {
     }
 
     FileIo io() {
-        return io;
+        return store.io();
     }
 
     Cartridges cartridges() {
@@ -142,7 +172,7 @@ final class Node implements AutoCloseable {
     static Medium mountReadOnly(Node node, Catalog catalog, String volume) throws StoreException {
         Cartridges cartridges =
                 new Cartridges(
-                        new Backing(catalog, node.store, node.io),
+                        new Backing(catalog, node.store, node.store.io()),
                         InstantSource.system(),
                         UUID::randomUUID,
                         BackgroundThreads.start());
@@ -164,7 +194,7 @@ final class Node implements AutoCloseable {
 
     void start() throws StoreException {
         catalog = openCatalog();
-        store = ChunkStore.open(storeDirectories, options, io);
+        store = openStore.open();
         cartridges = openCartridges();
     }
 

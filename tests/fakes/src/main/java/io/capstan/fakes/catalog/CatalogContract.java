@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.catalog.AuditRecord;
+import io.capstan.catalog.BadCopyRecord;
 import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.CartridgeState;
 import io.capstan.catalog.Catalog;
@@ -16,6 +17,7 @@ import io.capstan.catalog.ChunkPresence;
 import io.capstan.catalog.ChunkRecord;
 import io.capstan.catalog.ChunkState;
 import io.capstan.catalog.ContainerRecord;
+import io.capstan.catalog.DiskRecord;
 import io.capstan.catalog.ElementLocation;
 import io.capstan.catalog.ElementRecord;
 import io.capstan.catalog.ExchangeOutcome;
@@ -28,6 +30,7 @@ import io.capstan.catalog.Run;
 import io.capstan.catalog.RunHead;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
+import io.capstan.format.DiskId;
 import io.capstan.format.VolumeIdentifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,6 +53,8 @@ import org.junit.jupiter.api.io.TempDir;
 public abstract class CatalogContract {
 
     private static final ContainerId CONTAINER = new ContainerId(1, 1);
+    private static final DiskId DISK = new DiskId(0xD15C, 1);
+    private static final DiskId OTHER_DISK = new DiskId(0xD15C, 2);
     private static final PartitionId PARTITION = new PartitionId(CONTAINER, 2, 0);
     private static final VolumeIdentifier VOLUME_A = new VolumeIdentifier("AAA001L8");
     private static final VolumeIdentifier VOLUME_B = new VolumeIdentifier("AAA002L8");
@@ -632,7 +637,8 @@ public abstract class CatalogContract {
         void listsTheChunksOfAContainer() {
             change(transaction ->
                     transaction.putChunk(
-                            ChunkRecord.open(new ChunkId(new ContainerId(1, 2), 1), "d0", 0, 0)));
+                            ChunkRecord.open(
+                                    new ChunkId(new ContainerId(1, 2), 1), List.of(DISK), 0, 0)));
 
             assertListed(view -> view.chunksOf(CONTAINER, 0, 10))
                     .extracting(ChunkRecord::chunk)
@@ -640,6 +646,44 @@ public abstract class CatalogContract {
             assertListed(view -> view.chunksOf(CONTAINER, 2, 1))
                     .extracting(ChunkRecord::chunk)
                     .containsExactly(second.chunk());
+        }
+
+        @Test
+        void knowsWhatIsOnADisk() {
+            change(transaction -> {
+                transaction.putDisk(DiskRecord.added(DISK, "/data/a", "default"));
+                transaction.putChunk(chunk(1).withDisks(List.of(DISK, OTHER_DISK)));
+                transaction.putChunk(chunk(2).withDisks(List.of(OTHER_DISK)));
+            });
+
+            assertListed(view -> view.chunksOn(DISK, Optional.empty(), 10))
+                    .containsExactly(first.chunk(), third.chunk());
+            assertListed(view -> view.chunksOn(OTHER_DISK, Optional.of(first.chunk()), 10))
+                    .containsExactly(second.chunk());
+            assertResult(transaction -> transaction.chunkCountOn(OTHER_DISK)).isEqualTo(2L);
+            assertThatThrownBy(() -> change(transaction -> transaction.removeDisk(DISK)))
+                    .hasMessageContaining("still has copies");
+
+            change(transaction -> {
+                transaction.putChunk(chunk(1).withDisks(List.of(OTHER_DISK)));
+                transaction.putChunk(chunk(3).withDisks(List.of()));
+            });
+            assertListed(view -> view.chunksOn(DISK, Optional.empty(), 10)).isEmpty();
+            assertResult(transaction -> transaction.removeDisk(DISK)).isEqualTo(true);
+            assertListed(CatalogView::disks).isEmpty();
+        }
+
+        @Test
+        void aCopyIsBadAsLongAsItIsOne() {
+            BadCopyRecord bad = new BadCopyRecord(first.chunk(), DISK, 1, "rot");
+            change(transaction -> {
+                transaction.putBadCopy(bad);
+                transaction.putBadCopy(new BadCopyRecord(first.chunk(), OTHER_DISK, 1, "none"));
+            });
+            assertListed(view -> view.badCopies(Optional.empty(), 10)).containsExactly(bad);
+
+            change(transaction -> transaction.putChunk(chunk(1).withDisks(List.of(OTHER_DISK))));
+            assertListed(view -> view.badCopies(Optional.empty(), 10)).isEmpty();
         }
 
         @Test
@@ -665,12 +709,12 @@ public abstract class CatalogContract {
         }
 
         private ChunkRecord chunk(long sequence) {
-            return ChunkRecord.open(new ChunkId(CONTAINER, sequence), "disk0", 1000, 100);
+            return ChunkRecord.open(new ChunkId(CONTAINER, sequence), List.of(DISK), 1000, 100);
         }
 
         private ChunkRecord deletable(ChunkId chunk) {
             return new ChunkRecord(
-                    chunk, ChunkState.DELETABLE, 1000, 100, Optional.empty(), "disk0");
+                    chunk, ChunkState.DELETABLE, 1000, 100, Optional.empty(), List.of(DISK));
         }
 
         private Run run(

@@ -1,0 +1,129 @@
+package io.capstan.store;
+
+import io.capstan.buffer.DataIn;
+import io.capstan.format.ChunkDirectory;
+import io.capstan.format.ChunkHeader;
+import io.capstan.format.DiskId;
+import io.capstan.format.RecordHeader;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads objects of one chunk from whichever of its copies can give them. Every object is verified; one that a copy cannot
+ * give is read from the next, and the store is told which copy failed.
+ *
+ * <p>One owner thread at a time.
+ */
+public final class MirroredReader implements AutoCloseable {
+
+    private final ChunkStore store;
+    private final ChunkHeader known;
+
+    /** The copy in use first. */
+    private final List<DiskId> copies;
+
+    private @Nullable ChunkReader open;
+
+    private interface Reading<T> {
+        T from(ChunkReader copy) throws StoreException;
+    }
+
+    /** Opens the first copy that can be. */
+    MirroredReader(ChunkStore store, ChunkHeader known, List<DiskId> copies) throws StoreException {
+        this.store = store;
+        this.known = known;
+        this.copies = new ArrayList<>(copies);
+        get(ChunkReader::objectCount);
+    }
+
+    /**
+     * Blocks and filemarks in the copy in use, damaged ones included. A copy that is still being written shows those that
+     * were there when it was opened.
+     */
+    public int objectCount() throws StoreException {
+        return get(ChunkReader::objectCount);
+    }
+
+    /** Which objects are filemarks. */
+    public ChunkDirectory directory() throws StoreException {
+        return get(ChunkReader::directory);
+    }
+
+    /** As {@link ChunkReader#read}. */
+    public RecordHeader read(int objectIndex, DataIn target, long targetOffset, int lengthMaxBytes)
+            throws StoreException {
+        return get(copy -> {
+            if (objectIndex >= copy.objectCount()) {
+                throw new StoreException.Corrupt(
+                        known.chunk(),
+                        "chunk %s: object %d of it is lost, it has %d"
+                                .formatted(known.chunk(), objectIndex, copy.objectCount()),
+                        null);
+            }
+            return copy.read(objectIndex, target, targetOffset, lengthMaxBytes);
+        });
+    }
+
+    /** As {@link ChunkReader#bytesBefore}; of all objects where there are fewer. */
+    public long bytesBefore(int objectIndex) throws StoreException {
+        return get(copy -> copy.bytesBefore(Math.min(objectIndex, copy.objectCount())));
+    }
+
+    /** Reads from the copy in use, or else from the first other one that can; that is in use from then on. */
+    private <T> T get(Reading<T> reading) throws StoreException {
+        List<DiskId> failed = new ArrayList<>();
+        List<StoreException> faults = new ArrayList<>();
+        for (DiskId copy : List.copyOf(copies)) {
+            try {
+                T result = reading.from(open(copy));
+                report(failed, faults);
+                return result;
+            } catch (StoreException e) {
+                failed.add(copy);
+                faults.add(e);
+                close();
+            }
+        }
+        throw worst(faults);
+    }
+
+    private ChunkReader open(DiskId copy) throws StoreException {
+        ChunkReader reader = open;
+        if (reader == null) {
+            reader = store.openCopy(known, copy);
+            open = reader;
+            copies.remove(copy);
+            copies.addFirst(copy);
+        }
+        return reader;
+    }
+
+    private void report(List<DiskId> failed, List<StoreException> faults) {
+        for (int i = 0; i < failed.size(); i++) {
+            store.reportFault(known.chunk(), failed.get(i), faults.get(i));
+        }
+    }
+
+    /** Of several faults the one that may go away: what cannot be read now is not lost yet. */
+    private static StoreException worst(List<StoreException> faults) {
+        return faults.stream()
+                .filter(StoreException.ReadFailed.class::isInstance)
+                .findFirst()
+                .orElse(faults.getFirst());
+    }
+
+    /** Lets go of the copy in use. */
+    @Override
+    public void close() {
+        ChunkReader reader = open;
+        open = null;
+        if (reader != null) {
+            try {
+                reader.close();
+            } catch (StoreException e) {
+                // It was read, and what was read was verified.
+            }
+        }
+    }
+}

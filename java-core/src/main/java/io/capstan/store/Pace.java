@@ -1,0 +1,16 @@
+package io.capstan.store;
+
+/** Bounds how fast background work reads, and ends it when it is to stop. */
+@FunctionalInterface
+public interface Pace {
+
+    /** No bound. */
+    Pace NONE = bytes -> {};
+
+    /**
+     * Waits until so many bytes may be read.
+     *
+     * @throws StoreException if the work is to stop
+     */
+    void await(long bytes) throws StoreException;
+}

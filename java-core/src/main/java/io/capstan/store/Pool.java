@@ -1,0 +1,89 @@
+package io.capstan.store;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Disks over which the chunks of some cartridges are spread. Any thread. */
+final class Pool {
+
+    private final String name;
+    private final int copies;
+    private final List<Disk> disks = new CopyOnWriteArrayList<>();
+
+    Pool(String name, int copies) {
+        this.name = name;
+        this.copies = copies;
+    }
+
+    String name() {
+        return name;
+    }
+
+    int copies() {
+        return copies;
+    }
+
+    List<Disk> disks() {
+        return disks;
+    }
+
+    void add(Disk disk) {
+        disks.add(disk);
+    }
+
+    /** Disks that take new chunks, the one with the most free space first. */
+    List<Disk> byFreeSpace(FreeSpaceOf freeSpace) {
+        record Free(Disk disk, long bytes) {}
+        List<Free> free = new ArrayList<>();
+        for (Disk disk : disks) {
+            if (disk.takesChunks()) {
+                free.add(new Free(disk, freeSpace.bytes(disk) - disk.promisedBytes()));
+            }
+        }
+        free.sort(Comparator.comparingLong(Free::bytes).reversed());
+        // Asking a disk may have shown that it does not work.
+        return free.stream().map(Free::disk).filter(Disk::takesChunks).toList();
+    }
+
+    interface FreeSpaceOf {
+        long bytes(Disk disk);
+    }
+
+    /** How many bytes of chunks fit if each has all its copies, or as many as there are disks that work. */
+    long freeBytes(FreeSpaceOf freeSpace) {
+        List<Long> free = new ArrayList<>();
+        for (Disk disk : disks) {
+            if (disk.takesChunks()) {
+                free.add(freeSpace.bytes(disk));
+            }
+        }
+        return fit(free, Math.min(copies, free.size()));
+    }
+
+    /**
+     * The most bytes of which {@code copies} copies fit on disks with so much free, each copy of a chunk on another disk:
+     * no disk can hold more than one copy of everything.
+     */
+    static long fit(List<Long> freeBytes, int copies) {
+        if (copies < 1) {
+            return 0;
+        }
+        List<Long> rising = freeBytes.stream().sorted().toList();
+        long fit = Long.MAX_VALUE;
+        long sum = 0;
+        for (int i = 0; i < rising.size(); i++) {
+            sum = saturatedSum(sum, rising.get(i));
+            int larger = rising.size() - 1 - i;
+            if (larger < copies) {
+                fit = Math.min(fit, sum / (copies - larger));
+            }
+        }
+        return fit;
+    }
+
+    private static long saturatedSum(long a, long b) {
+        return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+    }
+}
