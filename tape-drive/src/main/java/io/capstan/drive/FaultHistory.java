@@ -52,17 +52,17 @@ final class FaultHistory {
         this.productRevision = productRevision;
     }
 
-    void note(Cdb cdb, SenseData sense) {
+    void note(Cdb cdb, int serviceAction, SenseData sense) {
         if (sense.key() != SenseKey.MEDIUM_ERROR && sense.key() != SenseKey.HARDWARE_ERROR) {
             return;
         }
         if (latestFirst.size() == ENTRIES_MAX) {
             latestFirst.removeLast();
         }
-        latestFirst.addFirst(entry(cdb, sense));
+        latestFirst.addFirst(entry(cdb, serviceAction, sense));
     }
 
-    private Entry entry(Cdb cdb, SenseData sense) {
+    private Entry entry(Cdb cdb, int serviceAction, SenseData sense) {
         Optional<Medium> medium = loader.medium();
         long loadedSeconds = counters.lifetime(DriveCounter.LOADED_SECONDS);
         long cleanedSeconds = counters.lifetime(DriveCounter.LOADED_SECONDS_AT_CLEANING);
@@ -74,7 +74,7 @@ final class FaultHistory {
                 (loadedSeconds - cleanedSeconds) / SECONDS_PER_HOUR,
                 sense,
                 cdb.operationCode(),
-                cdb.u8(1) & 0x1F,
+                serviceAction,
                 clock.millis());
     }
 

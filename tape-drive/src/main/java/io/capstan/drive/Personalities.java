@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -117,13 +118,9 @@ public final class Personalities {
         }
     }
 
-    private interface Adder {
-        void add(PropertyFile file);
-    }
-
-    private static void add(Path path, List<String> problems, Adder adder) {
+    private static void add(Path path, List<String> problems, Consumer<PropertyFile> adder) {
         try (Reader text = Files.newBufferedReader(path, StandardCharsets.US_ASCII)) {
-            adder.add(new PropertyFile(path.toString(), text));
+            adder.accept(new PropertyFile(path.toString(), text));
         } catch (IllegalArgumentException bad) {
             problems.add(String.valueOf(bad.getMessage()));
         } catch (IOException fault) {

@@ -42,6 +42,12 @@ final class SscCommands {
         return builder.build();
     }
 
+    /** Commands that the transport executes, with the drive's timeouts. */
+    static List<CommandDescriptor<SpcCommand>> withTimeouts(
+            List<CommandDescriptor<SpcCommand>> ofTransport, Personality personality) {
+        return ofTransport.stream().map(command -> withTimeout(command, personality)).toList();
+    }
+
     private static <C> CommandDescriptor<C> withTimeout(
             CommandDescriptor<C> command, Personality personality) {
         long seconds = personality.timeout(command.operationCode()).toSeconds();

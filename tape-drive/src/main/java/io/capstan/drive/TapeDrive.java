@@ -11,19 +11,24 @@ import io.capstan.scsi.SenseData;
 import io.capstan.scsi.SenseKey;
 import io.capstan.scsi.Task;
 import io.capstan.scsi.TaskManagementFunction;
+import io.capstan.scsi.spc.CommandDescriptor;
 import io.capstan.scsi.spc.CommandObserver;
+import io.capstan.scsi.spc.CommandSet;
 import io.capstan.scsi.spc.DataBuffers;
 import io.capstan.scsi.spc.DeferredErrors;
 import io.capstan.scsi.spc.DiagnosticPages;
 import io.capstan.scsi.spc.MediumRemoval;
 import io.capstan.scsi.spc.SavedIdentifyingInformation;
 import io.capstan.scsi.spc.SavedParameters;
+import io.capstan.scsi.spc.SpcCommand;
 import io.capstan.scsi.spc.SpcDeviceServer;
 import io.capstan.scsi.spc.UnitAttentions;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * A tape drive: a logical unit to hosts, a data transfer element to a changer.
@@ -50,6 +55,7 @@ public final class TapeDrive implements LogicalUnit {
     private final UpTime upTime;
     private final Loader loader;
     private final DriveModePages modePages;
+    private final CommandSet<SscCommand> commands;
     private final SpcDeviceServer<SscCommand> server;
     private Optional<SenseData> lastSense = Optional.empty();
 
@@ -89,6 +95,7 @@ public final class TapeDrive implements LogicalUnit {
                         exceptions,
                         builder.savedParameters,
                         builder.blockLengthMaxBytes);
+        commands = SscCommands.commandSet(personality);
         server =
                 server(builder, deviceServer(builder, storeFaults, deferredErrors), deferredErrors);
     }
@@ -137,7 +144,7 @@ public final class TapeDrive implements LogicalUnit {
         return SpcDeviceServer.builder(
                         builder.name,
                         owner,
-                        SscCommands.commandSet(personality),
+                        commands,
                         deviceServer,
                         identity.inquiryData(personality))
                 .vpdPages(identity.vpdPages(personality))
@@ -150,6 +157,9 @@ public final class TapeDrive implements LogicalUnit {
                 .deferredErrors(deferredErrors)
                 .mediumRemoval(mediumRemoval)
                 .clock(builder.clock)
+                .transportCommands(nexus ->
+                        SscCommands.withTimeouts(
+                                builder.transportCommands.apply(nexus), personality))
                 .savedIdentifyingInformation(builder.savedIdentifyingInformation)
                 .observer(builder.observer.andThen(this::noteSense))
                 .build();
@@ -158,7 +168,11 @@ public final class TapeDrive implements LogicalUnit {
     private void noteSense(String command, Task task, CommandResult result, long elapsedNanos) {
         if (result.sense().isPresent()) {
             lastSense = result.sense();
-            faultHistory.note(task.cdb(), result.sense().get());
+            int serviceAction =
+                    commands.descriptor(task.cdb())
+                            .map(descriptor -> descriptor.serviceAction().orElse(0))
+                            .orElse(0);
+            faultHistory.note(task.cdb(), serviceAction, result.sense().get());
             if (result.sense().get().key() == SenseKey.HARDWARE_ERROR) {
                 tapeAlerts.raise(TapeAlert.FIRMWARE_FAILURE);
             }
@@ -188,6 +202,8 @@ public final class TapeDrive implements LogicalUnit {
         private Optional<SavedParameters> savedParameters = Optional.empty();
         private SavedIdentifyingInformation savedIdentifyingInformation =
                 SavedIdentifyingInformation.inMemory();
+        private Function<Nexus, List<CommandDescriptor<SpcCommand>>> transportCommands =
+                nexus -> List.of();
         private Map<DriveCounter, Long> lifetimeCounters = Map.of();
         private CommandObserver observer = CommandObserver.NONE;
         private UnitAttentions unitAttentions =
@@ -233,6 +249,13 @@ public final class TapeDrive implements LogicalUnit {
         /** Where SET IDENTIFYING INFORMATION saves; by default in memory. */
         public Builder savedIdentifyingInformation(SavedIdentifyingInformation store) {
             savedIdentifyingInformation = store;
+            return this;
+        }
+
+        /** What the transport of a nexus executes itself, for REPORT SUPPORTED OPERATION CODES; by default nothing. */
+        public Builder transportCommands(
+                Function<Nexus, List<CommandDescriptor<SpcCommand>>> commandsOfNexus) {
+            transportCommands = commandsOfNexus;
             return this;
         }
 

@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class KernelTarget implements AutoCloseable {
 
+    /** Initiator port of the nexus of every command from the kernel, which does not say who sent it. */
+    public static final String INITIATOR_PORT = "tcmu";
+
     private static final Logger LOG = LoggerFactory.getLogger(KernelTarget.class);
     private static final Path CORE = Path.of("/sys/kernel/config/target/core");
     private static final long OVERDUE_SECONDS = 60;

@@ -90,7 +90,7 @@ final class RingServer implements AutoCloseable {
         this.owner = owner;
         this.reset = reset;
         this.spinCount = spinCount;
-        this.nexus = new Nexus("tcmu", unit.name());
+        this.nexus = new Nexus(KernelTarget.INITIATOR_PORT, unit.name());
         this.event = new WakeEvent();
         Labels labels = Labels.of("unit", unit.name());
         commands = metrics.counter(TcmuCounter.COMMANDS, labels);

@@ -10,14 +10,20 @@ import io.capstan.medium.Medium;
 import io.capstan.medium.MediumPosition;
 import io.capstan.scsi.LogicalUnit;
 import io.capstan.scsi.LogicalUnitOwner;
+import io.capstan.scsi.Nexus;
 import io.capstan.scsi.flight.FlightLog;
 import io.capstan.scsi.flight.FlightRecorder;
+import io.capstan.scsi.spc.CommandDescriptor;
+import io.capstan.scsi.spc.SpcCommand;
+import io.capstan.scsi.spc.TransportCommands;
+import io.capstan.tcmu.KernelTarget;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -89,6 +95,7 @@ public final class DriveUnit {
                         .savedIdentifyingInformation(new SavedUnitInformation(catalog, name))
                         .lifetimeCounters(savedCounters)
                         .observer(flightRecorders.recorder(name, position))
+                        .transportCommands(DriveUnit::commandsOfTransport)
                         .blockLengthMaxBytes(
                                 kernelOnly
                                         ? KERNEL_BLOCK_LENGTH_MAX_BYTES
@@ -97,6 +104,12 @@ public final class DriveUnit {
         position.drive = drive;
         this.element = new DriveElement(drive, mounter);
         this.logicalUnit = element.logicalUnit();
+    }
+
+    private static List<CommandDescriptor<SpcCommand>> commandsOfTransport(Nexus nexus) {
+        return nexus.initiatorPort().equals(KernelTarget.INITIATOR_PORT)
+                ? TransportCommands.OF_KERNEL_TARGET
+                : List.of(TransportCommands.REPORT_LUNS);
     }
 
     /** For example {@code lib0/drive1}. */

@@ -34,6 +34,7 @@ public final class CommandSet<C> {
     private final @Nullable Entry<C>[] withoutServiceAction = newTable();
     private final @Nullable Entry<C>[][] withServiceAction = newTables();
     private final List<CommandDescriptor<?>> descriptors;
+    private final List<Entry<C>> entries;
 
     private CommandSet(Builder<C> builder) {
         TreeMap<Integer, CommandDescriptor<?>> sorted = new TreeMap<>();
@@ -44,6 +45,7 @@ public final class CommandSet<C> {
             sorted.put(order, descriptor);
         }
         descriptors = List.copyOf(sorted.values());
+        entries = List.copyOf(builder.entries);
     }
 
     public static <C> Builder<C> builder() {
@@ -87,6 +89,13 @@ public final class CommandSet<C> {
         public CommandSet<C> build() {
             return new CommandSet<>(this);
         }
+    }
+
+    /** These commands and others, for a report of them all. */
+    CommandSet<C> with(List<CommandDescriptor<SpcCommand>> others) {
+        Builder<C> builder = new Builder<>();
+        builder.entries.addAll(entries);
+        return builder.addAllSpc(others).build();
     }
 
     /** All commands, by operation code and service action. */

@@ -12,8 +12,10 @@ import io.capstan.scsi.Task;
 import io.capstan.scsi.TaskManagementFunction;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,7 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
     private final DeviceClock deviceClock;
     private final IdentifyingInformation identifyingInformation;
     private final Set<TaskManagementFunction> taskManagementFunctions;
+    private final Function<Nexus, List<CommandDescriptor<SpcCommand>>> transportCommands;
     private final CommandObserver observer;
     private final LongSupplier nanoTime;
     private final FaultLog faults;
@@ -82,6 +85,7 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
         deviceClock = new DeviceClock(builder.clock);
         identifyingInformation = new IdentifyingInformation(builder.savedIdentifyingInformation);
         taskManagementFunctions = builder.taskManagementFunctions;
+        transportCommands = builder.transportCommands;
         observer = builder.observer;
         nanoTime = builder.nanoTime;
         faults = new FaultLog(name);
@@ -128,6 +132,8 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
                         TaskManagementFunction.CLEAR_TASK_SET,
                         TaskManagementFunction.LOGICAL_UNIT_RESET,
                         TaskManagementFunction.I_T_NEXUS_RESET);
+        private Function<Nexus, List<CommandDescriptor<SpcCommand>>> transportCommands =
+                nexus -> List.of();
         private CommandObserver observer = CommandObserver.NONE;
         private LongSupplier nanoTime = System::nanoTime;
 
@@ -213,6 +219,13 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
         /** What the transport can do, for REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS. */
         public Builder<C> taskManagementFunctions(Set<TaskManagementFunction> functions) {
             taskManagementFunctions = Set.copyOf(functions);
+            return this;
+        }
+
+        /** What the transport of a nexus executes itself; see {@link TransportCommands}. */
+        public Builder<C> transportCommands(
+                Function<Nexus, List<CommandDescriptor<SpcCommand>>> commandsOfNexus) {
+            transportCommands = commandsOfNexus;
             return this;
         }
 
@@ -374,7 +387,8 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
             case SpcCommand.ReportSupportedOperationCodes report ->
                     good(
                             task,
-                            SupportedOperationCodes.report(commands, report),
+                            SupportedOperationCodes.report(
+                                    commands.with(transportCommands.apply(task.nexus())), report),
                             report.allocationLengthBytes());
             case SpcCommand.ReportSupportedTaskManagementFunctions report ->
                     good(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.fakes.scsi.FakeReply;
+import io.capstan.medium.SimpleTape;
+import io.capstan.scsi.spc.TransportCommands;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,6 +24,9 @@ class LtfsReplayTest extends DriveConformance {
 
     @Test
     void opens() {
+        use(
+                builder().transportCommands(nexus -> TransportCommands.OF_KERNEL_TARGET).build(),
+                SimpleTape.blank("TST002L8", CAPACITY_BYTES));
         host = new FakeInitiator(drive, "ltfs");
         FakeReply inquiry = host.receive("12 00 00 00 60 00", 96);
         assertThat(text(inquiry, 8, 8)).isEqualTo("IBM     ");
@@ -36,7 +41,8 @@ class LtfsReplayTest extends DriveConformance {
         Map<Integer, Long> timeouts = timeouts(opcodes);
         int[] commandsOfLtfs = {
             0x00, 0x01, 0x03, 0x04, 0x05, 0x08, 0x0A, 0x0B, 0x10, 0x11, 0x12, 0x15, 0x19, 0x1A,
-            0x1B, 0x1D, 0x1E, 0x34, 0x3C, 0x44, 0x4C, 0x4D, 0x55, 0x5A, 0x8C, 0x8D, 0x91, 0x92
+            0x1B, 0x1D, 0x1E, 0x34, 0x3C, 0x44, 0x4C, 0x4D, 0x55, 0x5A, 0x5E, 0x5F, 0x8C, 0x8D,
+            0x91, 0x92, 0xA0
         };
         for (int operationCode : commandsOfLtfs) {
             assertThat(timeouts.getOrDefault(operationCode, 0L))

@@ -3,7 +3,9 @@ package io.capstan.conformance.drive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.conformance.Conformance;
+import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.fakes.scsi.FakeReply;
+import io.capstan.scsi.spc.TransportCommands;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,27 @@ class ReportSupportedOperationCodesTest extends DriveConformance {
         assertData(
                 host.receive("A3 0C 81 0A 00 00 00 00 01 00 00 00", 256),
                 "00 83 00 06 0A 01 FF FF FF 00 00 0A 00 00 00 00 00 01 00 00 06 18");
+    }
+
+    @Test
+    void tellsWhatTheTransportOfTheNexusExecutes() {
+        use(
+                builder()
+                        .transportCommands(nexus ->
+                                nexus.equals(host.nexus())
+                                        ? TransportCommands.OF_KERNEL_TARGET
+                                        : List.of())
+                        .build());
+        FakeInitiator other = new FakeInitiator(drive, "initiator1");
+        other.clearUnitAttentions();
+        host.clearUnitAttentions();
+        String readKeys = "A3 0C 82 5E 00 00 00 00 01 00 00 00";
+
+        assertData(
+                host.receive(readKeys, 256),
+                "00 83 00 0A 5E 00 00 00 00 00 00 FF FF 00 00 0A 00 00 00 00 00 01 00 00 00 3C");
+        assertThat(other.receive(readKeys, 256).u8(1)).isEqualTo(0x01);
+        assertOutcome(host.receive("5E 00 00 00 00 00 00 01 00 00", 256), "05/20/00");
     }
 
     @Test
