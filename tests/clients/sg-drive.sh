@@ -49,15 +49,15 @@ check "sg_vpd: mode page policy" sg_vpd --page=mpp "$G"
 note "self-tests and dumps"
 check "sg_senddiag -t: default self-test" sg_senddiag --test "$G"
 check "sg_senddiag -l: diagnostic pages" sg_senddiag --list "$G"
-check "a forced dump" sg_raw -s 8 -i /dev/stdin "$G" 1d 10 00 00 08 00 < <(printf '\200\000\000\004\001\140\000\000')
+printf '\200\000\000\004\001\140\000\000' >"$work/force"
+check "SEND DIAGNOSTIC forces a dump" sg_raw -s 8 -i "$work/force" "$G" 1d 10 00 00 08 00
 check "sg_read_buffer: the dump's descriptor" sg_read_buffer --mode=desc --id=1 "$G"
-check "sg_read_buffer: the dump" sg_read_buffer --mode=data --id=1 --length=64 --raw "$G"
-like "the dump is the drive's" "$output" "^Capstan drive dump"
+check "READ BUFFER" sg_raw -r 64 -o "$work/dump" "$G" 3c 02 01 00 00 00 00 00 40 00
+like "the dump is the drive's" "$(cat "$work/dump")" "^Capstan drive dump"
 
 note "TapeAlert flags set for a test, and seen"
-check "sg_raw: MODE SELECT sets flag 20" sg_raw -s 16 -i /dev/stdin "$G" 15 10 00 00 10 00 < <(
-    printf '\000\000\020\000\034\012\004\000\000\000\000\000\000\000\000\024'
-)
+printf '\000\000\020\000\034\012\004\000\000\000\000\000\000\000\000\024' >"$work/flag20"
+check "MODE SELECT sets flag 20" sg_raw -s 16 -i "$work/flag20" "$G" 15 10 00 00 10 00
 check "sg_logs: TapeAlert" sg_logs --page=0x2e "$G"
 like "cleaning is required" "$output" "Cleaning required: 1"
 check "sg_logs: TapeAlert, again" sg_logs --page=0x2e "$G"

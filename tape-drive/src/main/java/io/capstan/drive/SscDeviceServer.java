@@ -1,9 +1,11 @@
 package io.capstan.drive;
 
 import io.capstan.medium.Medium;
+import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.CommandResult;
 import io.capstan.scsi.Nexus;
 import io.capstan.scsi.SenseData;
+import io.capstan.scsi.SenseKey;
 import io.capstan.scsi.Status;
 import io.capstan.scsi.Task;
 import io.capstan.scsi.TaskManagementFunction;
@@ -143,6 +145,19 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
     @Override
     public Optional<SenseData> notReady() {
         return loader.notReady();
+    }
+
+    /**
+     * Puts the buffer on stable storage, which is all of a drive without mechanics that can be tried. What could not be
+     * put there is told with a deferred error too, because the initiator was told GOOD.
+     */
+    @Override
+    public Optional<SenseData> selfTest() {
+        Optional<SenseData> fault = synchronize();
+        fault.ifPresent(deferredErrors::post);
+        return fault.map(failed ->
+                SenseData.of(
+                        SenseKey.HARDWARE_ERROR, AdditionalSense.LOGICAL_UNIT_FAILED_SELF_TEST));
     }
 
     /**

@@ -8,7 +8,6 @@ import io.capstan.scsi.LogicalUnit;
 import io.capstan.scsi.LogicalUnitOwner;
 import io.capstan.scsi.Nexus;
 import io.capstan.scsi.SenseData;
-import io.capstan.scsi.SenseKey;
 import io.capstan.scsi.Task;
 import io.capstan.scsi.TaskManagementFunction;
 import io.capstan.scsi.spc.CommandDescriptor;
@@ -173,7 +172,7 @@ public final class TapeDrive implements LogicalUnit {
                             .map(descriptor -> descriptor.serviceAction().orElse(0))
                             .orElse(0);
             faultHistory.note(task.cdb(), serviceAction, result.sense().get());
-            if (result.sense().get().key() == SenseKey.HARDWARE_ERROR) {
+            if (result.sense().get().additionalSense() == AdditionalSense.INTERNAL_TARGET_FAILURE) {
                 tapeAlerts.raise(TapeAlert.FIRMWARE_FAILURE);
             }
         }

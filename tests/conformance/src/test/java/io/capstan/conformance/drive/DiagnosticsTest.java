@@ -1,6 +1,10 @@
 package io.capstan.conformance.drive;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.capstan.conformance.Conformance;
+import io.capstan.fakes.scsi.FakeReply;
+import io.capstan.store.StoreException;
 import org.junit.jupiter.api.Test;
 
 /** SEND DIAGNOSTIC, RECEIVE DIAGNOSTIC RESULTS, READ BUFFER and WRITE BUFFER. */
@@ -14,6 +18,27 @@ class DiagnosticsTest extends DriveConformance {
     void selfTestPasses() {
         assertGood(host.send("1D 04 00 00 00 00"));
         assertGood(host.send("1D 20 00 00 00 00"));
+    }
+
+    @Test
+    void selfTestPutsTheBufferOnTheMedium() {
+        write(1, 512);
+
+        assertGood(host.send("1D 04 00 00 00 00"));
+
+        assertThat(tape.unsynchronizedObjects()).isZero();
+    }
+
+    @Test
+    void selfTestFailsWhereTheBufferCannotBePutOnTheMedium() {
+        write(1, 512);
+        tape.failNextSynchronize(new StoreException.WriteFailed("disk is gone", null));
+
+        assertOutcome(host.send("1D 04 00 00 00 00"), "04/3E/03");
+
+        FakeReply next = testUnitReady();
+        assertSense(next, "71 00 03 00 00 00 00 0A 00 00 00 00 0C 00 00 00 00 00");
+        assertGood(testUnitReady());
     }
 
     @Test

@@ -2,10 +2,14 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import org.junit.jupiter.api.Test;
 
 /** LOG SELECT: which counters it resets, what it leaves, and who is told. */
+@Conformance(
+        subject = "LOG SELECT",
+        standard = "SPC-4, LOG SELECT command")
 class LogSelectTest extends DriveConformance {
 
     private static final String ALL_PAGES = "4C 02 C0 00 00 00 00 00 00 00";

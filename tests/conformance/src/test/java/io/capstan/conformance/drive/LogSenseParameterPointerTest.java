@@ -2,10 +2,15 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import org.junit.jupiter.api.Test;
 
 /** LOG SENSE: parameter pointer and allocation length, and that neither loses a TapeAlert flag. */
+@Conformance(
+        subject = "LOG SENSE, parameter pointer and allocation length",
+        standard = "SPC-4, LOG SENSE command",
+        clients = {"sg3_utils"})
 class LogSenseParameterPointerTest extends DriveConformance {
 
     private void fail() {

@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** MODE SENSE with PC 01b tells exactly what MODE SELECT takes, for every bit of every page and subpage. */
+@Conformance(
+        subject = "MODE SENSE, changeable values",
+        standard = "SPC-4, MODE SENSE(10) command",
+        clients = {"sg3_utils"})
 class ModePageChangeableMaskTest extends DriveConformance {
 
     private static final int HEADER_BYTES = 8;

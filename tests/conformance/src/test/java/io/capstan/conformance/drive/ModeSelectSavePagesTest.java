@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeSavedParameters;
 import io.capstan.medium.SimpleTape;
 import io.capstan.scsi.TaskManagementFunction;
@@ -9,6 +10,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** MODE SELECT with SP: what comes back after a reset and in the next life, and MODE SENSE of saved values. */
+@Conformance(
+        subject = "MODE SELECT, saved values",
+        standard = "SPC-4, MODE SELECT(6) command")
 class ModeSelectSavePagesTest extends DriveConformance {
 
     private static final String NO_COMPRESSION =

@@ -1,10 +1,14 @@
 package io.capstan.conformance.drive;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** MODE SELECT: the other nexuses are told of what changed, and of nothing that did not. */
+@Conformance(
+        subject = "MODE SELECT, unit attention",
+        standard = "SPC-4, MODE SELECT(6) command")
 class ModeSelectUnitAttentionTest extends DriveConformance {
 
     private static final String TEST_UNIT_READY = "00 00 00 00 00 00";

@@ -1,8 +1,13 @@
 package io.capstan.conformance.drive;
 
+import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
 /** READ MEDIA SERIAL NUMBER. */
+@Conformance(
+        subject = "READ MEDIA SERIAL NUMBER",
+        standard = "SPC-4, READ MEDIA SERIAL NUMBER command",
+        clients = {"sg3_utils"})
 class ReadMediaSerialNumberTest extends DriveConformance {
 
     @Test
