@@ -16,7 +16,9 @@ class ModePagesTest {
         bench.elements = new byte[] {9, 9, 9, 9};
 
         assertThat(bench.receive("1A 08 1D 00 FF 00").hex()).endsWith("1D 04 09 09 09 09");
-        assertThat(bench.receive("1A 08 9D 00 FF 00").hex()).endsWith("1D 04 00 00 00 00");
+        assertThat(bench.receive("1A 08 9D 00 FF 00").hex())
+                .as("the default of a page that only tells what is so")
+                .endsWith("1D 04 09 09 09 09");
     }
 
     @Test

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 /** REPORT and SET IDENTIFYING INFORMATION: what hosts write on a drive outlives it. */
 @Conformance(
         subject = "REPORT and SET IDENTIFYING INFORMATION",
-        standard = "SPC-4, the commands of that name")
+        standard = "SPC-4, the commands of that name",
+        clients = "sg3_utils")
 class IdentifyingInformationTest extends DriveConformance {
 
     @Test

@@ -7,9 +7,7 @@ import io.capstan.fakes.scsi.FakeInitiator;
 import org.junit.jupiter.api.Test;
 
 /** LOG SELECT: which counters it resets, what it leaves, and who is told. */
-@Conformance(
-        subject = "LOG SELECT",
-        standard = "SPC-4, LOG SELECT command")
+@Conformance(subject = "LOG SELECT", standard = "SPC-4, LOG SELECT command")
 class LogSelectTest extends DriveConformance {
 
     private static final String ALL_PAGES = "4C 02 C0 00 00 00 00 00 00 00";

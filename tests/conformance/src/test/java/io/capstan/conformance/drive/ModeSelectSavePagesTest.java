@@ -10,9 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** MODE SELECT with SP: what comes back after a reset and in the next life, and MODE SENSE of saved values. */
-@Conformance(
-        subject = "MODE SELECT, saved values",
-        standard = "SPC-4, MODE SELECT(6) command")
+@Conformance(subject = "MODE SELECT, saved values", standard = "SPC-4, MODE SELECT(6) command")
 class ModeSelectSavePagesTest extends DriveConformance {
 
     private static final String NO_COMPRESSION =

@@ -6,9 +6,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** MODE SELECT: the other nexuses are told of what changed, and of nothing that did not. */
-@Conformance(
-        subject = "MODE SELECT, unit attention",
-        standard = "SPC-4, MODE SELECT(6) command")
+@Conformance(subject = "MODE SELECT, unit attention", standard = "SPC-4, MODE SELECT(6) command")
 class ModeSelectUnitAttentionTest extends DriveConformance {
 
     private static final String TEST_UNIT_READY = "00 00 00 00 00 00";
