@@ -98,9 +98,9 @@ final class ScsiTask {
     void openBuffers(long dataInBytes) {
         TransferBuffer memory = buffer;
         if (memory == null) {
-            return;
-        }
-        if (write) {
+            // A command that sends nothing can still say how much it would have wanted.
+            dataOut = new DataOut(List.of());
+        } else if (write) {
             dataOut = new DataOut(List.of(memory.segment(expectedBytes)));
         } else {
             dataIn = new DataIn(List.of(memory.segment(dataInBytes)));

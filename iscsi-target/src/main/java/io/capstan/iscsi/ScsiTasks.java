@@ -521,8 +521,11 @@ final class ScsiTasks {
     private static void stampResidual(ByteBuf header, ScsiTask task, int otherFlags) {
         long expectedBytes = task.read || task.write ? task.expectedBytes : 0;
         long actualBytes;
-        if (task.write) {
-            actualBytes = task.refusal == null ? task.dataOut.wantedBytes() : 0;
+        if (!task.read) {
+            actualBytes =
+                    task.refusal == null
+                            ? Math.max(task.dataOut.wantedBytes(), task.dataIn.offeredBytes())
+                            : 0;
         } else {
             actualBytes =
                     Math.max(
