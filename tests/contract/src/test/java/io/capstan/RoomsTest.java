@@ -94,6 +94,17 @@ class RoomsTest {
                             "io.netty..");
 
     @ArchTest
+    static final ArchRule DISK_HEALTH_KNOWS_NO_TAPE_AND_NO_SCSI =
+            room("smart")
+                    .mayUse(
+                            "io.capstan.store..",
+                            "io.capstan.catalog..",
+                            "io.capstan.format..",
+                            "io.capstan.metrics..",
+                            "com.fasterxml.jackson..",
+                            "org.hipparchus..");
+
+    @ArchTest
     static final ArchRule NOBODY_IMPORTS_THE_APPLIANCE =
             noClasses()
                     .that()

@@ -1,0 +1,55 @@
+package io.capstan.smart.model;
+
+import io.capstan.smart.history.SmartAttribute;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One input of the boosted trees: what it says, and which way risk may move with it.
+ *
+ * @param key stable name, part of model documents
+ * @param direction +1 where more can only mean more risk, -1 where more can only mean less, 0 where data decides
+ */
+record Feature(String key, String title, int direction) {
+
+    /** Days over which rises of counters are looked at. */
+    private static final int[] WINDOWS_DAYS = {7, 30, 90};
+
+    private static final List<Feature> ALL = list();
+
+    static List<Feature> all() {
+        return ALL;
+    }
+
+    private static List<Feature> list() {
+        List<Feature> all = new ArrayList<>();
+        for (SmartAttribute attribute : SmartAttribute.values()) {
+            int up = attribute.countsErrors() ? 1 : 0;
+            String key = "s" + attribute.id();
+            all.add(new Feature(key, attribute.title(), up));
+            for (int days : WINDOWS_DAYS) {
+                all.add(
+                        new Feature(
+                                key + "_rise_" + days + "d",
+                                "%s gained in %d days".formatted(attribute.title(), days),
+                                up));
+            }
+            all.add(
+                    new Feature(
+                            key + "_since_rise_h",
+                            "hours since %s rose".formatted(attribute.title()),
+                            -up));
+        }
+        all.add(new Feature("nonzero", "error counters above zero", 1));
+        all.add(new Feature("risen_30d", "error counters risen in 30 days", 1));
+        all.add(new Feature("changes_30d", "days with changed error counters in 30 days", 1));
+        all.add(new Feature("changes_90d", "days with changed error counters in 90 days", 1));
+        all.add(new Feature("pending_peak_90d", "most pending sectors in 90 days", 1));
+        all.add(new Feature("power_on_hours", "power-on hours", 0));
+        all.add(new Feature("capacity_tb", "capacity", 0));
+        all.add(new Feature("rate_model_age", "failure rate of model at this age", 1));
+        all.add(new Feature("rate_model_recent", "recent failure rate of model", 0));
+        all.add(new Feature("rate_batch", "failure rate of batch", 0));
+        return List.copyOf(all);
+    }
+}

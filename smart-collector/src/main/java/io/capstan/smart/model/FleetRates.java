@@ -1,0 +1,116 @@
+package io.capstan.smart.model;
+
+import io.capstan.smart.history.DiskTraits;
+import io.capstan.smart.history.Trajectory;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The failure rates of a fleet as they stand: by class, maker, model and age; by model lately; by model and batch.
+ *
+ * <p>A history is fed month by month, so that what is asked of a month knows no failure that came after its beginning. Has one
+ * owner.
+ */
+public final class FleetRates {
+
+    /** A month is thirty days. */
+    static final int MONTH_HOURS = 30 * 24;
+
+    /** After how many months the past counts half in the recent rate. */
+    private static final double RECENT_HALF_LIFE_MONTHS = 4;
+
+    /** Ages at which a band ends. Early failures are a thing of the first months. */
+    private static final int[] BAND_ENDS_HOURS = {
+        2190, 8760, 2 * 8760, 3 * 8760, 4 * 8760, 5 * 8760
+    };
+
+    private final RateHierarchy byAge = new RateHierarchy();
+    private final RateHierarchy recent = new RateHierarchy();
+    private final RateHierarchy byBatch = new RateHierarchy();
+    private final Map<DiskTraits, Groups> groups = new HashMap<>();
+
+    private record Groups(
+            RateHierarchy.Group[] ages, RateHierarchy.Group recent, RateHierarchy.Group batch) {}
+
+    /** Failures a disk-day by class, maker, model and age band. */
+    public RateHierarchy byAge() {
+        return byAge;
+    }
+
+    RateHierarchy recent() {
+        return recent;
+    }
+
+    RateHierarchy byBatch() {
+        return byBatch;
+    }
+
+    static int ageBand(int powered) {
+        int band = 0;
+        while (band < BAND_ENDS_HOURS.length && powered >= BAND_ENDS_HOURS[band]) {
+            band++;
+        }
+        return band;
+    }
+
+    /** The path of a disk's group in {@link #byAge}. */
+    public static String[] path(DiskTraits traits, int powered) {
+        return new String[] {
+            traits.diskClass().name(), traits.maker(), traits.model(), "age " + ageBand(powered)
+        };
+    }
+
+    Rates rates(DiskTraits traits, int powered) {
+        Groups of = groups.computeIfAbsent(traits, this::groupsOf);
+        return new Rates(
+                byAge.posterior(of.ages[ageBand(powered)]).mean(),
+                recent.posterior(of.recent).mean(),
+                byBatch.posterior(of.batch).mean());
+    }
+
+    private Groups groupsOf(DiskTraits traits) {
+        String diskClass = traits.diskClass().name();
+        RateHierarchy.Group[] ages = new RateHierarchy.Group[BAND_ENDS_HOURS.length + 1];
+        for (int band = 0; band < ages.length; band++) {
+            ages[band] = byAge.group(diskClass, traits.maker(), traits.model(), "age " + band);
+        }
+        return new Groups(
+                ages,
+                recent.group(diskClass, traits.maker(), traits.model()),
+                byBatch.group(diskClass, traits.maker(), traits.model(), traits.batch()));
+    }
+
+    /** Counts what the disks went through from an hour on for a month, and chooses the levels' strengths anew. */
+    void countMonth(List<Trajectory> fleet, int fromHour) {
+        recent.decay(Math.pow(0.5, 1 / RECENT_HALF_LIFE_MONTHS));
+        for (Trajectory disk : fleet) {
+            count(disk, fromHour, fromHour + MONTH_HOURS);
+        }
+        byAge.fitShapes();
+        recent.fitShapes();
+        byBatch.fitShapes();
+    }
+
+    private void count(Trajectory disk, int fromHour, int toHour) {
+        Trajectory.Span span = disk.span();
+        int from = Math.max(fromHour, span.firstHour());
+        int to = Math.min(toHour, span.lastHour());
+        boolean fails = disk.failed() && span.lastHour() >= fromHour && span.lastHour() < toHour;
+        if (to > from || fails) {
+            observe(
+                    disk.traits(),
+                    span.poweredHoursAt(to),
+                    fails ? 1 : 0,
+                    Math.max(0, to - from) / 24.0);
+        }
+    }
+
+    /** Counts disk-days and failures of disks of a kind at an age. */
+    public void observe(DiskTraits traits, int powered, double failures, double diskDays) {
+        Groups of = groups.computeIfAbsent(traits, this::groupsOf);
+        byAge.observe(of.ages[ageBand(powered)], failures, diskDays);
+        recent.observe(of.recent, failures, diskDays);
+        byBatch.observe(of.batch, failures, diskDays);
+    }
+}
