@@ -1,0 +1,775 @@
+package io.capstan.smart;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.capstan.format.DiskId;
+import io.capstan.smart.collect.DiskIdentity;
+import io.capstan.smart.collect.DiskReader;
+import io.capstan.smart.collect.DiskReader.DeviceName;
+import io.capstan.smart.collect.ReadOutcome;
+import io.capstan.smart.collect.Reading;
+import io.capstan.smart.history.DiskEvent;
+import io.capstan.smart.history.DiskHistory;
+import io.capstan.smart.history.DiskLog;
+import io.capstan.smart.history.Trajectory;
+import io.capstan.smart.model.FailureModel;
+import io.capstan.smart.model.HardEvidence;
+import io.capstan.smart.model.Horizon;
+import io.capstan.smart.model.ModelRegistry;
+import io.capstan.smart.model.Outliers;
+import io.capstan.smart.model.Prediction;
+import io.capstan.smart.policy.CaseFile;
+import io.capstan.smart.policy.DiskCase;
+import io.capstan.smart.policy.JointRisk;
+import io.capstan.smart.policy.Policy;
+import io.capstan.smart.policy.Workflow;
+import io.capstan.store.DiskState;
+import io.capstan.store.DiskStatus;
+import io.capstan.store.Placement;
+import io.capstan.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches a node's disks: reads them, keeps their histories, predicts, raises alarms, and has the workflow act.
+ *
+ * <p>{@link #poll} does all of it once; whoever owns this calls it from time to time. Any thread may ask or request something
+ * meanwhile; it waits for no device.
+ */
+public final class DiskHealth implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiskHealth.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String LOG_SUFFIX = ".log";
+
+    /** A probability has to fall to this share of the threshold before a policy lets go: no flapping. */
+    private static final double RELEASE_SHARE = 0.5;
+
+    /** Days on which the kernel saw I/O errors that count as repeated. */
+    private static final int IO_ERROR_DAYS_MIN = 3;
+
+    private static final double MILLION = 1e6;
+
+    private final DiskHealthSettings settings;
+    private final DeviceSource devices;
+    private final DiskReader reader;
+    private final Optional<Placement> placement;
+    private final Optional<Workflow> workflow;
+    private final ModelRegistry registry;
+    private final Alarms alarms;
+    private final InstantSource clock;
+    private final SortedMap<String, DiskRecord> disks = new TreeMap<>();
+    private FailureModel model;
+
+    private DiskHealth(
+            DiskHealthSettings settings,
+            DeviceSource devices,
+            DiskReader reader,
+            Optional<Placement> placement,
+            Optional<Workflow> workflow,
+            ModelRegistry registry,
+            Alarms alarms,
+            FailureModel model,
+            InstantSource clock) {
+        this.settings = settings;
+        this.devices = devices;
+        this.reader = reader;
+        this.placement = placement;
+        this.workflow = workflow;
+        this.registry = registry;
+        this.alarms = alarms;
+        this.model = model;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens what is known of the node's disks.
+     *
+     * @param placement of chunks on them; without it nothing is done about a disk but to tell of it
+     * @param fallback model for a registry without a champion
+     * @throws IOException if what was kept cannot be read
+     */
+    public static DiskHealth open(
+            DiskHealthSettings settings,
+            DeviceSource devices,
+            DiskReader reader,
+            Optional<Placement> placement,
+            Workflow.SlotLight light,
+            List<Notifier> notifiers,
+            FailureModel fallback,
+            InstantSource clock)
+            throws IOException {
+        Path directory = Files.createDirectories(settings.directory());
+        Files.createDirectories(directory.resolve("history"));
+        ModelRegistry registry = new ModelRegistry(directory.resolve("models"));
+        Optional<Workflow> workflow = Optional.empty();
+        if (placement.isPresent()) {
+            workflow =
+                    Optional.of(
+                            new Workflow(
+                                    placement.get(),
+                                    new CaseFile(directory.resolve("cases.json")),
+                                    settings.limits(),
+                                    light));
+        }
+        DiskHealth health =
+                new DiskHealth(
+                        settings,
+                        devices,
+                        reader,
+                        placement,
+                        workflow,
+                        registry,
+                        new Alarms(directory.resolve("alarms.json"), notifiers),
+                        registry.champion().orElse(fallback),
+                        clock);
+        health.openLogs();
+        return health;
+    }
+
+    private void openLogs() throws IOException {
+        try (Stream<Path> files = Files.list(settings.directory().resolve("history"))) {
+            for (Path file : files.sorted().toList()) {
+                String name = String.valueOf(file.getFileName());
+                if (name.endsWith(".json")) {
+                    DiskIdentity identity =
+                            JSON.readValue(Files.readAllBytes(file), DiskIdentity.class);
+                    disks.put(identity.id(), openLog(identity));
+                }
+            }
+        }
+        for (DiskRecord disk : disks.values()) {
+            countHistory(disk);
+        }
+    }
+
+    private DiskRecord openLog(DiskIdentity identity) throws IOException {
+        return new DiskRecord(
+                identity,
+                DiskLog.open(
+                        settings.directory()
+                                .resolve("history")
+                                .resolve(identity.id() + LOG_SUFFIX)));
+    }
+
+    /** The model's rates count what this node's own disks went through, too. */
+    private void countHistory(DiskRecord disk) {
+        Optional<Trajectory> trajectory = disk.trajectory();
+        if (trajectory.isPresent()) {
+            Trajectory.Span span = trajectory.get().span();
+            model.rates()
+                    .observe(
+                            disk.traits(),
+                            span.lastPoweredHours(),
+                            trajectory.get().failed() ? 1 : 0,
+                            (span.lastHour() - span.firstHour()) / 24.0);
+        }
+    }
+
+    private long now() {
+        return clock.instant().getEpochSecond();
+    }
+
+    // ---- polling
+
+    /**
+     * Reads all disks, predicts, raises alarms, and lets the workflow go on. A device that does not answer holds up nobody but
+     * the caller, and that for the reader's time limit.
+     */
+    public void poll() throws IOException, StoreException, InterruptedException {
+        Map<DeviceName, ReadOutcome> outcomes = new LinkedHashMap<>();
+        for (DeviceName device : devices.devices()) {
+            outcomes.put(device, reader.read(device));
+        }
+        synchronized (this) {
+            Set<String> present = new LinkedHashSet<>();
+            for (Map.Entry<DeviceName, ReadOutcome> outcome : outcomes.entrySet()) {
+                take(outcome.getKey(), outcome.getValue(), present);
+            }
+            findMissing(present);
+            predict();
+            if (workflow.isPresent()) {
+                act(workflow.get());
+            }
+        }
+    }
+
+    private void take(DeviceName device, ReadOutcome outcome, Set<String> present)
+            throws IOException {
+        switch (outcome) {
+            case ReadOutcome.Read(Reading reading, var _) -> {
+                String id = reading.identity().id();
+                present.add(id);
+                takeReading(device, id, reading);
+            }
+            case ReadOutcome.Standby() -> {
+                for (DiskRecord disk : at(device)) {
+                    present.add(disk.identity.id());
+                    disk.presence = DiskView.Presence.ASLEEP;
+                    findStale(disk);
+                }
+            }
+            case ReadOutcome.TimedOut(long limitMillis) ->
+                    takeSilence(device, "no answer within " + limitMillis + " ms", present);
+            case ReadOutcome.Refused(String reason) -> takeSilence(device, reason, present);
+        }
+    }
+
+    private List<DiskRecord> at(DeviceName device) {
+        return disks.values().stream()
+                .filter(disk -> disk.device.equals(device) && !disk.isEnded())
+                .toList();
+    }
+
+    private void takeReading(DeviceName device, String id, Reading reading) throws IOException {
+        DiskRecord disk = disks.get(id);
+        long time = reading.timeSeconds();
+        if (disk == null) {
+            keepIdentity(reading.identity());
+            disk = openLog(reading.identity());
+            disks.put(id, disk);
+            disk.log.append(new DiskEvent(time, DiskEvent.Kind.OBSERVED, device.path()));
+        } else if (disk.presence == DiskView.Presence.SILENT
+                || (disk.presence == DiskView.Presence.MISSING && wasMissed(disk))) {
+            disk.log.append(new DiskEvent(time, DiskEvent.Kind.BACK, device.path()));
+            alarms.end("presence:" + id);
+        }
+        disk.device = device;
+        disk.presence = DiskView.Presence.ANSWERING;
+        disk.gauges = reading.gauges();
+        SortedMap<String, Long> counters = new TreeMap<>(reading.counters());
+        counters.putAll(devices.counters(device.path()));
+        disk.log.observe(time, reading.powerOnHours().orElse(0), counters, reading.gauges());
+        disk.evidence = EnumSet.noneOf(HardEvidence.class);
+        disk.evidence.addAll(reading.evidence());
+        if (daysWithIoErrors(disk.log.history()) >= IO_ERROR_DAYS_MIN) {
+            disk.evidence.add(HardEvidence.REPEATED_IO_ERRORS);
+        }
+        alarms.end("stale:" + id);
+        raiseCounters(disk);
+    }
+
+    /** After a start, a disk is missing only if it was said to be before. */
+    private static boolean wasMissed(DiskRecord disk) {
+        List<DiskEvent> events = disk.log.history().events();
+        return !events.isEmpty()
+                && (events.getLast().kind() == DiskEvent.Kind.MISSING
+                        || events.getLast().kind() == DiskEvent.Kind.SILENT);
+    }
+
+    private static int daysWithIoErrors(DiskHistory history) {
+        Set<Long> days = new LinkedHashSet<>();
+        long before = -1;
+        for (DiskHistory.Row row : history.rows()) {
+            long errors = row.counters().getOrDefault("kernel.io_errors", 0L);
+            if (before >= 0 && errors > before) {
+                days.add(row.timeSeconds() / (24 * 3600));
+            }
+            before = errors;
+        }
+        return days.size();
+    }
+
+    private void keepIdentity(DiskIdentity identity) throws IOException {
+        Path file = settings.directory().resolve("history").resolve(identity.id() + ".json");
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.write(part, JSON.writeValueAsBytes(identity));
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void takeSilence(DeviceName device, String reason, Set<String> present)
+            throws IOException {
+        for (DiskRecord disk : at(device)) {
+            present.add(disk.identity.id());
+            if (disk.presence != DiskView.Presence.SILENT) {
+                disk.presence = DiskView.Presence.SILENT;
+                disk.log.append(new DiskEvent(now(), DiskEvent.Kind.SILENT, reason));
+                raisePresence(disk, "does not answer: " + reason);
+            }
+        }
+    }
+
+    private void findStale(DiskRecord disk) throws IOException {
+        long seen = disk.log.history().lastSeenSeconds();
+        String key = "stale:" + disk.identity.id();
+        boolean isKnown = alarms.standing().stream().anyMatch(alarm -> alarm.key().equals(key));
+        if (now() - seen > settings.staleSeconds() && !isKnown) {
+            disk.log.append(
+                    new DiskEvent(now(), DiskEvent.Kind.STALE, "asleep since it was last read"));
+            alarms.raise(
+                    new Alarm(
+                            key,
+                            disk.identity.id(),
+                            Alarm.Severity.INFORMATION,
+                            "nothing new was read of it for %d days"
+                                    .formatted((now() - seen) / (24 * 3600)),
+                            0,
+                            now(),
+                            false));
+        }
+    }
+
+    private void findMissing(Set<String> present) throws IOException {
+        for (Map.Entry<String, DiskRecord> entry : disks.entrySet()) {
+            DiskRecord disk = entry.getValue();
+            if (present.contains(entry.getKey()) || disk.isEnded()) {
+                continue;
+            }
+            if (!wasMissed(disk)) {
+                disk.log.append(new DiskEvent(now(), DiskEvent.Kind.MISSING, disk.device.path()));
+                raisePresence(disk, "is not there any more");
+            }
+            disk.presence = DiskView.Presence.MISSING;
+        }
+    }
+
+    private void raisePresence(DiskRecord disk, String what) throws IOException {
+        raise(
+                "presence:" + disk.identity.id(),
+                disk,
+                Alarm.Severity.CRITICAL,
+                "disk %s (%s) %s".formatted(disk.identity.id(), disk.device.path(), what),
+                0);
+    }
+
+    private void raise(
+            String key, DiskRecord disk, Alarm.Severity severity, String message, long value)
+            throws IOException {
+        alarms.raise(new Alarm(key, disk.identity.id(), severity, message, value, now(), false));
+    }
+
+    /** A counter of errors above what a person acknowledged, or above zero. */
+    private void raiseCounters(DiskRecord disk) throws IOException {
+        Map<String, Long> baselines = disk.log.history().acknowledged();
+        for (Map.Entry<String, Long> counter : disk.counters().entrySet()) {
+            if (ErrorCounters.title(counter.getKey()).isEmpty()) {
+                continue;
+            }
+            long baseline = baselines.getOrDefault(counter.getKey(), 0L);
+            String key = "counter:" + disk.identity.id() + ":" + counter.getKey();
+            if (counter.getValue() > baseline) {
+                raise(
+                        key,
+                        disk,
+                        Alarm.Severity.WARNING,
+                        "%s: %d%s"
+                                .formatted(
+                                        ErrorCounters.title(counter.getKey()),
+                                        counter.getValue(),
+                                        baseline > 0 ? " (acknowledged at " + baseline + ")" : ""),
+                        counter.getValue());
+            } else {
+                alarms.end(key);
+            }
+        }
+    }
+
+    // ---- predicting
+
+    private void predict() throws IOException {
+        for (DiskRecord disk : disks.values()) {
+            Optional<Trajectory> trajectory = disk.isEnded() ? Optional.empty() : disk.trajectory();
+            disk.prediction =
+                    trajectory.map(known ->
+                            model.predict(
+                                    known,
+                                    known.span().lastPoweredHours(),
+                                    disk.evidence,
+                                    settings.weights()));
+            for (HardEvidence evidence : HardEvidence.values()) {
+                String key = "evidence:" + disk.identity.id() + ":" + evidence;
+                if (disk.evidence.contains(evidence) && !disk.isEnded()) {
+                    raise(key, disk, Alarm.Severity.CRITICAL, evidence.title(), 0);
+                } else {
+                    alarms.end(key);
+                }
+            }
+        }
+    }
+
+    // ---- acting
+
+    private void act(Workflow flow) throws IOException, StoreException {
+        List<DiskStatus> placed = placement.orElseThrow().disks();
+        for (DiskRecord disk : disks.values()) {
+            List<DiskStatus> here = placedOn(disk, placed);
+            if (disk.prediction.isPresent() && !here.isEmpty()) {
+                judge(flow, disk, here, disk.prediction.get());
+            }
+        }
+        for (DiskCase moved : flow.advance(now())) {
+            LOG.info(
+                    "disk {} of pool {}: {} ({})",
+                    moved.disk(),
+                    moved.pool(),
+                    moved.step().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    moved.reason());
+            follow(moved, placed);
+        }
+    }
+
+    private List<DiskStatus> placedOn(DiskRecord disk, List<DiskStatus> placed) throws IOException {
+        List<DiskStatus> here = new ArrayList<>();
+        for (DiskStatus status : placed) {
+            if (status.device().isPresent()
+                    && status.state() != DiskState.REPLACED
+                    && devices.disksBelow(status.device().get()).contains(disk.device.path())) {
+                here.add(status);
+            }
+        }
+        return here;
+    }
+
+    private void judge(Workflow flow, DiskRecord disk, List<DiskStatus> here, Prediction prediction)
+            throws IOException {
+        boolean isQuiet = true;
+        for (Policy policy : settings.policies()) {
+            if (policy.criterion() instanceof Policy.Criterion.Probability(double atLeast)) {
+                isQuiet &= judge(flow, disk, here, prediction, policy, atLeast);
+            } else if (policy.criterion()
+                    instanceof Policy.Criterion.ExpectedCost(double failure, double replacement)) {
+                isQuiet &= judge(flow, disk, here, prediction, policy, replacement / failure);
+            }
+        }
+        double most =
+                settings.serviceLevels().strictest(here.stream().map(DiskStatus::pool).toList());
+        if (most < 1) {
+            Policy level =
+                    new Policy(
+                            "service-level",
+                            Horizon.DAYS_30,
+                            new Policy.Criterion.Probability(most),
+                            Policy.Action.EVACUATE);
+            isQuiet &= judge(flow, disk, here, prediction, level, most);
+        }
+        if (isQuiet) {
+            for (DiskStatus status : here) {
+                flow.clear(status.disk(), now());
+            }
+            alarms.end("prediction:" + disk.identity.id());
+        }
+    }
+
+    /**
+     * @return whether the policy is at rest: the probability is well below its threshold
+     */
+    private boolean judge(
+            Workflow flow,
+            DiskRecord disk,
+            List<DiskStatus> here,
+            Prediction prediction,
+            Policy policy,
+            double threshold)
+            throws IOException {
+        double p = prediction.probability(policy.horizon()).value();
+        if (p < threshold) {
+            disk.confirmations.remove(policy.name());
+            return p < RELEASE_SHARE * threshold;
+        }
+        boolean mayAct = prediction.isActionable() || policy.action() == Policy.Action.ALERT;
+        int confirmed = disk.confirmations.merge(policy.name(), 1, Integer::sum);
+        if (mayAct && confirmed >= settings.confirmations()) {
+            String reason =
+                    "policy %s: %.1f %% within %d days"
+                            .formatted(policy.name(), 100 * p, policy.horizon().days());
+            raise(
+                    "prediction:" + disk.identity.id(),
+                    disk,
+                    policy.action() == Policy.Action.ALERT
+                            ? Alarm.Severity.WARNING
+                            : Alarm.Severity.CRITICAL,
+                    reason,
+                    rounded(p));
+            for (DiskStatus status : here) {
+                flow.fire(status, policy.action(), reason, now());
+            }
+        }
+        return false;
+    }
+
+    /** In steps of a factor of two, so that a creeping probability is not news every day. */
+    private static long rounded(double p) {
+        return Long.highestOneBit(Math.round(p * MILLION));
+    }
+
+    private void follow(DiskCase moved, List<DiskStatus> placed) throws IOException {
+        for (DiskStatus status : placed) {
+            if (!status.disk().equals(moved.disk())) {
+                continue;
+            }
+            for (DiskRecord disk : disks.values()) {
+                if (!disk.isEnded() && placedOn(disk, List.of(status)).contains(status)) {
+                    follow(moved, disk);
+                }
+            }
+        }
+    }
+
+    private void follow(DiskCase moved, DiskRecord disk) throws IOException {
+        String key = "case:" + disk.identity.id();
+        switch (moved.step()) {
+            case AWAITING_REPLACEMENT ->
+                    raise(
+                            key,
+                            disk,
+                            Alarm.Severity.CRITICAL,
+                            "disk %s (%s) is out of service and wants to be replaced: %s"
+                                    .formatted(
+                                            disk.identity.id(), disk.device.path(), moved.reason()),
+                            0);
+            case REBALANCING -> {
+                // Its fate is not known: it was taken out because of what was feared.
+                boolean failed = disk.presence != DiskView.Presence.ANSWERING;
+                disk.log.append(
+                        new DiskEvent(
+                                now(),
+                                failed
+                                        ? DiskEvent.Kind.FAILED
+                                        : DiskEvent.Kind.REMOVED_ON_PREDICTION,
+                                moved.reason()));
+                disk.presence = DiskView.Presence.GONE;
+                alarms.end(key);
+                alarms.end("prediction:" + disk.identity.id());
+                alarms.end("presence:" + disk.identity.id());
+            }
+            case ALERTED, FIRED, EVACUATING, EMPTY, DONE -> {}
+        }
+    }
+
+    // ---- asking
+
+    /** All disks that are or were here, by id. */
+    public synchronized List<DiskView> disks() throws IOException, StoreException {
+        List<DiskStatus> placed = placement.isPresent() ? placement.get().disks() : List.of();
+        List<DiskView> views = new ArrayList<>();
+        for (DiskRecord disk : disks.values()) {
+            views.add(view(disk, placed));
+        }
+        return views;
+    }
+
+    public synchronized Optional<DiskView> disk(String id) throws IOException, StoreException {
+        DiskRecord disk = disks.get(id);
+        return disk == null
+                ? Optional.empty()
+                : Optional.of(
+                        view(disk, placement.isPresent() ? placement.get().disks() : List.of()));
+    }
+
+    private DiskView view(DiskRecord disk, List<DiskStatus> placed) throws IOException {
+        List<DiskStatus> here = placedOn(disk, placed);
+        List<DiskCase> cases = new ArrayList<>();
+        for (DiskStatus status : here) {
+            workflow.flatMap(flow -> flow.of(status.disk())).ifPresent(cases::add);
+        }
+        return new DiskView(
+                disk.identity.id(),
+                disk.identity,
+                disk.device.path(),
+                here,
+                disk.isEnded() ? DiskView.Presence.GONE : disk.presence,
+                disk.log.history().lastPoweredHours(),
+                disk.counters(),
+                disk.gauges,
+                Set.copyOf(disk.evidence),
+                disk.prediction,
+                cases,
+                List.copyOf(disk.log.history().events()),
+                disk.log.history().lastSeenSeconds());
+    }
+
+    /** A disk's rows of counters, and days of values that always change. */
+    public synchronized Optional<DiskHistorySnapshot> history(String id) {
+        return Optional.ofNullable(disks.get(id))
+                .map(disk ->
+                        new DiskHistorySnapshot(
+                                List.copyOf(disk.log.history().rows()),
+                                List.copyOf(disk.log.history().days())));
+    }
+
+    /** What {@link #history} returns. */
+    public record DiskHistorySnapshot(List<DiskHistory.Row> rows, List<DiskHistory.Day> days) {}
+
+    /** What would have been predicted of a disk at a time, from what was known then. */
+    public synchronized Optional<Prediction> predictionAt(String id, long timeSeconds) {
+        DiskRecord disk = disks.get(id);
+        if (disk == null) {
+            return Optional.empty();
+        }
+        return disk.trajectory()
+                .filter(known -> timeSeconds / 3600 >= known.span().firstHour())
+                .map(known ->
+                        model.predict(
+                                known,
+                                known.span()
+                                        .poweredHoursAt(
+                                                (int)
+                                                        Math.min(
+                                                                timeSeconds / 3600,
+                                                                known.span().lastHour())),
+                                Set.of(),
+                                settings.weights()));
+    }
+
+    public synchronized List<Alarm> alarms() {
+        return alarms.standing();
+    }
+
+    public synchronized List<ModelRegistry.Entry> models() throws IOException {
+        return registry.list();
+    }
+
+    /** The model that predicts now. */
+    public synchronized FailureModel model() {
+        return model;
+    }
+
+    public List<Policy> policies() {
+        return settings.policies();
+    }
+
+    public synchronized List<DiskCase> cases() {
+        return workflow.map(Workflow::cases).orElse(List.of());
+    }
+
+    /** Disks that have more errors than others of their model. */
+    public synchronized List<Outliers.Outlier> outliers() {
+        List<Outliers.Count> counts = new ArrayList<>();
+        for (DiskRecord disk : disks.values()) {
+            if (disk.isEnded() || disk.log.history().rows().isEmpty()) {
+                continue;
+            }
+            long errors = 0;
+            for (Map.Entry<String, Long> counter : disk.counters().entrySet()) {
+                errors += ErrorCounters.title(counter.getKey()).isEmpty() ? 0 : counter.getValue();
+            }
+            counts.add(
+                    new Outliers.Count(
+                            disk.identity.id(),
+                            disk.identity.diskClass() + " " + disk.identity.modelGroup(),
+                            errors,
+                            Math.max(1, disk.log.history().lastPoweredHours() / 24.0)));
+        }
+        return Outliers.find(counts, settings.outlierConfidence());
+    }
+
+    /** The chance that a pool loses data within a horizon, because too many of its disks fail together. */
+    public synchronized double dataLossProbability(String pool, Horizon horizon)
+            throws IOException, StoreException {
+        List<DiskStatus> placed = placement.orElseThrow().disks();
+        List<Double> probabilities = new ArrayList<>();
+        for (DiskRecord disk : disks.values()) {
+            boolean isMember =
+                    placedOn(disk, placed).stream().anyMatch(status -> status.pool().equals(pool));
+            if (isMember && disk.prediction.isPresent()) {
+                probabilities.add(disk.prediction.get().probability(horizon).value());
+            }
+        }
+        return JointRisk.dataLoss(
+                probabilities.stream().mapToDouble(Double::doubleValue).toArray(),
+                settings.limits().copies().getOrDefault(pool, 1),
+                horizon.days(),
+                settings.repairDays());
+    }
+
+    // ---- requests
+
+    /** Has a disk evacuated, or taken out, because a person wants it so. */
+    public synchronized Workflow.Outcome evacuate(String id, Policy.Action action)
+            throws IOException, StoreException {
+        return onPlaced(id, (flow, status) -> flow.request(status, action, now()));
+    }
+
+    public synchronized Workflow.Outcome hold(String id, boolean hold)
+            throws IOException, StoreException {
+        return onPlaced(id, (flow, status) -> flow.hold(status.disk(), hold));
+    }
+
+    public synchronized Workflow.Outcome replace(DiskId disk, Path directory)
+            throws IOException, StoreException {
+        if (workflow.isEmpty()) {
+            return new Workflow.Outcome.Refused("this node places no chunks on disks");
+        }
+        List<DiskStatus> before = placement.orElseThrow().disks();
+        Workflow.Outcome outcome = workflow.get().replace(disk, directory, now());
+        if (outcome instanceof Workflow.Outcome.Accepted(DiskCase moved)) {
+            follow(moved, before);
+        }
+        return outcome;
+    }
+
+    private interface OnDisk {
+        Workflow.Outcome apply(Workflow flow, DiskStatus status) throws IOException, StoreException;
+    }
+
+    private Workflow.Outcome onPlaced(String id, OnDisk request)
+            throws IOException, StoreException {
+        DiskRecord disk = disks.get(id);
+        if (disk == null) {
+            return new Workflow.Outcome.Refused("there is no disk " + id);
+        }
+        if (workflow.isEmpty()) {
+            return new Workflow.Outcome.Refused("this node places no chunks on disks");
+        }
+        List<DiskStatus> here = placedOn(disk, placement.orElseThrow().disks());
+        Workflow.Outcome last =
+                new Workflow.Outcome.Refused("no store directory lies on disk " + id);
+        for (DiskStatus status : here) {
+            last = request.apply(workflow.get(), status);
+        }
+        return last;
+    }
+
+    /**
+     * Takes down that a person has seen a counter as it is now: it is told of again only if it grows.
+     *
+     * @return whether the disk has such a counter
+     */
+    public synchronized boolean acknowledge(String id, String counter) throws IOException {
+        DiskRecord disk = disks.get(id);
+        if (disk == null || !disk.counters().containsKey(counter)) {
+            return false;
+        }
+        long value = disk.counters().get(counter);
+        disk.log.append(new DiskEvent(now(), DiskEvent.Kind.ACKNOWLEDGED, counter + "=" + value));
+        alarms.end("counter:" + id + ":" + counter);
+        return true;
+    }
+
+    /** Makes the champion before this one champion again; predictions follow at the next poll. */
+    public synchronized Optional<String> rollBackModel() throws IOException {
+        Optional<String> version = registry.rollBack();
+        if (version.isPresent()) {
+            model = registry.champion().orElseThrow();
+            disks.values().forEach(this::countHistory);
+        }
+        return version;
+    }
+
+    @Override
+    public synchronized void close() {
+        for (DiskRecord disk : disks.values()) {
+            try {
+                disk.log.close();
+            } catch (IOException e) {
+                LOG.warn("history of disk {}: {}", disk.identity.id(), e.toString());
+            }
+        }
+    }
+}

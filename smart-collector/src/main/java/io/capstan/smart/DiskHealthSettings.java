@@ -1,0 +1,58 @@
+package io.capstan.smart;
+
+import io.capstan.smart.model.HardEvidence;
+import io.capstan.smart.policy.Policy;
+import io.capstan.smart.policy.ServiceLevels;
+import io.capstan.smart.policy.Workflow;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a node watches its disks.
+ *
+ * @param directory in which histories, models, cases and alarms are kept
+ * @param staleSeconds after which a disk of which nothing new was read is stale
+ * @param confirmations polls in a row that a policy has to hold for before it fires
+ * @param outlierConfidence from which on a disk is called an outlier
+ * @param repairDays from a failure until all chunks have all their copies again
+ */
+public record DiskHealthSettings(
+        Path directory,
+        long staleSeconds,
+        int confirmations,
+        List<Policy> policies,
+        ServiceLevels serviceLevels,
+        HardEvidence.Weights weights,
+        Workflow.Limits limits,
+        double outlierConfidence,
+        double repairDays) {
+
+    private static final long MIB = 1 << 20;
+
+    public static DiskHealthSettings defaults(Path directory) {
+        return new DiskHealthSettings(
+                directory,
+                7L * 24 * 3600,
+                2,
+                Policy.defaults(),
+                new ServiceLevels(Map.of()),
+                HardEvidence.Weights.defaults(),
+                new Workflow.Limits(50 * MIB, Map.of(), 1024 * MIB, 2),
+                0.99,
+                1);
+    }
+
+    public DiskHealthSettings with(Workflow.Limits other) {
+        return new DiskHealthSettings(
+                directory,
+                staleSeconds,
+                confirmations,
+                policies,
+                serviceLevels,
+                weights,
+                other,
+                outlierConfidence,
+                repairDays);
+    }
+}

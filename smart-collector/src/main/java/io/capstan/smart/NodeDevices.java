@@ -1,0 +1,54 @@
+package io.capstan.smart;
+
+import io.capstan.smart.collect.BlockDevices;
+import io.capstan.smart.collect.DiskReader.DeviceName;
+import io.capstan.smart.collect.KernelLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+
+/** The devices of this node: what sysfs shows, and those behind RAID controllers that are named in the configuration. */
+public final class NodeDevices implements DeviceSource {
+
+    private final BlockDevices block;
+    private final List<DeviceName> configured;
+    private final Path dmesg;
+    private final KernelLog kernelLog = new KernelLog();
+
+    /**
+     * @param configured devices that sysfs does not show as disks, such as {@code /dev/sda} of type {@code megaraid,3}
+     * @param dmesg the program that prints the kernel's log
+     */
+    public NodeDevices(BlockDevices block, List<DeviceName> configured, Path dmesg) {
+        this.block = block;
+        this.dmesg = dmesg;
+        this.configured = List.copyOf(configured);
+    }
+
+    @Override
+    public List<DeviceName> devices() throws IOException {
+        List<DeviceName> devices = new ArrayList<>();
+        for (String disk : block.disks()) {
+            devices.add(new DeviceName(disk, ""));
+        }
+        devices.addAll(configured);
+        return devices;
+    }
+
+    @Override
+    public SortedSet<String> disksBelow(String device) throws IOException {
+        return block.disksBelow(device);
+    }
+
+    @Override
+    public SortedMap<String, Long> counters(String device) throws IOException {
+        kernelLog.count(KernelLog.read(dmesg));
+        SortedMap<String, Long> counters = new TreeMap<>();
+        counters.put("kernel.io_errors", kernelLog.errors(device));
+        return counters;
+    }
+}

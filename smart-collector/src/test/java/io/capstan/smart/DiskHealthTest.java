@@ -1,0 +1,331 @@
+package io.capstan.smart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.capstan.smart.collect.DiskIdentity;
+import io.capstan.smart.collect.DiskReader;
+import io.capstan.smart.collect.ExitStatus;
+import io.capstan.smart.collect.ReadOutcome;
+import io.capstan.smart.collect.Reading;
+import io.capstan.smart.history.DiskEvent;
+import io.capstan.smart.history.DiskTraits.DiskClass;
+import io.capstan.smart.model.FailureModel;
+import io.capstan.smart.model.HardEvidence;
+import io.capstan.smart.model.Horizon;
+import io.capstan.smart.policy.DiskCase;
+import io.capstan.smart.policy.FakePlacement;
+import io.capstan.smart.policy.Policy;
+import io.capstan.smart.policy.Workflow;
+import io.capstan.store.DiskState;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node with four disks, the model that ships, and scripted SMART histories: D4, D5, D10, D14 to D18 together. */
+class DiskHealthTest {
+
+    private static final int DAY = 24 * 3600;
+    private static final String FIRST = "ST4000DM000-1F2168_S0";
+
+    @TempDir private Path directory;
+
+    private final Node node = new Node();
+    private final FakePlacement placement = new FakePlacement(2, 4);
+    private final List<String> told = new ArrayList<>();
+    private DiskHealth health;
+
+    /** Four disks of a model that Backblaze had many of, as a script moves their counters. */
+    private static final class Node implements DeviceSource, DiskReader {
+
+        long now = 1_700_000_000;
+        final Map<String, TreeMap<String, Long>> counters = new LinkedHashMap<>();
+        final Map<String, ReadOutcome> instead = new LinkedHashMap<>();
+        EnumSet<HardEvidence> evidence = EnumSet.noneOf(HardEvidence.class);
+
+        Node() {
+            for (int disk = 0; disk < 4; disk++) {
+                TreeMap<String, Long> zeros = new TreeMap<>();
+                for (int id : new int[] {5, 10, 12, 187, 188, 189, 197, 198}) {
+                    zeros.put("ata." + id + ".raw", 0L);
+                }
+                counters.put("/dev/sd" + (char) ('a' + disk), zeros);
+            }
+        }
+
+        void set(String device, int attribute, long value) {
+            counters.get(device).put("ata." + attribute + ".raw", value);
+        }
+
+        @Override
+        public List<DeviceName> devices() {
+            return counters.keySet().stream().map(device -> new DeviceName(device, "")).toList();
+        }
+
+        @Override
+        public SortedSet<String> disksBelow(String device) {
+            return new TreeSet<>(List.of(device.substring(0, 8)));
+        }
+
+        @Override
+        public SortedMap<String, Long> counters(String device) {
+            return new TreeMap<>(Map.of("kernel.io_errors", 0L));
+        }
+
+        @Override
+        public ReadOutcome read(DeviceName device) {
+            ReadOutcome other = instead.get(device.path());
+            if (other != null) {
+                return other;
+            }
+            int number = device.path().charAt(7) - 'a';
+            return new ReadOutcome.Read(
+                    new Reading(
+                            new DiskIdentity(
+                                    DiskClass.ATA_HDD,
+                                    "5000c50000000" + number,
+                                    "S" + number,
+                                    "ST",
+                                    "Desktop",
+                                    "ST4000DM000-1F2168",
+                                    "CC54",
+                                    4_000_787_030_016L),
+                            now,
+                            OptionalInt.of((int) ((now - 1_650_000_000) / 3600)),
+                            new TreeMap<>(counters.get(device.path())),
+                            new TreeMap<>(Map.of("temperature", 30L)),
+                            number == 0 ? evidence : EnumSet.noneOf(HardEvidence.class),
+                            Map.of()),
+                    new ExitStatus(0));
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        placement.write(40);
+        health = open();
+    }
+
+    @AfterEach
+    void stop() {
+        health.close();
+    }
+
+    private DiskHealth open() throws Exception {
+        return DiskHealth.open(
+                DiskHealthSettings.defaults(directory)
+                        .with(new Workflow.Limits(1 << 20, Map.of("main", 2), 0, 10)),
+                node,
+                node,
+                Optional.of(placement),
+                (disk, on) -> {},
+                List.of((alarm, ended) -> told.add((ended ? "ended " : "") + alarm.key())),
+                FailureModel.shipped(),
+                () -> Instant.ofEpochSecond(node.now));
+    }
+
+    private void days(int days) throws Exception {
+        for (int day = 0; day < days; day++) {
+            health.poll();
+            for (int step = 0; step < 15; step++) {
+                placement.work();
+            }
+            node.now += DAY;
+        }
+    }
+
+    private double p30(String id) throws Exception {
+        return health.disk(id)
+                .orElseThrow()
+                .prediction()
+                .orElseThrow()
+                .probability(Horizon.DAYS_30)
+                .value();
+    }
+
+    @Test
+    void D16_failingDiskIsForeseenEvacuatedTakenOutAndReplaced() throws Exception {
+        days(30);
+        double healthy = p30(FIRST);
+        assertThat(healthy).isLessThan(0.01);
+        assertThat(told).isEmpty();
+
+        for (int day = 1; day <= 20; day++) {
+            node.set("/dev/sda", 197, 16L * day);
+            node.set("/dev/sda", 198, 16L * day);
+            node.set("/dev/sda", 187, 4L * day);
+            node.set("/dev/sda", 5, 30L * day);
+            days(1);
+        }
+
+        assertThat(p30(FIRST)).isGreaterThan(20 * healthy).isGreaterThan(0.25);
+        DiskView disk = health.disk(FIRST).orElseThrow();
+        assertThat(disk.prediction().orElseThrow().contributions().getFirst().logOdds())
+                .isPositive();
+        assertThat(disk.cases())
+                .extracting(DiskCase::step)
+                .containsExactly(DiskCase.Step.AWAITING_REPLACEMENT);
+        assertThat(placement.state(0)).isEqualTo(DiskState.DEACTIVATED);
+        assertThat(placement.chunksOn(0)).isZero();
+        assertThat(placement.lostChunks()).isZero();
+        assertThat(placement.degradedChunks()).isZero();
+        assertThat(told).contains("prediction:" + FIRST, "case:" + FIRST);
+
+        health.replace(FakePlacement.id(0), Path.of("/data/new"));
+        node.counters.remove("/dev/sda");
+        days(3);
+
+        assertThat(health.cases()).extracting(DiskCase::step).containsExactly(DiskCase.Step.DONE);
+        assertThat(health.disk(FIRST).orElseThrow().events())
+                .extracting(DiskEvent::kind)
+                .containsExactly(DiskEvent.Kind.OBSERVED, DiskEvent.Kind.REMOVED_ON_PREDICTION);
+        assertThat(told).contains("ended case:" + FIRST);
+    }
+
+    @Test
+    void D16_diskThatDiesWithoutWarningCostsNothing() throws Exception {
+        days(5);
+        placement.fail(2);
+        node.counters.remove("/dev/sdc");
+        days(10);
+
+        assertThat(placement.lostChunks()).isZero();
+        assertThat(placement.degradedChunks()).isZero();
+        assertThat(placement.state(2)).isEqualTo(DiskState.DEACTIVATED);
+        assertThat(told).containsOnlyOnce("presence:ST4000DM000-1F2168_S2");
+        assertThat(health.disk("ST4000DM000-1F2168_S2").orElseThrow().presence())
+                .isEqualTo(DiskView.Presence.MISSING);
+
+        health.replace(FakePlacement.id(2), Path.of("/data/new"));
+        assertThat(health.disk("ST4000DM000-1F2168_S2").orElseThrow().events())
+                .extracting(DiskEvent::kind)
+                .containsExactly(
+                        DiskEvent.Kind.OBSERVED, DiskEvent.Kind.MISSING, DiskEvent.Kind.FAILED);
+    }
+
+    @Test
+    void D18_peopleAreToldOfChangesAndNeverTwice() throws Exception {
+        node.set("/dev/sdb", 5, 8);
+        days(5);
+        String key = "counter:ST4000DM000-1F2168_S1:ata.5.raw";
+        assertThat(told).containsOnlyOnce(key);
+
+        health.close();
+        health = open();
+        days(3);
+        assertThat(told).as("after a restart").containsOnlyOnce(key);
+
+        node.set("/dev/sdb", 5, 9);
+        days(3);
+        assertThat(told.stream().filter(key::equals)).as("after it grew").hasSize(2);
+    }
+
+    @Test
+    void D16_acknowledgedCounterAlertsAgainOnlyIfItGrows() throws Exception {
+        node.set("/dev/sdb", 5, 8);
+        days(2);
+
+        assertThat(health.acknowledge("ST4000DM000-1F2168_S1", "ata.5.raw")).isTrue();
+        days(2);
+        assertThat(health.alarms()).isEmpty();
+
+        node.set("/dev/sdb", 5, 9);
+        days(1);
+        assertThat(health.alarms())
+                .extracting(Alarm::message)
+                .containsExactly("reallocated sectors: 9 (acknowledged at 8)");
+        assertThat(health.acknowledge("ST4000DM000-1F2168_S1", "none")).isFalse();
+    }
+
+    @Test
+    void D4_silentAndMissingDisksAreEventsOnce() throws Exception {
+        days(2);
+        node.instead.put("/dev/sdd", new ReadOutcome.TimedOut(1000));
+        days(3);
+        node.instead.clear();
+        days(2);
+
+        assertThat(health.disk("ST4000DM000-1F2168_S3").orElseThrow().events())
+                .extracting(DiskEvent::kind)
+                .containsExactly(
+                        DiskEvent.Kind.OBSERVED, DiskEvent.Kind.SILENT, DiskEvent.Kind.BACK);
+    }
+
+    @Test
+    void D2_sleepingDiskIsStaleAfterAWeekAndNoAlarmBefore() throws Exception {
+        days(1);
+        node.instead.put("/dev/sdd", new ReadOutcome.Standby());
+        days(5);
+        assertThat(told).isEmpty();
+        days(5);
+        assertThat(told).containsExactly("stale:ST4000DM000-1F2168_S3");
+    }
+
+    @Test
+    void D12_diskThatSaysItFailsIsActedOn() throws Exception {
+        days(3);
+        double before = p30(FIRST);
+        node.evidence = EnumSet.of(HardEvidence.SMART_STATUS_FAILED);
+        days(1);
+
+        assertThat(p30(FIRST)).isGreaterThan(10 * before);
+        assertThat(told).contains("evidence:" + FIRST + ":SMART_STATUS_FAILED");
+    }
+
+    @Test
+    void D16_personEvacuatesAndHolds() throws Exception {
+        days(1);
+        assertThat(health.evacuate(FIRST, Policy.Action.EVACUATE))
+                .isInstanceOf(Workflow.Outcome.Accepted.class);
+        assertThat(health.hold(FIRST, true)).isInstanceOf(Workflow.Outcome.Accepted.class);
+        days(5);
+        assertThat(placement.chunksOn(0)).isPositive();
+
+        health.hold(FIRST, false);
+        days(5);
+        assertThat(placement.chunksOn(0)).isZero();
+        assertThat(health.evacuate("none", Policy.Action.EVACUATE))
+                .isInstanceOf(Workflow.Outcome.Refused.class);
+    }
+
+    @Test
+    void D13_riskOfThePoolRisesWithItsDisks() throws Exception {
+        days(3);
+        double before = health.dataLossProbability("main", Horizon.DAYS_30);
+        node.set("/dev/sda", 197, 100);
+        node.set("/dev/sdb", 197, 100);
+        days(1);
+
+        assertThat(health.dataLossProbability("main", Horizon.DAYS_30)).isGreaterThan(5 * before);
+    }
+
+    @Test
+    void D5_predictionOfThePastKnowsNothingOfTheFuture() throws Exception {
+        days(5);
+        long then = node.now - DAY;
+        double before = p30(FIRST);
+        node.set("/dev/sda", 197, 100);
+        days(2);
+
+        assertThat(
+                        health.predictionAt(FIRST, then)
+                                .orElseThrow()
+                                .probability(Horizon.DAYS_30)
+                                .value())
+                .isCloseTo(before, org.assertj.core.api.Assertions.within(before / 2));
+        assertThat(p30(FIRST)).isGreaterThan(3 * before);
+    }
+}
