@@ -47,6 +47,7 @@ final class Fleets {
     }
 
     /** A disk that reports pending sectors alone, and no other error. */
+    @SuppressWarnings("EnumOrdinal") // columns are kept in the order of the attributes
     static Trajectory disk(
             String serial,
             DiskTraits traits,
