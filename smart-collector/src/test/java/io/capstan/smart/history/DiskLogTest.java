@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
@@ -32,8 +33,8 @@ class DiskLogTest {
         file = directory.resolve("disk.log");
     }
 
-    private static TreeMap<String, Long> map(Object... entries) {
-        TreeMap<String, Long> map = new TreeMap<>();
+    private static SortedMap<String, Long> map(Object... entries) {
+        SortedMap<String, Long> map = new TreeMap<>();
         for (int index = 0; index < entries.length; index += 2) {
             map.put((String) entries[index], ((Number) entries[index + 1]).longValue());
         }
