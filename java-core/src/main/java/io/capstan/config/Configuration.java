@@ -24,6 +24,7 @@ public record Configuration(
         KernelSettings kernel,
         IscsiSettings iscsi,
         ApiSettings api,
+        DisksSettings disks,
         List<LibrarySettings> libraries) {
 
     /** Where the daemon looks for its configuration. */
@@ -44,6 +45,7 @@ public record Configuration(
                 KernelSettings.DEFAULTS,
                 IscsiSettings.DEFAULTS,
                 ApiSettings.DEFAULTS,
+                DisksSettings.DEFAULTS,
                 List.of());
     }
 
@@ -68,6 +70,7 @@ public record Configuration(
                 KernelSettings.DEFAULTS,
                 IscsiSettings.demo(),
                 new ApiSettings(absolute.resolve("capstan.sock")),
+                DisksSettings.DEFAULTS,
                 List.of(library));
     }
 

@@ -4,12 +4,17 @@ import io.capstan.config.KernelSettings.Enabled;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads the file's top and the sections that are there once. */
 final class ConfigurationReader {
 
     private static final long GIB = 1L << 30;
     private static final long TIB = 1L << 40;
+
+    private static final Pattern WEBHOOK =
+            Pattern.compile("https?://[A-Za-z0-9._~:/?#@!$&'()*+,;=-]+");
+    private static final Pattern MAIL = Pattern.compile("[^\\s@<>-][^\\s@<>]*(@[^\\s@<>]+)?");
 
     private final Problems problems;
     private final Equipment equipment;
@@ -32,6 +37,7 @@ final class ConfigurationReader {
                         readKernel(top.section("kernel")),
                         new IscsiReader(problems).read(top.section("iscsi")),
                         readApi(top.section("api")),
+                        readDisks(top.section("disks")),
                         top.list("libraries", libraries::read));
         top.end();
         return configuration;
@@ -100,5 +106,23 @@ final class ConfigurationReader {
         ApiSettings api = new ApiSettings(section.path("socket", ApiSettings.DEFAULTS.socket()));
         section.end();
         return api;
+    }
+
+    private static DisksSettings readDisks(Section section) {
+        DisksSettings defaults = DisksSettings.DEFAULTS;
+        DisksSettings disks =
+                new DisksSettings(
+                        section.flag("watch", defaults.watch()),
+                        section.integer(
+                                "poll-interval-seconds",
+                                10,
+                                7 * 24 * 3600,
+                                defaults.pollIntervalSeconds()),
+                        section.path("smartctl", defaults.smartctl()),
+                        section.integer("read-limit-seconds", 1, 3600, defaults.readLimitSeconds()),
+                        section.text("webhook", WEBHOOK, "an address: http or https"),
+                        section.text("mail", MAIL, "a recipient of mail"));
+        section.end();
+        return disks;
     }
 }

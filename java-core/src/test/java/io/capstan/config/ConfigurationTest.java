@@ -109,6 +109,13 @@ class ConfigurationTest {
                           spin-count: 1000
                         api:
                           socket: /tmp/socket
+                        disks:
+                          watch: false
+                          poll-interval-seconds: 600
+                          smartctl: /opt/smartctl
+                          read-limit-seconds: 20
+                          webhook: https://example.com/alarms
+                          mail: root@example.com
                         libraries:
                           - name: lib0
                             personality: ibm-03584l32
@@ -145,6 +152,13 @@ class ConfigurationTest {
                                 new KernelSettings(KernelSettings.Enabled.ON, 64, 1000),
                                 IscsiSettings.DEFAULTS,
                                 new ApiSettings(Path.of("/tmp/socket")),
+                                new DisksSettings(
+                                        false,
+                                        600,
+                                        Path.of("/opt/smartctl"),
+                                        20,
+                                        Optional.of("https://example.com/alarms"),
+                                        Optional.of("root@example.com")),
                                 List.of(
                                         new LibrarySettings(
                                                 "lib0",

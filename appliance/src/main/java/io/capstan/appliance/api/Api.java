@@ -3,6 +3,7 @@ package io.capstan.appliance.api;
 import io.capstan.appliance.http.HttpHandler;
 import io.capstan.appliance.http.HttpRequest;
 import io.capstan.appliance.http.HttpResponse;
+import io.capstan.appliance.node.DiskHealthUnit;
 import io.capstan.appliance.node.Node;
 import io.capstan.catalog.AuditRecord;
 import io.capstan.catalog.CatalogException;
@@ -47,15 +48,19 @@ public final class Api implements HttpHandler {
         void request(boolean keepDevices);
     }
 
-    public Api(Node node, String version, Stop stop) {
+    /**
+     * @param disks empty where disks are not watched
+     */
+    public Api(Node node, Optional<DiskHealthUnit> disks, String version, Stop stop) {
         this.node = node;
-        this.metrics = new Metrics(node);
+        this.metrics = new Metrics(node, disks);
         List<Route> all = new ArrayList<>();
         all.addAll(new NodeRoutes(node, version, stop).routes());
         all.addAll(new LibraryRoutes(node).routes());
         all.addAll(new CartridgeRoutes(node).routes());
         all.addAll(new DriveRoutes(node).routes());
         all.addAll(new CatalogRoutes(node).routes());
+        disks.ifPresent(unit -> all.addAll(new DiskRoutes(unit).routes()));
         this.routes = List.copyOf(all);
         this.openApi = Json.write(OpenApi.document(routes, version));
     }

@@ -1,5 +1,6 @@
 package io.capstan.appliance.api;
 
+import io.capstan.appliance.node.DiskHealthUnit;
 import io.capstan.appliance.node.DriveUnit;
 import io.capstan.appliance.node.LibraryUnit;
 import io.capstan.appliance.node.Node;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,12 +26,14 @@ final class Metrics {
     private static final long DRIVE_MAX_MILLIS = 200;
 
     private final Node node;
+    private final Optional<DiskHealthUnit> disks;
 
     /** A drive in a long command keeps what it last said. */
     private final Map<String, Map<DriveCounter, Long>> latest = new ConcurrentSkipListMap<>();
 
-    Metrics(Node node) {
+    Metrics(Node node, Optional<DiskHealthUnit> disks) {
         this.node = node;
+        this.disks = disks;
     }
 
     String text() {
@@ -43,7 +47,7 @@ final class Metrics {
                                         Labels.of("unit", unit),
                                         value))));
         samples.sort(Comparator.comparing(sample -> sample.counter().metricName()));
-        return PrometheusText.write(samples);
+        return PrometheusText.write(samples) + disks.map(DiskMetrics::text).orElse("");
     }
 
     private void askDrives() {

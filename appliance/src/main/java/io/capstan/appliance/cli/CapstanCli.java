@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             LibraryCommands.class,
             CartridgeCommands.class,
             DriveCommands.class,
+            DiskCommands.class,
             CatalogCommands.class,
             FormatCommands.class,
             NodeCommands.class,

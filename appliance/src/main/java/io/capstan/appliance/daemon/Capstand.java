@@ -3,6 +3,7 @@ package io.capstan.appliance.daemon;
 import io.capstan.appliance.api.Api;
 import io.capstan.appliance.http.HttpLimits;
 import io.capstan.appliance.http.UnixHttpServer;
+import io.capstan.appliance.node.DiskHealthUnit;
 import io.capstan.appliance.node.InstalledEquipment;
 import io.capstan.appliance.node.IscsiExport;
 import io.capstan.appliance.node.Node;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -198,9 +200,11 @@ public final class Capstand implements Callable<Integer> {
     private void serve(Node node, Configuration configuration, Shutdown shutdown)
             throws IOException, InterruptedException {
         ServiceManager manager = ServiceManager.of(System.getenv());
-        Api api = new Api(node, Version.text(), shutdown::request);
-        try (UnixHttpServer server =
-                UnixHttpServer.start(socket(configuration), HttpLimits.DEFAULTS, api)) {
+        Optional<DiskHealthUnit> disks = DiskHealthUnit.start(configuration.disks(), node);
+        Api api = new Api(node, disks, Version.text(), shutdown::request);
+        try (AutoCloseableUnit _ = () -> disks.ifPresent(DiskHealthUnit::close);
+                UnixHttpServer server =
+                        UnixHttpServer.start(socket(configuration), HttpLimits.DEFAULTS, api)) {
             String readiness = readiness(node, server);
             System.out.println("capstand: " + readiness);
             tell(() -> manager.ready(readiness));
@@ -208,6 +212,13 @@ public final class Capstand implements Callable<Integer> {
             LOG.info("stopping");
             tell(manager::stopping);
         }
+    }
+
+    /** Something to be closed that has nothing to say about it. */
+    private interface AutoCloseableUnit extends AutoCloseable {
+
+        @Override
+        void close();
     }
 
     /** The demonstration is reached without options where it may be: it takes the socket of a daemon that is not there. */

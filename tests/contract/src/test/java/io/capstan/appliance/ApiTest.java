@@ -43,7 +43,7 @@ class ApiTest {
     void start() throws Exception {
         node = TestNode.start(TestNode.plan(directory.resolve("data")));
         socket = directory.resolve("api.sock");
-        Api api = new Api(node, "1.2.3", keep -> stopped.set(Optional.of(keep)));
+        Api api = new Api(node, Optional.empty(), "1.2.3", keep -> stopped.set(Optional.of(keep)));
         server = UnixHttpServer.start(socket, HttpLimits.DEFAULTS, api);
     }
 

@@ -1,0 +1,127 @@
+package io.capstan.appliance.api;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON documents of disk health. As in {@link Documents}, renaming a component is a breaking change. */
+final class DiskDocuments {
+
+    private DiskDocuments() {}
+
+    record Disks(List<Disk> disks) {}
+
+    /**
+     * @param presence answering, asleep, silent, missing or gone
+     * @param pools whose chunks lie on it
+     * @param basis learned-model, or priors-and-rules where no histories of its class exist
+     * @param actionable whether enough disks like it were seen in calibration to act on its word
+     */
+    record Disk(
+            String id,
+            String device,
+            String presence,
+            String diskClass,
+            String maker,
+            String family,
+            String model,
+            String serial,
+            String worldWideName,
+            String firmware,
+            long capacityBytes,
+            int powerOnHours,
+            @Nullable Long temperature,
+            List<String> pools,
+            List<String> directories,
+            List<Probability> probabilities,
+            @Nullable String basis,
+            @Nullable Boolean actionable,
+            List<String> evidence,
+            List<Case> cases) {}
+
+    /** Chance of failing within so many days, with its 90 % interval. */
+    record Probability(int days, double low, double value, double high) {}
+
+    record Case(
+            String storeDisk,
+            String pool,
+            String step,
+            String action,
+            String reason,
+            boolean held,
+            @Nullable String obstacle,
+            String since) {}
+
+    record Detail(
+            Disk disk,
+            List<Reason> reasons,
+            @Nullable Similar similar,
+            Map<String, Long> counters,
+            List<Event> events,
+            String lastSeen) {}
+
+    /** What moves the odds of failing within 30 days, and by which factor. */
+    record Reason(String factor, String title, double value, double oddsFactor) {}
+
+    /** What became of past checks of disks with such a score. */
+    record Similar(double checks, double failedWithin30Days) {}
+
+    record Event(String time, String kind, String detail) {}
+
+    record History(List<Row> rows, List<Day> days) {}
+
+    record Row(String time, int powerOnHours, Map<String, Long> counters) {}
+
+    record Day(String date, String value, long least, long mean, long greatest) {}
+
+    record EvacuateRequest(@Nullable Boolean deactivate) {}
+
+    record ReplaceRequest(@Nullable String directory, @Nullable String storeDisk) {}
+
+    record AcknowledgeRequest(@Nullable String counter) {}
+
+    /**
+     * @param disks ids; all disks if it is left out
+     * @param model only disks of this model; all if it is left out
+     * @param start first day, as 2026-01-31; the last thirty days if it is left out
+     * @param end last day; today if it is left out
+     */
+    record PredictionRequest(
+            @Nullable List<String> disks,
+            @Nullable String model,
+            @Nullable String start,
+            @Nullable String end) {}
+
+    /** How far a request is, and what it came to so far. */
+    record PredictionStatus(
+            String request, String state, double progress, List<DiskPrediction> results) {}
+
+    record DiskPrediction(String disk, List<PredictionDay> days) {}
+
+    record PredictionDay(String date, List<Probability> probabilities) {}
+
+    record Alarms(List<Alarm> alarms) {}
+
+    record Alarm(String key, String disk, String severity, String message, String since) {}
+
+    record Policies(List<Policy> policies) {}
+
+    record Policy(String name, int horizonDays, String criterion, String action) {}
+
+    record Outliers(List<Outlier> outliers) {}
+
+    record Outlier(
+            String disk, String cluster, long errors, double expected, double tailProbability) {}
+
+    record Models(List<Model> models) {}
+
+    record Model(
+            String version,
+            boolean champion,
+            String learnedAt,
+            String asOf,
+            String source,
+            String dataSha256,
+            int disks,
+            int failures) {}
+}

@@ -1,0 +1,452 @@
+package io.capstan.appliance.api;
+
+import io.capstan.appliance.node.DiskHealthUnit;
+import io.capstan.smart.DiskHealth;
+import io.capstan.smart.DiskView;
+import io.capstan.smart.history.DiskHistory;
+import io.capstan.smart.model.ModelIdentity;
+import io.capstan.smart.model.ModelRegistry;
+import io.capstan.smart.model.Outliers;
+import io.capstan.smart.model.Prediction;
+import io.capstan.smart.policy.DiskCase;
+import io.capstan.smart.policy.Policy;
+import io.capstan.smart.policy.Workflow;
+import io.capstan.store.DiskStatus;
+import io.capstan.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The disks of the node, how they are, and what is done about them. */
+final class DiskRoutes {
+
+    private static final int PREDICTED_DAYS_MAX = 3660;
+
+    private final DiskHealthUnit unit;
+    private final DiskHealth health;
+    private final PredictionRequests predictions;
+
+    DiskRoutes(DiskHealthUnit unit) {
+        this.unit = unit;
+        this.health = unit.health();
+        this.predictions = new PredictionRequests(health);
+    }
+
+    List<Route> routes() {
+        return Stream.concat(reading().stream(), changing().stream()).toList();
+    }
+
+    private List<Route> reading() {
+        return List.of(
+                Route.get(
+                        "/v1/disks",
+                        "listDisks",
+                        "The node's disks and the chance that each fails.",
+                        DiskDocuments.Disks.class,
+                        call ->
+                                new DiskDocuments.Disks(
+                                        health.disks().stream().map(DiskRoutes::disk).toList())),
+                Route.get(
+                        "/v1/disks/{disk}",
+                        "showDisk",
+                        "A disk, with the reasons for its prediction and its life so far.",
+                        DiskDocuments.Detail.class,
+                        call -> detail(require(call))),
+                Route.get(
+                        "/v1/disks/{disk}/history",
+                        "showDiskHistory",
+                        "What a disk reported: counters whenever one changed, other values by the day.",
+                        DiskDocuments.History.class,
+                        this::history),
+                Route.get(
+                        "/v1/disk-predictions/{request}",
+                        "showDiskPrediction",
+                        "How far a prediction is that was asked for, and what it came to.",
+                        DiskDocuments.PredictionStatus.class,
+                        call ->
+                                predictions
+                                        .status(call.path("request"))
+                                        .orElseThrow(() ->
+                                                Problem.notFound(
+                                                        "UNKNOWN_REQUEST",
+                                                        "there is no such request"))),
+                Route.get(
+                        "/v1/disk-alarms",
+                        "listDiskAlarms",
+                        "The alarms about disks that stand.",
+                        DiskDocuments.Alarms.class,
+                        call -> alarms()),
+                Route.get(
+                        "/v1/disk-policies",
+                        "listDiskPolicies",
+                        "When something is done about a disk, and what.",
+                        DiskDocuments.Policies.class,
+                        call ->
+                                new DiskDocuments.Policies(
+                                        health.policies().stream()
+                                                .map(DiskRoutes::policy)
+                                                .toList())),
+                Route.get(
+                        "/v1/disk-outliers",
+                        "listDiskOutliers",
+                        "Disks with more errors than others of their model have by chance.",
+                        DiskDocuments.Outliers.class,
+                        call ->
+                                new DiskDocuments.Outliers(
+                                        health.outliers().stream()
+                                                .map(DiskRoutes::outlier)
+                                                .toList())),
+                Route.get(
+                        "/v1/disk-models",
+                        "listDiskModels",
+                        "The failure models that are kept, and which of them predicts.",
+                        DiskDocuments.Models.class,
+                        call -> models()));
+    }
+
+    private List<Route> changing() {
+        return List.of(
+                Route.change(
+                        "POST",
+                        "/v1/disks/poll",
+                        "pollDisks",
+                        "Reads all disks now rather than when it is due.",
+                        Void.class,
+                        Documents.Accepted.class,
+                        call -> {
+                            unit.pollSoon();
+                            return new Documents.Accepted("disks are being read");
+                        }),
+                Route.change(
+                        "POST",
+                        "/v1/disks/{disk}/evacuate",
+                        "evacuateDisk",
+                        "Moves a disk's chunks to others; with deactivate, takes it out of service then.",
+                        DiskDocuments.EvacuateRequest.class,
+                        Documents.Accepted.class,
+                        this::evacuate),
+                Route.change(
+                        "POST",
+                        "/v1/disks/{disk}/hold",
+                        "holdDisk",
+                        "Stops what is being done with a disk.",
+                        Void.class,
+                        Documents.Accepted.class,
+                        call -> accepted(health.hold(require(call).id(), true))),
+                Route.change(
+                        "POST",
+                        "/v1/disks/{disk}/release",
+                        "releaseDisk",
+                        "Lets what was held go on.",
+                        Void.class,
+                        Documents.Accepted.class,
+                        call -> accepted(health.hold(require(call).id(), false))),
+                Route.change(
+                        "POST",
+                        "/v1/disks/{disk}/replace",
+                        "replaceDisk",
+                        "Puts the disk on which a directory lies in a disk's place.",
+                        DiskDocuments.ReplaceRequest.class,
+                        Documents.Accepted.class,
+                        this::replace),
+                Route.change(
+                        "POST",
+                        "/v1/disks/{disk}/acknowledge",
+                        "acknowledgeDiskCounter",
+                        "Takes down that a counter was seen as it is: it is told of again only if it grows.",
+                        DiskDocuments.AcknowledgeRequest.class,
+                        Documents.Accepted.class,
+                        this::acknowledge),
+                Route.change(
+                        "POST",
+                        "/v1/disk-predictions",
+                        "predictDisks",
+                        "Asks for predictions of disks day by day.",
+                        DiskDocuments.PredictionRequest.class,
+                        DiskDocuments.PredictionStatus.class,
+                        this::predict),
+                Route.change(
+                        "POST",
+                        "/v1/disk-models/rollback",
+                        "rollBackDiskModel",
+                        "Makes the model before the present one predict again.",
+                        Void.class,
+                        Documents.Accepted.class,
+                        call ->
+                                new Documents.Accepted(
+                                        health.rollBackModel()
+                                                .orElseThrow(() ->
+                                                        Problem.conflict(
+                                                                "NO_EARLIER_MODEL",
+                                                                "there is no model before this one")))));
+    }
+
+    // ---- documents
+
+    private DiskView require(Call call) throws IOException, StoreException {
+        String id = call.path("disk");
+        return health.disk(id)
+                .orElseThrow(() -> Problem.notFound("UNKNOWN_DISK", "there is no disk " + id));
+    }
+
+    private static DiskDocuments.Disk disk(DiskView view) {
+        Optional<Prediction> prediction = view.prediction();
+        return new DiskDocuments.Disk(
+                view.id(),
+                view.device(),
+                word(view.presence()),
+                word(view.identity().diskClass()),
+                view.identity().maker(),
+                view.identity().family(),
+                view.identity().model(),
+                view.identity().serial(),
+                view.identity().worldWideName(),
+                view.identity().firmware(),
+                view.identity().capacityBytes(),
+                view.powerOnHours(),
+                view.gauges().get("temperature"),
+                view.placed().stream().map(DiskStatus::pool).distinct().toList(),
+                view.placed().stream().map(status -> status.directory().toString()).toList(),
+                prediction.map(PredictionRequests::probabilities).orElse(List.of()),
+                prediction.map(known -> word(known.basis())).orElse(null),
+                prediction.map(Prediction::isActionable).orElse(null),
+                view.evidence().stream().map(evidence -> evidence.title()).sorted().toList(),
+                view.cases().stream().map(DiskRoutes::document).toList());
+    }
+
+    private static DiskDocuments.Case document(DiskCase one) {
+        return new DiskDocuments.Case(
+                one.disk().toString(),
+                one.pool(),
+                word(one.step()),
+                word(one.action()),
+                one.reason(),
+                one.held(),
+                one.obstacle().orElse(null),
+                time(one.sinceSeconds()));
+    }
+
+    private static DiskDocuments.Detail detail(DiskView view) {
+        List<DiskDocuments.Reason> reasons = new ArrayList<>();
+        view.prediction()
+                .ifPresent(prediction ->
+                        prediction
+                                .contributions()
+                                .forEach(part ->
+                                        reasons.add(
+                                                new DiskDocuments.Reason(
+                                                        part.factor(),
+                                                        part.title(),
+                                                        part.value(),
+                                                        Math.exp(part.logOdds())))));
+        return new DiskDocuments.Detail(
+                disk(view),
+                reasons,
+                view.prediction()
+                        .filter(prediction -> prediction.similarChecks() > 0)
+                        .map(prediction ->
+                                new DiskDocuments.Similar(
+                                        prediction.similarChecks(), prediction.similarFailures()))
+                        .orElse(null),
+                view.counters(),
+                view.events().stream()
+                        .map(event ->
+                                new DiskDocuments.Event(
+                                        time(event.timeSeconds()),
+                                        word(event.kind()),
+                                        event.detail()))
+                        .toList(),
+                time(view.lastSeenSeconds()));
+    }
+
+    private DiskDocuments.History history(Call call) throws IOException, StoreException {
+        DiskHealth.DiskHistorySnapshot history = health.history(require(call).id()).orElseThrow();
+        List<DiskDocuments.Row> rows = new ArrayList<>();
+        for (DiskHistory.Row row : history.rows()) {
+            rows.add(
+                    new DiskDocuments.Row(
+                            time(row.timeSeconds()), row.poweredHours(), row.counters()));
+        }
+        List<DiskDocuments.Day> days = new ArrayList<>();
+        for (DiskHistory.Day day : history.days()) {
+            days.add(
+                    new DiskDocuments.Day(
+                            LocalDate.ofEpochDay(day.day()).toString(),
+                            day.key(),
+                            day.least(),
+                            day.mean(),
+                            day.greatest()));
+        }
+        return new DiskDocuments.History(rows, days);
+    }
+
+    private DiskDocuments.Alarms alarms() {
+        return new DiskDocuments.Alarms(
+                health.alarms().stream()
+                        .map(alarm ->
+                                new DiskDocuments.Alarm(
+                                        alarm.key(),
+                                        alarm.disk(),
+                                        word(alarm.severity()),
+                                        alarm.message(),
+                                        time(alarm.sinceSeconds())))
+                        .toList());
+    }
+
+    private static DiskDocuments.Policy policy(Policy policy) {
+        String criterion =
+                switch (policy.criterion()) {
+                    case Policy.Criterion.Probability(double atLeast) ->
+                            "probability of %s or more".formatted(atLeast);
+                    case Policy.Criterion.Coverage(double missed) ->
+                            "misses at most %s of the failures that can be foreseen"
+                                    .formatted(missed);
+                    case Policy.Criterion.Precision(double share) ->
+                            "at least %s of those it fires on fail".formatted(share);
+                    case Policy.Criterion.ExpectedCost(double failure, double replacement) ->
+                            "a failure costs %s, a replacement %s".formatted(failure, replacement);
+                };
+        return new DiskDocuments.Policy(
+                policy.name(), policy.horizon().days(), criterion, word(policy.action()));
+    }
+
+    private static DiskDocuments.Outlier outlier(Outliers.Outlier outlier) {
+        return new DiskDocuments.Outlier(
+                outlier.count().disk(),
+                outlier.count().cluster(),
+                outlier.count().count(),
+                outlier.expected(),
+                outlier.tailProbability());
+    }
+
+    private DiskDocuments.Models models() throws IOException {
+        List<DiskDocuments.Model> models = new ArrayList<>();
+        ModelIdentity now = health.model().identity();
+        for (ModelRegistry.Entry entry : health.models()) {
+            models.add(model(entry.identity(), entry.isChampion()));
+        }
+        if (models.stream().noneMatch(DiskDocuments.Model::champion)) {
+            models.add(model(now, true));
+        }
+        return new DiskDocuments.Models(models);
+    }
+
+    private static DiskDocuments.Model model(ModelIdentity identity, boolean champion) {
+        return new DiskDocuments.Model(
+                identity.version(),
+                champion,
+                identity.learnedAt().toString(),
+                identity.asOf().toString(),
+                identity.source(),
+                identity.dataSha256(),
+                identity.disks(),
+                identity.failures());
+    }
+
+    // ---- changes
+
+    private Documents.Accepted evacuate(Call call) throws IOException, StoreException {
+        boolean deactivate =
+                Boolean.TRUE.equals(call.body(DiskDocuments.EvacuateRequest.class).deactivate());
+        Documents.Accepted accepted =
+                accepted(
+                        health.evacuate(
+                                require(call).id(),
+                                deactivate
+                                        ? Policy.Action.DEACTIVATE_AND_REPLACE
+                                        : Policy.Action.EVACUATE));
+        unit.pollSoon();
+        return accepted;
+    }
+
+    private Documents.Accepted replace(Call call) throws IOException, StoreException {
+        DiskDocuments.ReplaceRequest request = call.body(DiskDocuments.ReplaceRequest.class);
+        String directory = request.directory();
+        if (directory == null || !Path.of(directory).isAbsolute()) {
+            throw Problem.badRequest("directory must be the absolute path of the new disk's");
+        }
+        DiskView view = require(call);
+        List<DiskStatus> placed =
+                view.placed().stream()
+                        .filter(status ->
+                                request.storeDisk() == null
+                                        || status.disk().toString().equals(request.storeDisk()))
+                        .toList();
+        if (placed.size() != 1) {
+            throw Problem.conflict(
+                    "NOT_ONE_DIRECTORY",
+                    "%d store directories lie on disk %s; name one as storeDisk"
+                            .formatted(placed.size(), view.id()));
+        }
+        return accepted(health.replace(placed.getFirst().disk(), Path.of(directory)));
+    }
+
+    private Documents.Accepted acknowledge(Call call) throws IOException, StoreException {
+        String counter = call.body(DiskDocuments.AcknowledgeRequest.class).counter();
+        String id = require(call).id();
+        if (counter == null || !health.acknowledge(id, counter)) {
+            throw Problem.badRequest("disk %s has no counter %s".formatted(id, counter));
+        }
+        return new Documents.Accepted(counter + " is told of again only if it grows");
+    }
+
+    private DiskDocuments.PredictionStatus predict(Call call) throws IOException, StoreException {
+        DiskDocuments.PredictionRequest request = call.body(DiskDocuments.PredictionRequest.class);
+        LocalDate today = LocalDate.ofInstant(Instant.now(), ZoneOffset.UTC);
+        LocalDate end = date("end", request.end(), today);
+        LocalDate start = date("start", request.start(), end.minusDays(30));
+        if (start.isAfter(end) || start.until(end).toTotalMonths() > PREDICTED_DAYS_MAX / 30) {
+            throw Problem.badRequest("start must lie before end, and by ten years at most");
+        }
+        List<String> ids =
+                health.disks().stream()
+                        .filter(view ->
+                                request.model() == null
+                                        || view.identity().model().equals(request.model()))
+                        .map(DiskView::id)
+                        .filter(id -> request.disks() == null || request.disks().contains(id))
+                        .toList();
+        if (request.disks() != null && ids.size() < request.disks().size()) {
+            throw Problem.notFound("UNKNOWN_DISK", "not all of " + request.disks() + " are there");
+        }
+        return predictions.begin(ids, start, end);
+    }
+
+    private static LocalDate date(String name, @Nullable String text, LocalDate otherwise) {
+        try {
+            return text == null ? otherwise : LocalDate.parse(text);
+        } catch (DateTimeParseException e) {
+            throw Problem.badRequest(
+                    "%s must be a day as 2026-01-31, not '%s'".formatted(name, text));
+        }
+    }
+
+    private static Documents.Accepted accepted(Workflow.Outcome outcome) {
+        return switch (outcome) {
+            case Workflow.Outcome.Accepted(DiskCase now) ->
+                    new Documents.Accepted(
+                            word(now.step())
+                                    + (now.held() ? ", held" : "")
+                                    + now.obstacle().map(reason -> ": " + reason).orElse(""));
+            case Workflow.Outcome.Refused(String reason) ->
+                    throw Problem.conflict("REFUSED", reason);
+        };
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String time(long seconds) {
+        return seconds == 0 ? "" : Instant.ofEpochSecond(seconds).toString();
+    }
+}

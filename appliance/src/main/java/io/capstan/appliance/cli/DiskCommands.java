@@ -1,0 +1,427 @@
+package io.capstan.appliance.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code capstan disk ...}. */
+@Command(
+        name = "disk",
+        description = "Disks of this node: how they are, and what is done about them.",
+        subcommands = DiskPolicyCommands.class)
+final class DiskCommands extends Noun {
+
+    private static final String SPARKS = "▁▂▃▄▅▆▇█";
+    private static final int SPARKLINE_LENGTH_MAX = 60;
+    private static final long WAIT_MILLIS = 200;
+
+    /** Factors on the odds below this say nothing to a person. */
+    private static final double FACTOR_MIN = 1.05;
+
+    @Command(description = "Lists the disks and the chance that each fails.")
+    void list() {
+        output().print(api().get("/v1/disks"), DiskCommands::listText);
+    }
+
+    private static Object listText(JsonNode document) {
+        Table table =
+                new Table(
+                        "DISK", "DEVICE", "STATE", "HOURS", "TEMP", "30 DAYS", "90 DAYS", "1 YEAR",
+                        "POOLS", "DOING");
+        for (JsonNode disk : document.path("disks")) {
+            table.add(
+                    Output.text(disk, "id"),
+                    Output.text(disk, "device"),
+                    Output.text(disk, "presence"),
+                    Output.text(disk, "powerOnHours"),
+                    Output.text(disk, "temperature"),
+                    percent(probability(disk, 0)),
+                    percent(probability(disk, 1)),
+                    percent(probability(disk, 2)),
+                    String.join(" ", StatusCommand.strings(disk.path("pools"))),
+                    doing(disk));
+        }
+        return table;
+    }
+
+    private static double probability(JsonNode disk, int horizon) {
+        return disk.path("probabilities").path(horizon).path("value").asDouble(Double.NaN);
+    }
+
+    private static String doing(JsonNode disk) {
+        List<String> doing = new ArrayList<>();
+        for (JsonNode one : disk.path("cases")) {
+            doing.add(
+                    Output.text(one, "step")
+                            + (one.path("held").asBoolean() ? " (held)" : "")
+                            + (one.hasNonNull("obstacle")
+                                    ? " (" + Output.text(one, "obstacle") + ")"
+                                    : ""));
+        }
+        return String.join(", ", doing);
+    }
+
+    static String percent(double p) {
+        if (Double.isNaN(p)) {
+            return "";
+        }
+        return String.format(
+                Locale.ROOT, p < 0.001 ? "%.3f %%" : p < 0.1 ? "%.2f %%" : "%.1f %%", 100 * p);
+    }
+
+    @Command(
+            description =
+                    "Shows a disk: how likely it fails and why, what it reported, its life so far.")
+    void show(@Parameters(paramLabel = "DISK", description = "As list names it.") String disk) {
+        output().print(api().get(ApiClient.path("/v1/disks/%s", disk)), DiskCommands::showText);
+    }
+
+    private static String showText(JsonNode detail) {
+        JsonNode disk = detail.path("disk");
+        StringBuilder text = new StringBuilder();
+        line(text, "disk", Output.text(disk, "id"));
+        line(
+                text,
+                "model",
+                "%s, %s, %s, firmware %s"
+                        .formatted(
+                                Output.text(disk, "model"),
+                                Output.text(disk, "diskClass"),
+                                Output.size(disk, "capacityBytes"),
+                                Output.text(disk, "firmware")));
+        line(
+                text,
+                "device",
+                "%s, %s, last seen %s"
+                        .formatted(
+                                Output.text(disk, "device"),
+                                Output.text(disk, "presence"),
+                                Output.text(detail, "lastSeen")));
+        line(text, "powered on", Output.text(disk, "powerOnHours") + " hours");
+        for (String directory : StatusCommand.strings(disk.path("directories"))) {
+            line(text, "directory", directory);
+        }
+        if (!disk.path("probabilities").isEmpty()) {
+            text.append("\nchance to fail\n");
+        }
+        for (JsonNode p : disk.path("probabilities")) {
+            text.append(
+                    "  within %3d days  %8s   (90 %% between %s and %s)%n"
+                            .formatted(
+                                    p.path("days").asInt(),
+                                    percent(p.path("value").asDouble()),
+                                    percent(p.path("low").asDouble()),
+                                    percent(p.path("high").asDouble())));
+        }
+        basis(text, detail, disk);
+        reasons(text, detail);
+        for (JsonNode evidence : disk.path("evidence")) {
+            line(text, "EVIDENCE", evidence.asText());
+        }
+        for (JsonNode one : disk.path("cases")) {
+            line(
+                    text,
+                    "being done",
+                    Output.text(one, "step")
+                            + ": "
+                            + Output.text(one, "reason")
+                            + (one.hasNonNull("obstacle")
+                                    ? "; waits: " + Output.text(one, "obstacle")
+                                    : ""));
+        }
+        counters(text, detail.path("counters"));
+        if (!detail.path("events").isEmpty()) {
+            text.append("\nlife so far\n");
+        }
+        for (JsonNode event : detail.path("events")) {
+            text.append(
+                    "  %s  %-22s %s%n"
+                            .formatted(
+                                    Output.text(event, "time"),
+                                    Output.text(event, "kind"),
+                                    Output.text(event, "detail")));
+        }
+        return text.toString();
+    }
+
+    private static void basis(StringBuilder text, JsonNode detail, JsonNode disk) {
+        if (Output.text(disk, "basis").equals("priors-and-rules")) {
+            text.append(
+                    "  by the rates of its kind and by rules: no failure histories of its class exist\n");
+        }
+        JsonNode similar = detail.path("similar");
+        if (similar.isObject()) {
+            text.append(
+                    "  of %.0f past disks that looked like it, %.1f failed within 30 days%n"
+                            .formatted(
+                                    similar.path("checks").asDouble(),
+                                    similar.path("failedWithin30Days").asDouble()));
+        }
+    }
+
+    private static void reasons(StringBuilder text, JsonNode detail) {
+        boolean isFirst = true;
+        for (JsonNode reason : detail.path("reasons")) {
+            double factor = reason.path("oddsFactor").asDouble();
+            if (factor > 1 / FACTOR_MIN && factor < FACTOR_MIN) {
+                continue;
+            }
+            if (isFirst) {
+                text.append("\nwhy (odds of failing within 30 days)\n");
+                isFirst = false;
+            }
+            text.append(
+                    "  %s %6.2f  %s = %s%n"
+                            .formatted(
+                                    factor >= 1 ? "x" : "÷",
+                                    factor >= 1 ? factor : 1 / factor,
+                                    Output.text(reason, "title"),
+                                    number(reason.path("value").asDouble())));
+        }
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value)
+                ? "%.0f".formatted(value)
+                : String.format(Locale.ROOT, "%.3g", value);
+    }
+
+    private static void counters(StringBuilder text, JsonNode counters) {
+        boolean isFirst = true;
+        for (Map.Entry<String, JsonNode> counter : counters.properties()) {
+            if (counter.getValue().asLong() != 0) {
+                if (isFirst) {
+                    text.append("\ncounters that are not zero\n");
+                    isFirst = false;
+                }
+                text.append(
+                        "  %-40s %d%n".formatted(counter.getKey(), counter.getValue().asLong()));
+            }
+        }
+    }
+
+    private static void line(StringBuilder text, String key, String value) {
+        text.append("%-12s %s%n".formatted(key, value));
+    }
+
+    @Command(description = "Shows how the chance to fail went, day by day.")
+    void predict(
+            @Parameters(
+                            paramLabel = "DISK",
+                            arity = "0..*",
+                            description = "As list names them; all by default.")
+                    @Nullable List<String> disks,
+            @Option(names = "--model", description = "Only disks of this model.")
+                    @Nullable String model,
+            @Option(names = "--start", paramLabel = "DAY", description = "As 2026-01-31.")
+                    @Nullable String start,
+            @Option(names = "--end", paramLabel = "DAY", description = "As 2026-01-31.")
+                    @Nullable String end)
+            throws InterruptedException {
+        Map<String, Object> request = new HashMap<>();
+        if (disks != null && !disks.isEmpty()) {
+            request.put("disks", disks);
+        }
+        putIfGiven(request, "model", model);
+        putIfGiven(request, "start", start);
+        putIfGiven(request, "end", end);
+        JsonNode status = api().send("POST", "/v1/disk-predictions", request);
+        String path = ApiClient.path("/v1/disk-predictions/%s", Output.text(status, "request"));
+        while (!Output.text(status, "state").equals("done")) {
+            Thread.sleep(WAIT_MILLIS);
+            status = api().get(path);
+        }
+        output().print(status, DiskCommands::predictText);
+    }
+
+    private static void putIfGiven(
+            Map<String, Object> request, String name, @Nullable String value) {
+        if (value != null) {
+            request.put(name, value);
+        }
+    }
+
+    private static Object predictText(JsonNode status) {
+        Table table = new Table("DISK", "FROM", "TO", "LEAST", "MOST", "LAST", "30 DAYS AHEAD");
+        for (JsonNode result : status.path("results")) {
+            JsonNode days = result.path("days");
+            List<Double> values = new ArrayList<>();
+            days.forEach(day -> values.add(probability(day, 0)));
+            if (values.isEmpty()) {
+                continue;
+            }
+            table.add(
+                    Output.text(result, "disk"),
+                    Output.text(days.path(0), "date"),
+                    Output.text(days.path(days.size() - 1), "date"),
+                    percent(values.stream().mapToDouble(v -> v).min().orElse(0)),
+                    percent(values.stream().mapToDouble(v -> v).max().orElse(0)),
+                    percent(values.getLast()),
+                    sparkline(values));
+        }
+        return table;
+    }
+
+    /** Bars on a logarithmic scale from 0.01 % to 100 %; the worst of the days that share one. */
+    static String sparkline(List<Double> values) {
+        int length = Math.min(values.size(), SPARKLINE_LENGTH_MAX);
+        StringBuilder bars = new StringBuilder();
+        for (int bar = 0; bar < length; bar++) {
+            double most = 0;
+            for (int at = bar * values.size() / length;
+                    at < (bar + 1) * values.size() / length;
+                    at++) {
+                most = Math.max(most, values.get(at));
+            }
+            double share = 1 + Math.log10(Math.clamp(most, 1e-4, 1)) / 4;
+            bars.append(SPARKS.charAt((int) Math.round(share * (SPARKS.length() - 1))));
+        }
+        return bars.toString();
+    }
+
+    @Command(description = "Moves a disk's chunks to the other disks of its pools.")
+    void evacuate(
+            @Parameters(paramLabel = "DISK", description = "As list names it.") String disk,
+            @Option(
+                            names = "--deactivate",
+                            description = "Take it out of service when it is empty.")
+                    boolean deactivate) {
+        change(disk, "evacuate", Map.of("deactivate", deactivate));
+    }
+
+    @Command(description = "Stops what is being done with a disk.")
+    void hold(@Parameters(paramLabel = "DISK", description = "As list names it.") String disk) {
+        change(disk, "hold", Map.of());
+    }
+
+    @Command(description = "Lets what was held go on.")
+    void release(@Parameters(paramLabel = "DISK", description = "As list names it.") String disk) {
+        change(disk, "release", Map.of());
+    }
+
+    @Command(description = "Puts another disk in a disk's place.")
+    void replace(
+            @Parameters(paramLabel = "DISK", description = "As list names it.") String disk,
+            @Parameters(paramLabel = "DIRECTORY", description = "On the new disk, empty.")
+                    String directory,
+            @Option(
+                            names = "--store-disk",
+                            paramLabel = "ID",
+                            description = "Which of its directories, if several lie on it.")
+                    @Nullable String storeDisk) {
+        Map<String, Object> request = new HashMap<>(Map.of("directory", directory));
+        putIfGiven(request, "storeDisk", storeDisk);
+        change(disk, "replace", request);
+    }
+
+    @Command(
+            description =
+                    "Takes down that a counter was seen: it is told of again only if it grows.")
+    void acknowledge(
+            @Parameters(paramLabel = "DISK", description = "As list names it.") String disk,
+            @Parameters(paramLabel = "COUNTER", description = "For example ata.5.raw.")
+                    String counter) {
+        change(disk, "acknowledge", Map.of("counter", counter));
+    }
+
+    private void change(String disk, String verb, Map<String, Object> request) {
+        output().print(
+                        api().send("POST", ApiClient.path("/v1/disks/%s/%s", disk, verb), request),
+                        document -> Output.text(document, "outcome") + "\n");
+    }
+
+    @Command(description = "Reads all disks now.")
+    void poll() {
+        output().print(
+                        api().send("POST", "/v1/disks/poll", Map.of()),
+                        document -> Output.text(document, "outcome") + "\n");
+    }
+
+    @Command(description = "Lists the alarms that stand.")
+    void alarms() {
+        output().print(
+                        api().get("/v1/disk-alarms"),
+                        document -> {
+                            Table table = new Table("SINCE", "SEVERITY", "DISK", "WHAT");
+                            document.path("alarms")
+                                    .forEach(alarm ->
+                                            table.add(
+                                                    Output.text(alarm, "since"),
+                                                    Output.text(alarm, "severity"),
+                                                    Output.text(alarm, "disk"),
+                                                    Output.text(alarm, "message")));
+                            return table;
+                        });
+    }
+
+    @Command(
+            description = "Lists disks with more errors than others of their model have by chance.")
+    void outliers() {
+        output().print(
+                        api().get("/v1/disk-outliers"),
+                        document -> {
+                            Table table =
+                                    new Table("DISK", "AMONG", "ERRORS", "EXPECTED", "BY CHANCE");
+                            document.path("outliers")
+                                    .forEach(one ->
+                                            table.add(
+                                                    Output.text(one, "disk"),
+                                                    Output.text(one, "cluster"),
+                                                    Output.text(one, "errors"),
+                                                    number(one.path("expected").asDouble()),
+                                                    number(
+                                                            one.path("tailProbability")
+                                                                    .asDouble())));
+                            return table;
+                        });
+    }
+
+    @Command(description = "Lists the failure models that are kept.")
+    void models(
+            @Option(
+                            names = "--rollback",
+                            description = "Let the model before the present one predict again.")
+                    boolean rollback) {
+        if (rollback) {
+            output().print(
+                            api().send("POST", "/v1/disk-models/rollback", Map.of()),
+                            document -> Output.text(document, "outcome") + "\n");
+            return;
+        }
+        output().print(
+                        api().get("/v1/disk-models"),
+                        document -> {
+                            Table table =
+                                    new Table(
+                                            "VERSION",
+                                            "PREDICTS",
+                                            "LEARNED",
+                                            "DISKS",
+                                            "FAILURES",
+                                            "FROM");
+                            document.path("models")
+                                    .forEach(model ->
+                                            table.add(
+                                                    Output.text(model, "version"),
+                                                    model.path("champion").asBoolean() ? "yes" : "",
+                                                    Output.text(model, "learnedAt"),
+                                                    Output.text(model, "disks"),
+                                                    Output.text(model, "failures"),
+                                                    Output.text(model, "source")));
+                            return table;
+                        });
+    }
+
+    /** {@code capstan disk policy ...} reaches the daemon through its parent. */
+    CommandLine line() {
+        return commandLine();
+    }
+}

@@ -1,0 +1,242 @@
+package io.capstan.appliance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.capstan.appliance.api.Api;
+import io.capstan.appliance.cli.CapstanCli;
+import io.capstan.appliance.http.HttpLimits;
+import io.capstan.appliance.http.UnixHttpServer;
+import io.capstan.appliance.node.DiskHealthUnit;
+import io.capstan.appliance.node.Node;
+import io.capstan.smart.DeviceSource;
+import io.capstan.smart.DiskHealthSettings;
+import io.capstan.smart.collect.DiskIdentity;
+import io.capstan.smart.collect.DiskReader;
+import io.capstan.smart.collect.ExitStatus;
+import io.capstan.smart.collect.ReadOutcome;
+import io.capstan.smart.collect.Reading;
+import io.capstan.smart.history.DiskTraits.DiskClass;
+import io.capstan.smart.model.HardEvidence;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** D18: disks by REST and by the command line. */
+@Timeout(120)
+class DiskApiTest {
+
+    private static final String DISK = "ST4000DM000-1F2168_Z30";
+
+    @TempDir private Path directory;
+
+    private Node node;
+    private DiskHealthUnit unit;
+    private UnixHttpServer server;
+    private Path socket;
+
+    /** One disk, with pending sectors. */
+    private static final class OneDisk implements DeviceSource, DiskReader {
+
+        @Override
+        public List<DeviceName> devices() {
+            return List.of(new DeviceName("/dev/sda", ""));
+        }
+
+        @Override
+        public SortedSet<String> disksBelow(String device) {
+            return new TreeSet<>();
+        }
+
+        @Override
+        public SortedMap<String, Long> counters(String device) {
+            return new TreeMap<>();
+        }
+
+        @Override
+        public ReadOutcome read(DeviceName device) {
+            return new ReadOutcome.Read(
+                    new Reading(
+                            new DiskIdentity(
+                                    DiskClass.ATA_HDD,
+                                    "5000c500",
+                                    "Z30",
+                                    "ST",
+                                    "Desktop",
+                                    "ST4000DM000-1F2168",
+                                    "CC54",
+                                    4_000_787_030_016L),
+                            InstantSource.system().instant().getEpochSecond(),
+                            OptionalInt.of(20_000),
+                            new TreeMap<>(Map.of("ata.197.raw", 24L, "ata.5.raw", 0L)),
+                            new TreeMap<>(Map.of("temperature", 31L)),
+                            EnumSet.of(HardEvidence.SELF_TEST_FAILED),
+                            Map.of()),
+                    new ExitStatus(0));
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        node = TestNode.start(TestNode.plan(directory.resolve("data")));
+        OneDisk disk = new OneDisk();
+        unit =
+                DiskHealthUnit.start(
+                        DiskHealthSettings.defaults(directory.resolve("disks")),
+                        3600,
+                        disk,
+                        disk,
+                        Optional.empty(),
+                        List.of(),
+                        InstantSource.system());
+        socket = directory.resolve("api.sock");
+        server =
+                UnixHttpServer.start(
+                        socket,
+                        HttpLimits.DEFAULTS,
+                        new Api(node, Optional.of(unit), "1.2.3", keep -> {}));
+        while (get("/v1/disks").path("disks").isEmpty()) {
+            Thread.sleep(20);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        unit.close();
+        node.close();
+    }
+
+    private JsonNode get(String path) throws IOException {
+        Http answer = Http.get(socket, path);
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        return answer.json();
+    }
+
+    private String cli(String... arguments) {
+        StringWriter text = new StringWriter();
+        CommandLine line = CapstanCli.commandLine();
+        line.setOut(new PrintWriter(text));
+        line.setErr(new PrintWriter(text));
+        String[] all = new String[arguments.length + 2];
+        System.arraycopy(arguments, 0, all, 0, arguments.length);
+        all[arguments.length] = "--socket";
+        all[arguments.length + 1] = socket.toString();
+        assertThat(line.execute(all)).as(text.toString()).isZero();
+        return text.toString();
+    }
+
+    @Test
+    void diskIsListedWithItsChances() throws IOException {
+        JsonNode disk = get("/v1/disks").path("disks").path(0);
+
+        assertThat(disk.path("id").asText()).isEqualTo(DISK);
+        assertThat(disk.path("presence").asText()).isEqualTo("answering");
+        assertThat(disk.path("basis").asText()).isEqualTo("learned-model");
+        assertThat(disk.path("probabilities")).hasSize(3);
+        double before = 0;
+        for (JsonNode p : disk.path("probabilities")) {
+            assertThat(p.path("value").asDouble()).isGreaterThan(before);
+            assertThat(p.path("low").asDouble()).isLessThan(p.path("value").asDouble());
+            before = p.path("value").asDouble();
+        }
+    }
+
+    @Test
+    void reasonsEventsAndHistoryAreTold() throws IOException {
+        JsonNode detail = get("/v1/disks/" + DISK);
+
+        assertThat(detail.path("reasons").path(0).path("oddsFactor").asDouble()).isGreaterThan(1);
+        assertThat(detail.path("events").path(0).path("kind").asText()).isEqualTo("observed");
+        assertThat(
+                        get("/v1/disks/" + DISK + "/history")
+                                .path("rows")
+                                .path(0)
+                                .path("counters")
+                                .path("ata.197.raw")
+                                .asLong())
+                .isEqualTo(24);
+        assertThat(Http.get(socket, "/v1/disks/none").status()).isEqualTo(404);
+    }
+
+    @Test
+    void predictionIsARequestThatCanBeAskedHowFarItIs() throws Exception {
+        Http begun = Http.send(socket, "POST", "/v1/disk-predictions", "{}");
+        assertThat(begun.status()).as(begun.toString()).isEqualTo(200);
+        String path = "/v1/disk-predictions/" + begun.json().path("request").asText();
+        JsonNode status = get(path);
+        while (!status.path("state").asText().equals("done")) {
+            Thread.sleep(20);
+            status = get(path);
+        }
+
+        assertThat(status.path("progress").asDouble()).isEqualTo(1);
+        assertThat(status.path("results").path(0).path("disk").asText()).isEqualTo(DISK);
+        assertThat(Http.send(socket, "POST", "/v1/disk-predictions", "{\"start\":\"x\"}").status())
+                .isEqualTo(400);
+        assertThat(Http.get(socket, "/v1/disk-predictions/none").status()).isEqualTo(404);
+    }
+
+    @Test
+    void acknowledgedCounterIsNoAlarmAnyMore() throws IOException {
+        String key = "counter:" + DISK + ":ata.197.raw";
+        assertThat(get("/v1/disk-alarms").toString()).contains(key);
+
+        Http answer =
+                Http.send(
+                        socket,
+                        "POST",
+                        "/v1/disks/" + DISK + "/acknowledge",
+                        "{\"counter\":\"ata.197.raw\"}");
+
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        assertThat(get("/v1/disk-alarms").toString()).doesNotContain(key);
+    }
+
+    @Test
+    void diskWithoutStoreDirectoriesCannotBeEvacuated() throws IOException {
+        Http answer = Http.send(socket, "POST", "/v1/disks/" + DISK + "/evacuate", "{}");
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.json().path("detail").asText()).contains("no chunks on disks");
+    }
+
+    @Test
+    void metricsHaveTheProbability() throws IOException {
+        assertThat(Http.get(socket, "/metrics").toString())
+                .contains("capstan_disk_failure_probability_30_days{disk=\"" + DISK + "\"} 0.")
+                .contains("capstan_disk_temperature_celsius{disk=\"" + DISK + "\"} 31");
+    }
+
+    @Test
+    void commandLineReadsWellToAPerson() {
+        assertThat(cli("disk", "list")).contains("30 DAYS").contains(DISK).contains(" %");
+        assertThat(cli("disk", "show", DISK))
+                .contains("chance to fail")
+                .contains("within  30 days")
+                .contains("why (odds of failing within 30 days)")
+                .contains("pending sectors = 24")
+                .contains("the newest self-test failed");
+        assertThat(cli("disk", "alarms")).contains("pending sectors: 24");
+        assertThat(cli("disk", "predict", DISK)).contains("30 DAYS AHEAD");
+        assertThat(cli("disk", "policy", "list")).contains("copy-away").contains("0.95");
+        assertThat(cli("disk", "models")).contains("backblaze-2013-2016").contains("yes");
+    }
+}
