@@ -41,6 +41,15 @@ final class Commands {
             this(kind, cdbHex, new byte[0], 0, cdbHex);
         }
 
+        /** Whether all that was written before is on stable storage once this has ended well: SSC-5, buffered mode. */
+        boolean isSynchronizing() {
+            return switch (kind) {
+                case WRITE, WRITE_FIXED, READ, VERIFY, END_OF_DATA -> false;
+                case WRITE_FILEMARKS -> cdbHex.startsWith("10 00");
+                case SYNCHRONIZE, SPACE, LOCATE, LOCATE_FILE, REWIND, ERASE, FORMAT -> true;
+            };
+        }
+
         @Override
         public String toString() {
             return kind + " " + cdbHex;

@@ -13,6 +13,7 @@ import io.capstan.medium.MediumDescription;
 import io.capstan.medium.NewCartridge;
 import io.capstan.medium.SimpleTape;
 import io.capstan.scsi.SenseKey;
+import io.capstan.scsi.TaskManagementFunction;
 import io.capstan.store.FileIo;
 import io.capstan.store.StoreException;
 import java.io.IOException;
@@ -48,6 +49,8 @@ public final class Simulation {
     private static final long DISK_BYTES = 1L << 40;
     private static final int TRACE_LENGTH = 60;
     private static final int REBUILD_ONE_IN = 4;
+    private static final List<TaskManagementFunction> FUNCTIONS =
+            List.of(TaskManagementFunction.values());
 
     private final long seed;
     private final Random random;
@@ -183,6 +186,7 @@ public final class Simulation {
                 return;
             }
             node.disk().clearFaults();
+            manage(node, drive);
             node.betweenCommands();
             if (node.disk().isPowerLost()) {
                 return;
@@ -203,6 +207,11 @@ public final class Simulation {
         }
         FakeReply expected = drive.sendToModel(command);
         if (isSame(reply, expected) && drive.isPositionSame()) {
+            if (command.isSynchronizing()) {
+                // The model's drive is the same software; what must be stable now is for the
+                // standard to say.
+                drive.tape().synchronize();
+            }
             return;
         }
         if (node.disk().faults() == drive.faultsExcused()) {
@@ -214,6 +223,16 @@ public final class Simulation {
         drive.interrupt(command);
         before.addAll(drive.acceptable());
         reconcile(node, drive, before);
+    }
+
+    /** Now and then the host gives up on its tasks, or resets the logical unit. */
+    private void manage(SimulatedNode node, TwinDrive drive) {
+        boolean mayDiffer = node.disk().faults() != drive.faultsExcused();
+        if (!mayDiffer && random.nextInt(1000) < swarm.managementPermille()) {
+            TaskManagementFunction function = FUNCTIONS.get(random.nextInt(FUNCTIONS.size()));
+            note("%s %s", drive.volume(), function);
+            drive.manage(function);
+        }
     }
 
     private static boolean isSame(FakeReply reply, FakeReply expected) {

@@ -19,6 +19,7 @@ import java.util.Random;
  * @param directories of the store
  * @param powerCuts whether rounds end with them
  * @param changesPerRound disk changes until the power goes, at most
+ * @param managementPermille commands out of a thousand that a task management function follows
  * @param backgroundPercent how readily background work comes in between
  */
 record Swarm(
@@ -33,6 +34,7 @@ record Swarm(
         int directories,
         boolean powerCuts,
         int changesPerRound,
+        int managementPermille,
         int backgroundPercent) {
 
     /** What can go wrong with a disk that has power. */
@@ -73,6 +75,7 @@ record Swarm(
                 1 + random.nextInt(2),
                 random.nextInt(4) > 0,
                 10 + random.nextInt(150),
+                random.nextInt(3) == 0 ? random.nextInt(200) : 0,
                 random.nextInt(101));
     }
 

@@ -9,6 +9,8 @@ import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.Medium;
 import io.capstan.medium.SimpleTape;
+import io.capstan.scsi.AdditionalSense;
+import io.capstan.scsi.TaskManagementFunction;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +25,7 @@ final class TwinDrive {
     private final InstantSource clock;
     private final int blockLengthBytes;
     private TapeDrive real;
+    private TapeDrive model;
     private FakeInitiator realHost;
     private FakeInitiator modelHost;
     private Medium medium;
@@ -56,8 +59,9 @@ final class TwinDrive {
         uncertain = List.of();
         faultsExcused = newFaultsExcused;
         real = drive();
+        model = drive();
         realHost = loaded(real, newMedium);
-        modelHost = loaded(drive(), newTape);
+        modelHost = loaded(model, newTape);
     }
 
     private TapeDrive drive() {
@@ -115,6 +119,19 @@ final class TwinDrive {
 
     FakeReply sendToModel(Commands.Command command) {
         return send(modelHost, command.cdbHex(), command);
+    }
+
+    /** A task management function of the host's; fails if the two are not told the same of it. */
+    void manage(TaskManagementFunction function) {
+        real.manage(function, realHost.nexus());
+        model.manage(function, modelHost.nexus());
+        List<AdditionalSense> told = realHost.clearUnitAttentions();
+        List<AdditionalSense> expected = modelHost.clearUnitAttentions();
+        if (!told.equals(expected) || !isPositionSame()) {
+            throw new AssertionError(
+                    "after %s: %s instead of %s, at %s"
+                            .formatted(function, told, expected, positions()));
+        }
     }
 
     private static FakeReply send(FakeInitiator host, String cdbHex, Commands.Command command) {
