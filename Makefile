@@ -11,6 +11,7 @@ help:
 	@echo 'make simulate SEEDS=n  n runs of a node on a disk that fails and loses power (FIRST=n the first of them)'
 	@echo "make bench          benchmarks beside their yardsticks (BENCH='--short', '--case iscsi', '--help')"
 	@echo "make profile        where time goes while blocks are written and read, as JDK Flight Recorder saw it"
+	@echo 'make crash-test RUNS=n  n power cuts of a guest that writes on four drives (needs make build)'
 	@echo 'make build          the distribution directory $(DIST)'
 	@echo 'make conformance    rewrite docs/CONFORMANCE.md from the conformance tests'
 	@echo 'make setup          install what the above need (Debian packages, as root)'
@@ -32,6 +33,10 @@ FIRST := 1
 simulate: setup
 	$(MVN) -pl tests/simulation -am test -Dtest='SimulationTest#nothing*' -Dsurefire.failIfNoSpecifiedTests=false \
 		-Dcapstan.simulation.first=$(FIRST) -Dcapstan.simulation.seeds=$(SEEDS)
+
+RUNS := 10
+crash-test: setup $(DIST)/bin/capstand
+	@tests/crash/run --runs $(RUNS) --dist $(DIST)
 
 # The distribution is made again when a source is newer than it.
 SOURCES := $(shell find pom.xml */pom.xml */src native/Makefile native/include -type f 2>/dev/null)
@@ -71,4 +76,4 @@ clean:
 	$(MVN) -q clean
 	$(MAKE) -s -C tests/kernel/tools clean
 
-.PHONY: help setup build test simulate run try bench profile format conformance clean
+.PHONY: help setup build test simulate crash-test run try bench profile format conformance clean

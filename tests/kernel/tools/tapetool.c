@@ -10,6 +10,9 @@
  *   tapetool fill DEVICE SEED FIRST MIN MAX           writes until the tape says no, prints how many were taken and errno
  *   tapetool cram DEVICE SEED FIRST MIN MAX           the same, but goes on after early warning, which st reports for every
  *                                                     other write, until three writes in a row are refused
+ *   tapetool journal DEVICE SEED MIN MAX EVERY FILE   writes until the tape says no, synchronizes after 1 to EVERY records
+ *                                                     (WRITE FILEMARKS of none), and then appends to FILE, on stable storage,
+ *                                                     how many records are synchronized; prints as fill does
  *   tapetool generate SEED FIRST COUNT MIN MAX        the same bytes to standard output, for dd
  *   tapetool compare SEED FIRST MIN MAX               compares standard input, prints how many whole records came
  *   tapetool read DEVICE LENGTH [FILE]                one read: prints the length or the errno
@@ -207,6 +210,46 @@ static int fill(int fd, const struct series *series, uint64_t first, int refused
     return 0;
 }
 
+/* One line of the journal: on stable storage when this returns. */
+static int note(int journal, uint64_t count)
+{
+    char line[32];
+    int length = snprintf(line, sizeof line, "%llu\n", (unsigned long long)count);
+
+    if (write(journal, line, (size_t)length) != length || fsync(journal) < 0) {
+        fprintf(stderr, "tapetool: journal: %s\n", strerrorname_np(errno));
+        return -1;
+    }
+    return 0;
+}
+
+static int journal_records(int fd, const struct series *series, uint64_t every, const char *path)
+{
+    struct mtop synchronize = {.mt_op = MTWEOF, .mt_count = 0};
+    int journal = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    uint64_t state = series->seed, i = 0, due = 0;
+
+    if (journal < 0) {
+        fprintf(stderr, "tapetool: %s: %s\n", path, strerrorname_np(errno));
+        return 1;
+    }
+    for (;;) {
+        size_t length = make_record(series, i);
+
+        if (write(fd, expected, length) != (ssize_t)length)
+            break;
+        if (++i < due)
+            continue;
+        if (ioctl(fd, MTIOCTOP, &synchronize) < 0)
+            break;
+        if (note(journal, i) < 0)
+            return 1;
+        due = i + 1 + mix(&state) % every;
+    }
+    printf("%llu %s\n", (unsigned long long)i, strerrorname_np(errno));
+    return close(journal) == 0 ? 0 : 1;
+}
+
 static int generate(const struct series *series, uint64_t first, uint64_t count)
 {
     for (uint64_t i = first; i < first + count; i++) {
@@ -360,6 +403,13 @@ int main(int argc, char **argv)
         /* What close reports is part of the outcome: the filemark may not fit either. */
         if (close(fd) < 0)
             printf("close %s\n", strerrorname_np(errno));
+        return result;
+    }
+    if (strcmp(verb, "journal") == 0 && argc == 8) {
+        series = parse_series(&argv[3], &argv[4]);
+        fd = open_device(argv[2], O_WRONLY);
+        result = journal_records(fd, &series, parse_number(argv[6]), argv[7]);
+        (void)close(fd);
         return result;
     }
     if (strcmp(verb, "generate") == 0 && argc == 7) {
