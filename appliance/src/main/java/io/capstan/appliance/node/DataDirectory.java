@@ -181,7 +181,11 @@ public final class DataDirectory implements AutoCloseable {
         Properties properties = new Properties();
         Path file = path.resolve(NODE_FILE);
         if (Files.exists(file)) {
-            properties.load(new StringReader(Files.readString(file)));
+            try {
+                properties.load(new StringReader(Files.readString(file)));
+            } catch (IllegalArgumentException e) {
+                throw new IOException(file + " is damaged: " + e.getMessage(), e);
+            }
         }
         return properties;
     }

@@ -103,4 +103,14 @@ class UpgradeTest {
                 .hasMessageContaining("is of version 7, this software reads version 1");
         assertThat(copy.resolve("lock")).doesNotExist();
     }
+
+    @Test
+    void damagedPropertiesAreNamed() throws Exception {
+        Path copy = copyOf("v1");
+        Files.writeString(copy.resolve("node.properties"), "version=\\u00zz");
+
+        assertThatThrownBy(() -> DataDirectory.open(copy))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("node.properties is damaged");
+    }
 }
