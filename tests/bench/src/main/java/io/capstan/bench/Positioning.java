@@ -9,6 +9,7 @@ import io.capstan.catalog.PartitionState;
 import io.capstan.catalog.Run;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
+import io.capstan.format.DiskId;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.Medium;
 import java.io.IOException;
@@ -78,7 +79,7 @@ final class Positioning implements Contender {
                     change.putChunk(
                             ChunkRecord.open(
                                             chunkId,
-                                            directory.resolve("store").toString(),
+                                            List.of(new DiskId(0, 1)),
                                             0,
                                             OBJECTS_IN_CHUNK)
                                     .sealed(64 << 20, OBJECTS_IN_CHUNK, Optional.empty()));

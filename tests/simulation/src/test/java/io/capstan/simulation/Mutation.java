@@ -23,9 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * same mistake in the new code.
  */
 enum Mutation {
-    DATA_IS_NOT_FORCED("store.ChunkWriter", "force", call("store.FileIo$OpenFile", "force"), 100),
+    DATA_IS_NOT_FORCED("store.ChunkWriter", "force", call("store.MirroredFile", "force"), 100),
     NAME_OF_A_NEW_CHUNK_IS_NOT_FORCED(
-            "store.ChunkWriter", "force", call("store.FileIo", "forceDirectory"), 100),
+            "store.ChunkWriter", "force", call("store.MirroredFile", "forceNames"), 100),
     CATALOG_COMMITS_WHAT_IS_STILL_IN_THE_BUFFER(
             "store.ChunkWriter", "synchronize", call("store.ChunkWriter", "writeRest"), 100),
     RECOVERED_CHUNK_IS_NOT_FORCED(
@@ -38,9 +38,9 @@ enum Mutation {
     CONTAINER_IS_NOT_MARKED_BEFORE_IT_IS_WRITTEN(
             "medium.Appender", "chunkFor", call("medium.Appender", "markDirty"), 100),
     DELETED_NAMES_ARE_NOT_FORCED(
-            "medium.Backing", "deleteDurably", call("medium.Backing", "forceNames"), 400),
+            "store.ChunkStore", "deleteDurably", call("store.ChunkStore", "forceNames"), 400),
     WHAT_DOES_NOT_FOLLOW_STAYS_ON_DISK(
-            "medium.ContainerRecovery", "run", call("medium.Backing", "deleteDurably"), 400),
+            "medium.ContainerRecovery", "run", call("store.ChunkStore", "deleteDurably"), 400),
     FAILED_APPENDS_ARE_NOT_UNDONE("medium.Appender", "drop", call("medium.Appender", "undo"), 400),
     FILEMARKS_DO_NOT_SYNCHRONIZE(
             "drive.ReadWrite", "finish", call("medium.Medium", "synchronize"), 100),
@@ -52,7 +52,7 @@ enum Mutation {
     NAME_OF_A_LABEL_IS_NOT_FORCED(
             "store.LabelStore", "replace", call("store.FileIo", "forceDirectory"), 400),
     WHAT_FAILED_IS_NOT_CUT_OFF(
-            "medium.Backing", "truncateDurably", call("store.FileIo$OpenFile", "truncate"), 400);
+            "store.ChunkStore", "truncateDurably", call("store.FileIo$OpenFile", "truncate"), 400);
 
     private static final String PACKAGE = "io.capstan.";
 
