@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 final class ConfigurationReader {
 
     private static final long GIB = 1L << 30;
+    private static final Pattern POOL_NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     private static final long TIB = 1L << 40;
 
     private static final Pattern WEBHOOK =
@@ -65,10 +66,52 @@ final class ConfigurationReader {
         StoreSettings store =
                 new StoreSettings(
                         directories,
+                        section.list("pools", this::readPool),
                         section.size("chunk-size", 1L << 20, GIB, defaults.chunkSizeBytes()),
-                        section.size("reserve", 0, 1024 * TIB, defaults.reserveBytes()));
+                        section.size("reserve", 0, 1024 * TIB, defaults.reserveBytes()),
+                        section.integer(
+                                "disk-timeout-seconds", 1, 3600, defaults.diskTimeoutSeconds()),
+                        section.size(
+                                "repair-bandwidth", 1L << 20, TIB, defaults.repairBytesPerSecond()),
+                        section.integer(
+                                "repair-delay-seconds", 0, 86_400, defaults.repairDelaySeconds()),
+                        section.size(
+                                "scrub-bandwidth", 1L << 20, TIB, defaults.scrubBytesPerSecond()),
+                        section.integer(
+                                "scrub-interval-days", 0, 3650, defaults.scrubIntervalDays()));
+        if (!store.pools().isEmpty() && !directories.isEmpty()) {
+            section.problem("directories", "must be empty where there are pools");
+        }
         section.end();
         return store;
+    }
+
+    private PoolSettings readPool(String path, YamlNode node) {
+        Section section = Section.of(problems, path, node);
+        Optional<String> name =
+                section.text(
+                        "name",
+                        POOL_NAME,
+                        "a name: a lower-case letter, then up to 31 of a-z, 0-9 and '-'");
+        if (section.value("name").isEmpty()) {
+            section.problem("name", "is missing");
+        }
+        name.ifPresent(value ->
+                problems.take("pool name", value, section.location("name"), section.path("name")));
+        int copies =
+                section.integer("copies", 1, PoolSettings.COPIES_MAX, PoolSettings.COPIES_DEFAULT);
+        List<Path> directories =
+                section.list("directories", (at, item) -> readDirectory(section, at, item)).stream()
+                        .flatMap(Optional::stream)
+                        .toList();
+        if (directories.size() < copies) {
+            section.problem(
+                    "directories",
+                    "%d copies need as many directories, and there are %d"
+                            .formatted(copies, directories.size()));
+        }
+        section.end();
+        return new PoolSettings(name.orElse(""), copies, directories);
     }
 
     private Optional<Path> readDirectory(Section section, String path, YamlNode node) {

@@ -256,8 +256,7 @@ public final class ChunkStore {
         /** Whether anything may be asked of it. */
         public boolean isUsable() {
             return (condition == DiskCondition.WORKING || condition == DiskCondition.RESILVERING)
-                    && state != DiskState.DEACTIVATED
-                    && state != DiskState.REPLACED;
+                    && state != DiskState.DEACTIVATED;
         }
 
         /** Whether it may take chunks. */
@@ -312,6 +311,16 @@ public final class ChunkStore {
         }
         disk.listener(listener);
         add(into, disk);
+    }
+
+    /** Takes a disk to have been away: it is {@link DiskCondition#RESILVERING} until it is brought up to date. */
+    public void away(DiskId disk, String reason) throws StoreException {
+        require(disk).away(reason);
+    }
+
+    /** The disk label in a directory that may be of no disk of the store; empty if there is none. */
+    public Optional<DiskLabel> label(Path directory) throws IOException {
+        return label(directory, disksIo);
     }
 
     /** Tries whether a disk that is out of use works again; if so it is {@link DiskCondition#RESILVERING}. */
@@ -852,7 +861,8 @@ public final class ChunkStore {
         try {
             return Math.max(
                     0,
-                    disk.call(() -> disksIo.freeBytes(disk.directory())) - options.reserveBytes());
+                    disk.change(() -> disksIo.freeBytes(disk.directory()))
+                            - options.reserveBytes());
         } catch (DiskUnavailableException e) {
             return 0;
         } catch (IOException e) {

@@ -116,6 +116,11 @@ public final class ChunkWriter implements AutoCloseable {
         return open.disks();
     }
 
+    /** Whether a disk failed since the chunk was begun, so that it has fewer copies than it was to have. Any thread. */
+    public boolean hasLostCopies() {
+        return open.hasLostCopies();
+    }
+
     /** Number of the next object to be appended. */
     public long nextObjectNumber() {
         return header.firstObjectNumber() + index.objectCount();

@@ -69,6 +69,7 @@ final class Disk {
     private volatile DiskState state;
     private volatile DiskCondition condition;
     private volatile @Nullable String fault;
+    private volatile int generation;
     private volatile StoreListener listener = StoreListener.NONE;
 
     interface Call<T extends @Nullable Object> {
@@ -131,11 +132,10 @@ final class Disk {
         listener = newListener;
     }
 
-    /** Whether anything may be asked of it. */
+    /** Whether anything may be asked of it. One that was replaced is read from as long as it can be. */
     boolean isUsable() {
         return (condition == DiskCondition.WORKING || condition == DiskCondition.RESILVERING)
-                && state != DiskState.DEACTIVATED
-                && state != DiskState.REPLACED;
+                && state != DiskState.DEACTIVATED;
     }
 
     /** Whether it may take new chunks. */
@@ -357,6 +357,7 @@ final class Disk {
             }
             fault = reason;
             condition = why;
+            generation++;
         }
         LOG.error(
                 "disk {} ({}) of pool {} is {}: {}; the pool goes on without it. Look at the disk;"
@@ -464,6 +465,20 @@ final class Disk {
         }
         io.delete(file);
         io.forceDirectory(layout.directory());
+    }
+
+    /** It missed changes. */
+    synchronized void away(String reason) {
+        if (condition == DiskCondition.WORKING) {
+            condition = DiskCondition.RESILVERING;
+            fault = reason;
+            generation++;
+        }
+    }
+
+    /** Raised each time it goes out of use: what was open before is not to be written to any more. */
+    int generation() {
+        return generation;
     }
 
     /** What it missed was brought up to date. */

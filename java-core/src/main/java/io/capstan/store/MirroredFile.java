@@ -25,6 +25,9 @@ final class MirroredFile implements FileIo.OpenFile {
         private final Path file;
         private final FileIo.OpenFile open;
 
+        /** Of the disk when this was opened. */
+        private final int generation;
+
         /** Submitted writes, oldest first. */
         private final ArrayDeque<Disk.Started<Boolean>> underWay = new ArrayDeque<>();
 
@@ -32,6 +35,18 @@ final class MirroredFile implements FileIo.OpenFile {
             this.disk = disk;
             this.file = file;
             this.open = open;
+            this.generation = disk.generation();
+        }
+
+        /** Begins to write; a disk that has been away since may have lost what it had. */
+        Disk.Started<Boolean> start(Write write) {
+            return disk.startWrite(() -> {
+                if (disk.generation() != generation) {
+                    throw new DiskUnavailableException(disk + " was out of use meanwhile");
+                }
+                write.to(this);
+                return true;
+            });
         }
 
         Disk disk() {
@@ -60,6 +75,7 @@ final class MirroredFile implements FileIo.OpenFile {
     /** Whether there may be more copies than one, so that each is written on a thread of its own. */
     private final boolean isMirrored;
 
+    private final int copiesBegun;
     private final List<Copy> copies;
     private final Consumer<DiskId> whenDropped;
     private final Runnable whenClosed;
@@ -79,6 +95,7 @@ final class MirroredFile implements FileIo.OpenFile {
             Runnable whenClosed) {
         this.io = io;
         this.isMirrored = isMirrored;
+        this.copiesBegun = copies.size();
         this.copies = new ArrayList<>(copies);
         this.whenDropped = whenDropped;
         this.whenClosed = whenClosed;
@@ -87,6 +104,11 @@ final class MirroredFile implements FileIo.OpenFile {
 
     private static List<DiskId> disksOf(List<Copy> copies) {
         return copies.stream().map(copy -> copy.disk.id()).toList();
+    }
+
+    /** Whether a copy was dropped. Any thread. */
+    boolean hasLostCopies() {
+        return disks.size() < copiesBegun;
     }
 
     /** The disks that have all that was written, as far as is known. Any thread. */
@@ -110,11 +132,7 @@ final class MirroredFile implements FileIo.OpenFile {
             return;
         }
         for (Copy copy : copies) {
-            copy.underWay.add(
-                    copy.disk.startWrite(() -> {
-                        copy.open.write(position, source);
-                        return true;
-                    }));
+            copy.underWay.add(copy.start(to -> to.open.write(position, source)));
         }
     }
 
@@ -165,11 +183,7 @@ final class MirroredFile implements FileIo.OpenFile {
     private void onAll(Write write) throws IOException {
         List<Disk.Started<Boolean>> started = new ArrayList<>();
         for (Copy copy : copies) {
-            started.add(
-                    copy.disk.startWrite(() -> {
-                        write.to(copy);
-                        return true;
-                    }));
+            started.add(copy.start(write));
         }
         List<Copy> all = List.copyOf(copies);
         settle(copy -> copy.disk.await(started.get(all.indexOf(copy))));

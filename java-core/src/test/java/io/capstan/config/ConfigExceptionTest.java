@@ -26,7 +26,7 @@ class ConfigExceptionTest {
                         "1:1: data-dri: unknown key; known here are api, catalog, data-dir, kernel, libraries, personality-dir, store"),
                 mistake(
                         "store:\n  chunk_size: 1MiB",
-                        "2:3: store.chunk_size: unknown key; known here are chunk-size, directories, reserve"),
+                        "2:3: store.chunk_size: unknown key; known here are chunk-size, directories, disk-timeout-seconds, pools, repair-bandwidth, repair-delay-seconds, reserve, scrub-bandwidth, scrub-interval-days"),
                 mistake(
                         "catalog: {size: 1}",
                         "1:11: catalog.size: unknown key; known here are map-size-initial, synchronous-commits"),

@@ -190,7 +190,7 @@ public final class MediumCheck {
     private void checkLabels() throws StoreException {
         List<CartridgeRecord> all = cartridges();
         for (ChunkStore.DiskView disk : backing.store().diskViews()) {
-            if (!disk.isUsable()) {
+            if (!disk.isUsable() || disk.state() == DiskState.REPLACED) {
                 continue;
             }
             Path directory = disk.directory();

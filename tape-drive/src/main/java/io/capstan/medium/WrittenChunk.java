@@ -59,11 +59,12 @@ final class WrittenChunk {
         return writer.objectCount() > committedObjects;
     }
 
-    /** Whether the next object of the partition belongs here. */
+    /** Whether the next object of the partition belongs here: after a copy was lost it goes to a chunk with all of them. */
     boolean takes(Place at) {
         return partition.partition() == at.partition()
                 && writer.nextObjectNumber() == at.objectNumber()
-                && !writer.isFull();
+                && !writer.isFull()
+                && !writer.hasLostCopies();
     }
 
     /** The disks that have all of it. */

@@ -45,6 +45,15 @@ class RoomsTest {
                             "org.lmdbjava..");
 
     @ArchTest
+    static final ArchRule UPKEEP_KNOWS_STORE_AND_CATALOG =
+            room("upkeep")
+                    .mayUse(
+                            "io.capstan.store..",
+                            "io.capstan.catalog..",
+                            "io.capstan.format..",
+                            "io.capstan.metrics..");
+
+    @ArchTest
     static final ArchRule CONFIG_KNOWS_NOBODY =
             room("config").mayUse("io.capstan.format..", "com.fasterxml.jackson..", "org.yaml..");
 

@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
             CartridgeCommands.class,
             DriveCommands.class,
             DiskCommands.class,
+            StoreCommands.class,
+            ChunkCommands.class,
             CatalogCommands.class,
             FormatCommands.class,
             NodeCommands.class,

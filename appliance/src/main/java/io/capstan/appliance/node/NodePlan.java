@@ -4,6 +4,7 @@ import io.capstan.config.Configuration;
 import io.capstan.config.IscsiSettings;
 import io.capstan.config.KernelSettings;
 import io.capstan.config.PortalAddress;
+import io.capstan.config.StoreSettings;
 import io.capstan.store.StoreOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,12 +13,14 @@ import java.util.List;
  * A node as configuration wants it, every name in it resolved.
  *
  * @param storeDirectories where chunks and labels are; empty for the data directory's own
+ * @param store pools, and what upkeep may do
  * @param equipment what drives that are added later can be
  */
 public record NodePlan(
         Path dataDirectory,
         List<Path> storeDirectories,
         StoreOptions storeOptions,
+        StoreSettings store,
         long catalogMapBytes,
         boolean synchronousCommits,
         KernelSettings kernel,
@@ -39,7 +42,9 @@ public record NodePlan(
                 configuration.store().directories(),
                 new StoreOptions(
                         configuration.store().chunkSizeBytes(),
-                        configuration.store().reserveBytes()),
+                        configuration.store().reserveBytes(),
+                        1000L * configuration.store().diskTimeoutSeconds()),
+                configuration.store(),
                 configuration.catalog().mapSizeInitialBytes(),
                 configuration.catalog().synchronousCommits(),
                 configuration.kernel(),
@@ -54,6 +59,7 @@ public record NodePlan(
                 directory,
                 storeDirectories,
                 storeOptions,
+                store,
                 catalogMapBytes,
                 synchronousCommits,
                 kernel,
@@ -68,6 +74,7 @@ public record NodePlan(
                 dataDirectory,
                 storeDirectories,
                 storeOptions,
+                store,
                 catalogMapBytes,
                 synchronousCommits,
                 new KernelSettings(
@@ -83,6 +90,7 @@ public record NodePlan(
                 dataDirectory,
                 storeDirectories,
                 storeOptions,
+                store,
                 catalogMapBytes,
                 synchronousCommits,
                 kernel,

@@ -3,6 +3,8 @@ package io.capstan.appliance.node;
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogException;
 import io.capstan.catalog.CatalogOptions;
+import io.capstan.config.StoreSettings;
+import io.capstan.format.DiskId;
 import io.capstan.format.Finding;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.Cartridges;
@@ -15,7 +17,12 @@ import io.capstan.store.ChunkStore;
 import io.capstan.store.DiskFileIo;
 import io.capstan.store.FileIo;
 import io.capstan.store.LabelStore;
+import io.capstan.store.PoolPlan;
 import io.capstan.store.StoreException;
+import io.capstan.upkeep.DiskRegistry;
+import io.capstan.upkeep.PoolSpec;
+import io.capstan.upkeep.Upkeep;
+import io.capstan.upkeep.UpkeepOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +49,7 @@ public final class Storage implements AutoCloseable {
     private final FileIo io;
     private final ChunkStore chunks;
     private final Cartridges cartridges;
+    private final Upkeep upkeep;
 
     private Storage(
             DataDirectory directory,
@@ -49,13 +57,15 @@ public final class Storage implements AutoCloseable {
             Catalog catalog,
             FileIo io,
             ChunkStore chunks,
-            Cartridges cartridges) {
+            Cartridges cartridges,
+            Upkeep upkeep) {
         this.directory = directory;
         this.nodeId = nodeId;
         this.catalog = catalog;
         this.io = io;
         this.chunks = chunks;
         this.cartridges = cartridges;
+        this.upkeep = upkeep;
     }
 
     /**
@@ -78,10 +88,22 @@ public final class Storage implements AutoCloseable {
                 directory.recordNodeId(nodeId);
             }
             FileIo io = new DiskFileIo();
-            ChunkStore chunks = openChunks(plan, directory, io);
-            refuseLostCatalog(plan, catalog, chunks, io);
-            Cartridges cartridges = Cartridges.open(catalog, chunks, io, clock, UUID::randomUUID);
-            storage = new Storage(directory, nodeId, catalog, io, chunks, cartridges);
+            ChunkStore chunks = openChunks(plan, directory, catalog, io, clock, true);
+            refuseLostCatalog(plan, catalog, chunks, chunks.io());
+            Cartridges cartridges =
+                    Cartridges.open(catalog, chunks, chunks.io(), clock, UUID::randomUUID);
+            Upkeep upkeep =
+                    Upkeep.open(
+                            catalog,
+                            chunks,
+                            upkeepOptions(plan.store()),
+                            clock,
+                            () -> DiskId.of(UUID.randomUUID()),
+                            metrics);
+            storage =
+                    new Storage(
+                            directory, nodeId, catalog, chunks.io(), chunks, cartridges, upkeep);
+            upkeep.start();
             return storage;
         } finally {
             if (storage == null) {
@@ -129,13 +151,48 @@ public final class Storage implements AutoCloseable {
                         .withMetrics(metrics));
     }
 
-    private static ChunkStore openChunks(NodePlan plan, DataDirectory directory, FileIo io)
+    private static ChunkStore openChunks(
+            NodePlan plan,
+            DataDirectory directory,
+            Catalog catalog,
+            FileIo io,
+            InstantSource clock,
+            boolean mayCommit)
             throws StoreException {
+        List<PoolPlan> pools =
+                DiskRegistry.plan(
+                        pools(plan, directory),
+                        catalog,
+                        io,
+                        () -> DiskId.of(UUID.randomUUID()),
+                        mayCommit);
+        ChunkStore chunks = ChunkStore.open(pools, plan.storeOptions(), io, clock);
+        if (mayCommit) {
+            DiskRegistry.confirm(catalog, chunks);
+        }
+        return chunks;
+    }
+
+    private static List<PoolSpec> pools(NodePlan plan, DataDirectory directory) {
+        if (!plan.store().pools().isEmpty()) {
+            return plan.store().pools().stream()
+                    .map(pool -> new PoolSpec(pool.name(), pool.copies(), pool.directories()))
+                    .toList();
+        }
         List<Path> directories =
                 plan.storeDirectories().isEmpty()
                         ? List.of(directory.store())
                         : plan.storeDirectories();
-        return ChunkStore.open(directories, plan.storeOptions(), io);
+        return List.of(new PoolSpec(PoolPlan.NAME_DEFAULT, 1, directories));
+    }
+
+    private static UpkeepOptions upkeepOptions(StoreSettings store) {
+        return new UpkeepOptions(
+                store.repairBytesPerSecond(),
+                store.scrubBytesPerSecond(),
+                store.scrubIntervalDays() * 86_400_000L,
+                store.repairDelaySeconds() * 1000L,
+                UpkeepOptions.DEFAULTS.tickMillis());
     }
 
     // ---- commands on a stopped node
@@ -152,7 +209,9 @@ public final class Storage implements AutoCloseable {
                 Catalog catalog =
                         Catalog.open(directory.catalog(), CatalogOptions.defaults().asReadOnly())) {
             FileIo io = new DiskFileIo();
-            return MediumCheck.run(catalog, openChunks(plan, directory, io), io);
+            ChunkStore chunks =
+                    openChunks(plan, directory, catalog, io, InstantSource.system(), false);
+            return MediumCheck.run(catalog, chunks, chunks.io());
         }
     }
 
@@ -175,10 +234,10 @@ public final class Storage implements AutoCloseable {
             directory.nodeIdOrElse(() -> nodeIdOf(directory.catalog()).orElseGet(nodeIds));
             Optional<Path> old = moveAside(directory.catalog(), clock);
             FileIo io = new DiskFileIo();
-            ChunkStore chunks = openChunks(plan, directory, io);
             try (Catalog catalog =
                     openCatalog(plan, directory, clock, nodeIds, new MetricsRegistry())) {
-                CatalogRebuild.Report report = CatalogRebuild.run(chunks, io, catalog);
+                ChunkStore chunks = openChunks(plan, directory, catalog, io, clock, true);
+                CatalogRebuild.Report report = CatalogRebuild.run(chunks, chunks.io(), catalog);
                 catalog.commit(
                         change -> change.putIdentityIfAbsent(REBUILT, clock.instant().toString()));
                 return new Rebuilt(report, old);
@@ -239,6 +298,11 @@ public final class Storage implements AutoCloseable {
         return chunks;
     }
 
+    /** What keeps the chunks whole, and places them on disks. */
+    public Upkeep upkeep() {
+        return upkeep;
+    }
+
     public Cartridges cartridges() {
         return cartridges;
     }
@@ -262,6 +326,7 @@ public final class Storage implements AutoCloseable {
 
     @Override
     public void close() {
+        upkeep.close();
         cartridges.close();
         catalog.close();
         directory.close();

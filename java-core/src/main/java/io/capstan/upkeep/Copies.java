@@ -1,0 +1,385 @@
+package io.capstan.upkeep;
+
+import io.capstan.catalog.BadCopyRecord;
+import io.capstan.catalog.Catalog;
+import io.capstan.catalog.CatalogTransaction;
+import io.capstan.catalog.ChunkDigest;
+import io.capstan.catalog.ChunkRecord;
+import io.capstan.catalog.ChunkState;
+import io.capstan.catalog.ContainerRecord;
+import io.capstan.format.ChunkId;
+import io.capstan.format.DiskId;
+import io.capstan.metrics.MetricsRegistry;
+import io.capstan.store.ChunkStore;
+import io.capstan.store.DiskCondition;
+import io.capstan.store.DiskState;
+import io.capstan.store.Pace;
+import io.capstan.store.StoreException;
+import io.capstan.store.VerifiedCopy;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes copies of sealed chunks, and takes them away, so that catalog and disks agree at any moment. One thread. */
+final class Copies {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Copies.class);
+
+    private final Catalog catalog;
+    private final ChunkStore store;
+    private final MetricsRegistry metrics;
+
+    Copies(Catalog catalog, ChunkStore store, MetricsRegistry metrics) {
+        this.catalog = catalog;
+        this.store = store;
+        this.metrics = metrics;
+    }
+
+    /**
+     * What is to be done about a chunk.
+     *
+     * @param sources disks that a copy can be read from, those that stay first
+     * @param targets disks that new copies go to, as far as there are any
+     * @param missing new copies that are wanted
+     * @param leaving disks that are to have none, once there are enough others
+     * @param surplus copies to be taken away once there are enough others: of disks that are gone, or more than wanted
+     */
+    record Plan(
+            List<DiskId> sources,
+            List<DiskId> targets,
+            int missing,
+            List<DiskId> leaving,
+            List<DiskId> surplus) {
+
+        static final Plan NOTHING = new Plan(List.of(), List.of(), 0, List.of(), List.of());
+
+        boolean isSettled() {
+            return missing == 0 && leaving.isEmpty() && surplus.isEmpty();
+        }
+    }
+
+    /** What came of it. */
+    record Settled(boolean isSettled, Optional<String> obstacle) {}
+
+    /**
+     * @param isGone whether a disk that is out of use has been so for long enough
+     */
+    Plan plan(ChunkRecord chunk, Predicate<DiskId> isGone) {
+        if (chunk.state() != ChunkState.SEALED || chunk.disks().isEmpty()) {
+            return Plan.NOTHING;
+        }
+        String pool = poolOf(chunk);
+        List<DiskId> staying = new ArrayList<>();
+        List<DiskId> leaving = new ArrayList<>();
+        List<DiskId> waiting = new ArrayList<>();
+        List<DiskId> lost = new ArrayList<>();
+        for (DiskId disk : chunk.disks()) {
+            Optional<ChunkStore.DiskView> view = store.diskView(disk);
+            if (view.isEmpty()) {
+                lost.add(disk);
+                continue;
+            }
+            switch (view.get().state()) {
+                case ACTIVE, CLOSED -> {
+                    boolean works =
+                            view.get().condition() == DiskCondition.WORKING
+                                    || view.get().condition() == DiskCondition.RESILVERING;
+                    (works ? staying : isGone.test(disk) ? lost : waiting).add(disk);
+                }
+                case EVACUATING, DEACTIVATED, REPLACED -> leaving.add(disk);
+            }
+        }
+        int wanted = store.copies(pool);
+        int missing = Math.max(0, wanted - staying.size() - waiting.size());
+        List<DiskId> surplus = new ArrayList<>(lost);
+        if (staying.size() >= wanted) {
+            surplus.addAll(waiting);
+            staying.stream()
+                    .sorted(Comparator.comparingLong(this::freeBytes))
+                    .limit(staying.size() - wanted)
+                    .forEach(surplus::add);
+        }
+        List<DiskId> sources = new ArrayList<>(staying);
+        leaving.stream().filter(this::isReadable).forEach(sources::add);
+        return new Plan(
+                sources,
+                missing == 0 ? List.of() : targets(pool, chunk),
+                missing,
+                leaving,
+                surplus);
+    }
+
+    private long freeBytes(DiskId disk) {
+        try {
+            return store.freeBytes(disk);
+        } catch (StoreException e) {
+            return 0;
+        }
+    }
+
+    /** A disk that was replaced is read from as long as it can be. */
+    private boolean isReadable(DiskId disk) {
+        return store.diskView(disk)
+                .filter(view ->
+                        view.state() == DiskState.EVACUATING || view.state() == DiskState.REPLACED)
+                .filter(view -> view.condition() == DiskCondition.WORKING)
+                .isPresent();
+    }
+
+    private String poolOf(ChunkRecord chunk) {
+        String wanted =
+                catalog.read(view -> view.container(chunk.chunk().container()))
+                        .map(ContainerRecord::pool)
+                        .orElse(ContainerRecord.POOL_DEFAULT);
+        return store.poolOr(wanted);
+    }
+
+    private List<DiskId> targets(String pool, ChunkRecord chunk) {
+        return store.diskViews().stream()
+                .filter(ChunkStore.DiskView::takesChunks)
+                .filter(disk -> disk.pool().equals(pool))
+                .map(ChunkStore.DiskView::disk)
+                .filter(disk -> !chunk.disks().contains(disk))
+                .sorted(Comparator.comparingLong(this::freeBytes).reversed())
+                .toList();
+    }
+
+    /** Makes the copies that are missing, then takes away those that are to go. */
+    Settled settle(ChunkRecord chunk, Plan plan, Pace pace) throws StoreException {
+        int made = 0;
+        Optional<String> obstacle = Optional.empty();
+        for (DiskId target : plan.targets()) {
+            if (made == plan.missing()) {
+                break;
+            }
+            Optional<String> fault = add(chunk, plan.sources(), target, pace);
+            if (fault.isEmpty()) {
+                made++;
+            } else {
+                obstacle = fault;
+            }
+        }
+        if (made < plan.missing()) {
+            return new Settled(
+                    false,
+                    obstacle.or(() ->
+                            Optional.of("no other disk of the pool takes chunk " + chunk.chunk())));
+        }
+        for (DiskId disk : plan.leaving()) {
+            remove(chunk.chunk(), disk);
+        }
+        for (DiskId disk : plan.surplus()) {
+            remove(chunk.chunk(), disk);
+        }
+        return new Settled(true, Optional.empty());
+    }
+
+    /** Makes one more copy; returns why not. */
+    private Optional<String> add(ChunkRecord chunk, List<DiskId> sources, DiskId target, Pace pace)
+            throws StoreException {
+        Optional<String> why =
+                Optional.of("chunk " + chunk.chunk() + " cannot be read from any disk");
+        for (DiskId source : sources) {
+            try {
+                VerifiedCopy copy = store.copy(chunk.chunk(), source, target, digest(chunk), pace);
+                metrics.counter(UpkeepCounter.BYTES_COPIED).add(copy.lengthBytes());
+                if (commitCopy(chunk.chunk(), target, copy)) {
+                    metrics.counter(UpkeepCounter.COPIES_MADE).increment();
+                } else {
+                    store.deleteCopy(chunk.chunk(), target);
+                }
+                return Optional.empty();
+            } catch (StoreException.NoSpace e) {
+                return Optional.of(String.valueOf(e.getMessage()));
+            } catch (StoreException.Corrupt e) {
+                noteBad(chunk.chunk(), source, e);
+                why = Optional.of(String.valueOf(e.getMessage()));
+            } catch (StoreException.Missing | StoreException.WriteFailed e) {
+                why = Optional.of(String.valueOf(e.getMessage()));
+            }
+        }
+        return why;
+    }
+
+    private static Optional<byte[]> digest(ChunkRecord chunk) {
+        return chunk.digest().map(ChunkDigest::toBytes);
+    }
+
+    /** False if the chunk is not there any more, and the copy is to go. */
+    private boolean commitCopy(ChunkId chunk, DiskId disk, VerifiedCopy copy) {
+        boolean[] isWanted = {false};
+        catalog.commit(change -> {
+            Optional<ChunkRecord> stored =
+                    change.chunk(chunk).filter(c -> c.state() == ChunkState.SEALED);
+            isWanted[0] = stored.isPresent();
+            if (stored.isPresent()) {
+                List<DiskId> disks = new ArrayList<>(stored.get().disks());
+                if (!disks.contains(disk)) {
+                    disks.add(disk);
+                }
+                ChunkDigest digest =
+                        stored.get().digest().orElseGet(() -> ChunkDigest.of(copy.digest()));
+                change.putChunk(
+                        new ChunkRecord(
+                                chunk,
+                                ChunkState.SEALED,
+                                stored.get().lengthBytes(),
+                                stored.get().objectCount(),
+                                Optional.of(digest),
+                                disks));
+            }
+        });
+        return isWanted[0];
+    }
+
+    /** The catalog forgets a copy, then it is deleted. The last one is never taken away. */
+    boolean remove(ChunkId chunk, DiskId disk) throws StoreException {
+        boolean[] removed = {false};
+        catalog.commit(change -> {
+            removed[0] = false;
+            change.chunk(chunk)
+                    .filter(stored -> stored.disks().contains(disk) && stored.disks().size() > 1)
+                    .ifPresent(stored -> {
+                        removed[0] = true;
+                        change.putChunk(without(stored, disk));
+                    });
+        });
+        if (removed[0] && store.diskView(disk).isPresent()) {
+            store.deleteCopy(chunk, disk);
+            metrics.counter(UpkeepCounter.COPIES_REMOVED).increment();
+        }
+        return removed[0];
+    }
+
+    private static ChunkRecord without(ChunkRecord chunk, DiskId disk) {
+        return chunk.withDisks(chunk.disks().stream().filter(d -> !d.equals(disk)).toList());
+    }
+
+    // ---- bad copies
+
+    private void noteBad(ChunkId chunk, DiskId disk, StoreException fault) {
+        String reason = String.valueOf(fault.getMessage());
+        catalog.commit(change -> noteBad(change, chunk, disk, reason, System.currentTimeMillis()));
+    }
+
+    static void noteBad(
+            CatalogTransaction change, ChunkId chunk, DiskId disk, String reason, long millis) {
+        change.putBadCopy(
+                new BadCopyRecord(
+                        chunk, disk, millis, reason.substring(0, Math.min(reason.length(), 1000))));
+    }
+
+    /** Looks at a copy that seemed bad, and makes it anew from a good one if it is. */
+    void repair(BadCopyRecord bad, Pace pace) throws StoreException {
+        Optional<ChunkRecord> found = catalog.read(view -> view.chunk(bad.chunk()));
+        boolean canBe =
+                found.filter(chunk -> chunk.state() == ChunkState.SEALED).isPresent()
+                        && store.diskView(bad.disk())
+                                .filter(ChunkStore.DiskView::isUsable)
+                                .isPresent();
+        if (!canBe) {
+            return;
+        }
+        ChunkRecord chunk = found.orElseThrow();
+        try {
+            store.verify(bad.chunk(), bad.disk(), digest(chunk), pace);
+            catalog.commit(change -> change.removeBadCopy(bad.chunk(), bad.disk()));
+            LOG.info("chunk {} on disk {} is whole after all", bad.chunk(), bad.disk());
+            return;
+        } catch (StoreException.Corrupt | StoreException.Missing | StoreException.ReadFailed e) {
+            metrics.counter(UpkeepCounter.COPIES_BAD).increment();
+        }
+        for (DiskId source : chunk.disks()) {
+            if (!source.equals(bad.disk()) && repairFrom(chunk, source, bad.disk(), pace)) {
+                return;
+            }
+        }
+    }
+
+    private boolean repairFrom(ChunkRecord chunk, DiskId source, DiskId target, Pace pace)
+            throws StoreException {
+        try {
+            VerifiedCopy copy = store.copy(chunk.chunk(), source, target, digest(chunk), pace);
+            metrics.counter(UpkeepCounter.BYTES_COPIED).add(copy.lengthBytes());
+        } catch (StoreException.Corrupt e) {
+            noteBad(chunk.chunk(), source, e);
+            return false;
+        } catch (StoreException.Missing | StoreException.NoSpace | StoreException.WriteFailed e) {
+            LOG.warn(
+                    "chunk {} on disk {} is not repaired: {}",
+                    chunk.chunk(),
+                    target,
+                    e.getMessage());
+            return false;
+        }
+        catalog.commit(change -> change.removeBadCopy(chunk.chunk(), target));
+        metrics.counter(UpkeepCounter.COPIES_REPAIRED).increment();
+        LOG.warn(
+                "chunk {}: its bad copy on disk {} was repaired from disk {}",
+                chunk.chunk(),
+                target,
+                source);
+        return true;
+    }
+
+    // ---- moving
+
+    /** A chunk of which a disk has the only whole copy that can be read now, or that is being written there. */
+    Optional<ChunkId> onlyOn(DiskId disk) {
+        Optional<ChunkId> after = Optional.empty();
+        while (true) {
+            Optional<ChunkId> from = after;
+            List<ChunkId> page = catalog.read(view -> view.chunksOn(disk, from, 500));
+            for (ChunkId chunk : page) {
+                Optional<ChunkRecord> record = catalog.read(view -> view.chunk(chunk));
+                if (record.filter(c -> c.state() != ChunkState.DELETABLE && !isElsewhere(c, disk))
+                        .isPresent()) {
+                    return Optional.of(chunk);
+                }
+            }
+            if (page.isEmpty()) {
+                return Optional.empty();
+            }
+            after = Optional.of(page.getLast());
+        }
+    }
+
+    private boolean isElsewhere(ChunkRecord chunk, DiskId disk) {
+        return chunk.disks().stream()
+                .filter(other -> !other.equals(disk))
+                .flatMap(other -> store.diskView(other).stream())
+                .anyMatch(view ->
+                        view.isUsable()
+                                && store.lengthBytes(chunk.chunk(), view.disk()).isPresent());
+    }
+
+    /** A sealed chunk that is on one disk and not on another. */
+    Optional<ChunkRecord> movable(DiskId from, DiskId to) {
+        Optional<ChunkId> after = Optional.empty();
+        while (true) {
+            Optional<ChunkId> at = after;
+            List<ChunkId> page = catalog.read(view -> view.chunksOn(from, at, 500));
+            for (ChunkId chunk : page) {
+                Optional<ChunkRecord> record =
+                        catalog.read(view -> view.chunk(chunk))
+                                .filter(c ->
+                                        c.state() == ChunkState.SEALED && !c.disks().contains(to));
+                if (record.isPresent()) {
+                    return record;
+                }
+            }
+            if (page.isEmpty()) {
+                return Optional.empty();
+            }
+            after = Optional.of(page.getLast());
+        }
+    }
+
+    boolean move(ChunkRecord chunk, DiskId from, DiskId to, Pace pace) throws StoreException {
+        return add(chunk, List.of(from), to, pace).isEmpty() && remove(chunk.chunk(), from);
+    }
+}
