@@ -41,10 +41,11 @@ public final class ChunkReader implements AutoCloseable {
     /**
      * @param known stands in for the file's header where that is damaged
      */
-    static ChunkReader open(FileIo io, Path path, ChunkId chunk, Optional<ChunkHeader> known)
+    static ChunkReader open(
+            FileIo io, WriteBuffers buffers, Path path, ChunkId chunk, Optional<ChunkHeader> known)
             throws StoreException {
         try {
-            FileIo.OpenFile source = io.openToRead(path);
+            ReadAhead source = new ReadAhead(io.openToReadUncached(path), buffers);
             ChunkFileReader file =
                     known.isPresent()
                             ? ChunkFileReader.open(source, path.toString(), known.get())

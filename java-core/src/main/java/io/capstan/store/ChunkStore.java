@@ -479,12 +479,12 @@ public final class ChunkStore {
      * @throws StoreException.Corrupt if it is not the chunk its name says
      */
     public ChunkReader openToRead(ChunkId chunk) throws StoreException {
-        return ChunkReader.open(io, require(chunk), chunk, Optional.empty());
+        return ChunkReader.open(io, buffers, require(chunk), chunk, Optional.empty());
     }
 
     /** As {@link #openToRead(ChunkId)}, of the copy on one disk. */
     public ChunkReader openToRead(ChunkId chunk, DiskId disk) throws StoreException {
-        return ChunkReader.open(io, require(chunk, disk), chunk, Optional.empty());
+        return ChunkReader.open(io, buffers, require(chunk, disk), chunk, Optional.empty());
     }
 
     /**
@@ -492,7 +492,8 @@ public final class ChunkStore {
      * then costs no record.
      */
     public ChunkReader openToRead(ChunkHeader known) throws StoreException {
-        return ChunkReader.open(io, require(known.chunk()), known.chunk(), Optional.of(known));
+        return ChunkReader.open(
+                io, buffers, require(known.chunk()), known.chunk(), Optional.of(known));
     }
 
     /**
@@ -538,7 +539,7 @@ public final class ChunkStore {
 
     ChunkReader openCopy(ChunkHeader known, DiskId disk) throws StoreException {
         return ChunkReader.open(
-                io, require(known.chunk(), disk), known.chunk(), Optional.of(known));
+                io, buffers, require(known.chunk(), disk), known.chunk(), Optional.of(known));
     }
 
     /** A copy could not be read, and another one could. */

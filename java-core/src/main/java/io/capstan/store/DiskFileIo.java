@@ -17,9 +17,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,16 +29,11 @@ import org.slf4j.LoggerFactory;
  * <p>Files written past the page cache are open twice: to write whole pages, and for all else. The kernel keeps the two
  * coherent, and a force of one covers the other.
  *
- * <p>Submitted writes are done by threads that exist while they have work, at most as many as writes are under way. A disk
- * that is slow holds up nobody else.
+ * <p>Submitted writes are done by {@link DiskThreads}.
  */
 public final class DiskFileIo implements FileIo {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskFileIo.class);
-
-    private static final ExecutorService WRITERS =
-            Executors.newCachedThreadPool(
-                    Thread.ofPlatform().daemon().name("disk-writer-", 0).factory());
 
     private static final Optional<OpenOption> DIRECT = direct();
 
@@ -49,7 +41,7 @@ public final class DiskFileIo implements FileIo {
         StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE
     };
 
-    /** Directories whose file system takes no writes past the page cache; each is reported once. */
+    /** Directories whose file system has no way past the page cache; each is reported once. */
     private final Set<Path> cachedOnly = ConcurrentHashMap.newKeySet();
 
     @Override
@@ -59,28 +51,34 @@ public final class DiskFileIo implements FileIo {
 
     @Override
     public OpenFile createUncached(Path file) throws IOException {
-        FileChannel channel;
         try {
-            channel = FileChannel.open(file, NEW);
+            return new ChannelFile(
+                    FileChannel.open(file, NEW), openUncached(file, StandardOpenOption.WRITE));
         } catch (IOException e) {
             throw asOutOfSpace(e);
         }
-        return new ChannelFile(channel, openUncached(file));
+    }
+
+    @Override
+    public OpenFile openToReadUncached(Path file) throws IOException {
+        return new ChannelFile(
+                FileChannel.open(file, StandardOpenOption.READ),
+                openUncached(file, StandardOpenOption.READ));
     }
 
     /** A second channel to a file, which takes whole pages only; null where there can be none. */
-    private @Nullable FileChannel openUncached(Path file) {
+    private @Nullable FileChannel openUncached(Path file, StandardOpenOption access) {
         Path directory = file.getParent();
         if (directory == null || DIRECT.isEmpty() || cachedOnly.contains(directory)) {
             return null;
         }
         try {
             if (PAGE_BYTES % Files.getFileStore(file).getBlockSize() == 0) {
-                return FileChannel.open(file, StandardOpenOption.WRITE, DIRECT.get());
+                return FileChannel.open(file, access, DIRECT.get());
             }
-            writeThroughPageCache(directory, "its blocks are larger than a page");
+            throughPageCache(directory, "its blocks are larger than a page");
         } catch (IOException | UnsupportedOperationException e) {
-            writeThroughPageCache(directory, String.valueOf(e.getMessage()));
+            throughPageCache(directory, String.valueOf(e.getMessage()));
         }
         return null;
     }
@@ -99,9 +97,9 @@ public final class DiskFileIo implements FileIo {
         }
     }
 
-    private void writeThroughPageCache(Path directory, String reason) {
+    private void throughPageCache(Path directory, String reason) {
         if (cachedOnly.add(directory)) {
-            LOG.info("{}: written through the page cache: {}", directory, reason);
+            LOG.info("{}: chunks go through the page cache: {}", directory, reason);
         }
     }
 
@@ -204,7 +202,7 @@ public final class DiskFileIo implements FileIo {
         private final @Nullable FileChannel pages;
 
         /** Submitted and not awaited, oldest first. Owner only. */
-        private final ArrayDeque<Future<?>> underWay = new ArrayDeque<>();
+        private final ArrayDeque<Future<Void>> underWay = new ArrayDeque<>();
 
         ChannelFile(FileChannel channel, @Nullable FileChannel pages) {
             this.channel = channel;
@@ -232,9 +230,9 @@ public final class DiskFileIo implements FileIo {
         @Override
         public void submit(long position, MemorySegment source) {
             underWay.add(
-                    WRITERS.submit(() -> {
+                    DiskThreads.submit(() -> {
                         write(position, source);
-                        return source;
+                        return null;
                     }));
         }
 
@@ -242,9 +240,10 @@ public final class DiskFileIo implements FileIo {
         public void awaitWrites(int underWayMax) throws IOException {
             IOException fault = null;
             while (underWay.size() > (fault == null ? underWayMax : 0)) {
-                Optional<IOException> outcome = outcome(underWay.remove());
-                if (outcome.isPresent() && !(fault != null && isNoWorse(outcome.get(), fault))) {
-                    fault = outcome.get();
+                try {
+                    DiskThreads.await(underWay.remove());
+                } catch (IOException e) {
+                    fault = fault == null || fault instanceof OutOfSpaceException ? e : fault;
                 }
             }
             if (fault != null) {
@@ -252,35 +251,15 @@ public final class DiskFileIo implements FileIo {
             }
         }
 
-        private static boolean isNoWorse(IOException fault, IOException than) {
-            return fault instanceof OutOfSpaceException || !(than instanceof OutOfSpaceException);
-        }
-
-        private static Optional<IOException> outcome(Future<?> write) {
-            boolean interrupted = false;
-            try {
-                while (true) {
-                    try {
-                        write.get();
-                        return Optional.empty();
-                    } catch (InterruptedException e) {
-                        // The write has the caller's buffer; there is no leaving before it is done.
-                        interrupted = true;
-                    }
-                }
-            } catch (ExecutionException e) {
-                return Optional.of(
-                        e.getCause() instanceof IOException fault ? fault : new IOException(e));
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        }
-
         @Override
         public int read(long position, MemorySegment target) throws IOException {
-            return FileSource.of(channel).read(position, target);
+            if (pages == null || !isPages(position, target)) {
+                return FileSource.of(channel).read(position, target);
+            }
+            int count = Math.max(0, pages.read(target.asByteBuffer(), position));
+            return count == target.byteSize()
+                    ? count
+                    : count + FileSource.of(channel).read(position + count, target.asSlice(count));
         }
 
         @Override

@@ -57,6 +57,12 @@ final class DiskIo implements FileIo {
     }
 
     @Override
+    public OpenFile openToReadUncached(Path file) throws IOException {
+        Disk disk = diskOf(file);
+        return new GuardedFile(disk, disk.call(() -> io.openToReadUncached(file)));
+    }
+
+    @Override
     public OpenFile openToWrite(Path file) throws IOException {
         Disk disk = diskOf(file);
         return new GuardedFile(disk, disk.call(() -> io.openToWrite(file)));

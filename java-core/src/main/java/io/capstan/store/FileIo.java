@@ -19,7 +19,7 @@ public interface FileIo {
     /** What memory and disk agree on: the unit of writes past the page cache. */
     int PAGE_BYTES = 4096;
 
-    /** An open file. One owner at a time; positions are bytes from its beginning. */
+    /** An open file. One owner at a time, but that several threads may read at once; positions are bytes from its beginning. */
     interface OpenFile extends FileSource {
 
         /**
@@ -88,6 +88,11 @@ public interface FileIo {
      * @throws java.nio.file.NoSuchFileException if it is not there
      */
     OpenFile openToRead(Path file) throws IOException;
+
+    /** As {@link #openToRead}; reads of whole pages go past the page cache, as {@link #createUncached} says of writes. */
+    default OpenFile openToReadUncached(Path file) throws IOException {
+        return openToRead(file);
+    }
 
     /** As {@link #openToRead}, for writing too. */
     OpenFile openToWrite(Path file) throws IOException;

@@ -17,6 +17,8 @@ import java.util.zip.CRC32C;
  */
 public final class ChunkFileReader implements AutoCloseable {
 
+    private static final int HEADER_READ_BYTES = 4096;
+
     private final FileSource source;
     private final FileBytes file;
     private final ChunkHeader header;
@@ -78,7 +80,10 @@ public final class ChunkFileReader implements AutoCloseable {
 
     private ChunkHeader readHeader(String name, Optional<ChunkHeader> known) throws IOException {
         try {
-            file.require(0, ChunkHeaderDescriptor.HEADER_LENGTH_BYTES);
+            file.require(
+                    0,
+                    ChunkHeaderDescriptor.HEADER_LENGTH_BYTES,
+                    ChunkHeaderDescriptor.HEADER_LENGTH_BYTES);
             return ChunkHeaderDescriptor.decode(file.buffered(), file.indexOf(0), name);
         } catch (FormatException damage) {
             return known.orElseThrow(() -> damage);
@@ -109,7 +114,10 @@ public final class ChunkFileReader implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            file.require(offset, ChunkTrailerDescriptor.TRAILER_LENGTH_BYTES);
+            file.require(
+                    offset,
+                    ChunkTrailerDescriptor.TRAILER_LENGTH_BYTES,
+                    ChunkTrailerDescriptor.TRAILER_LENGTH_BYTES);
             ChunkTrailer found =
                     ChunkTrailerDescriptor.decode(
                             file.buffered(), file.indexOf(offset), file.source(), offset, salt);
@@ -237,7 +245,9 @@ public final class ChunkFileReader implements AutoCloseable {
     }
 
     private RecordHeader readHeader(long fileOffsetBytes) throws IOException {
-        file.require(fileOffsetBytes, RecordDescriptor.HEADER_LENGTH_BYTES);
+        // Long records are far apart and short ones share a page: to read more would be to read
+        // the data twice.
+        file.require(fileOffsetBytes, RecordDescriptor.HEADER_LENGTH_BYTES, HEADER_READ_BYTES);
         return RecordDescriptor.decode(
                 file.buffered(),
                 file.indexOf(fileOffsetBytes),
