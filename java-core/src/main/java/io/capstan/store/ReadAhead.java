@@ -47,12 +47,17 @@ final class ReadAhead implements FileSource {
     }
 
     /**
-     * @param file given: closed with this
+     * @param file given: closed with this, and also when this throws
      */
     ReadAhead(FileIo.OpenFile file, WriteBuffers buffers) throws IOException {
         this.file = file;
         this.buffers = buffers;
-        this.lengthBytes = file.lengthBytes();
+        try {
+            this.lengthBytes = file.lengthBytes();
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
     }
 
     @Override
@@ -141,9 +146,11 @@ final class ReadAhead implements FileSource {
         }
     }
 
+    /** A read that failed may have been given up and not be over; its buffer is not used again. */
     private void release(Stretch stretch) {
-        isThere(stretch);
-        buffers.give(stretch.buffer());
+        if (isThere(stretch)) {
+            buffers.give(stretch.buffer());
+        }
     }
 
     @Override
