@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -153,6 +154,24 @@ public final class IscsiTargetServer implements AutoCloseable {
         return listeners.stream()
                 .map(listener -> (InetSocketAddress) listener.localAddress())
                 .toList();
+    }
+
+    /**
+     * Adds a logical unit to a target that is served. It is there for sessions at once; its hosts learn of it from a unit
+     * attention that another logical unit raises.
+     *
+     * @return false if there is no such target
+     * @throws IllegalArgumentException if the target has one with its number
+     */
+    public boolean addLun(String targetName, TargetLun lun) {
+        Optional<ServedTarget> target = context.directory().find(targetName);
+        target.ifPresent(served -> served.add(lun));
+        return target.isPresent();
+    }
+
+    /** Takes a logical unit from a target; commands that come for it find none from now on. */
+    public void removeLun(String targetName, int lun) {
+        context.directory().find(targetName).ifPresent(served -> served.remove(lun));
     }
 
     /** The names of its targets. */

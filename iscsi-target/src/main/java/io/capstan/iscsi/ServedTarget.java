@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,22 +28,33 @@ final class ServedTarget {
     private static final int REPORT_LUNS_ALLOCATION_MIN_BYTES = 16;
 
     private final IscsiTarget target;
-    private final Map<Integer, TargetUnit> units = new TreeMap<>();
+    private final Map<Integer, TargetUnit> units = new ConcurrentSkipListMap<>();
 
     /**
      * @throws IllegalArgumentException if two logical units have one number, or one cannot be addressed
      */
     ServedTarget(IscsiTarget target) {
         this.target = target;
-        for (TargetLun lun : target.luns()) {
-            if (lun.lun() < 0 || lun.lun() > LunAddress.LUN_MAX) {
-                throw new IllegalArgumentException(
-                        target.name() + ": there is no LUN " + lun.lun());
-            }
-            if (units.put(lun.lun(), new TargetUnit(lun)) != null) {
-                throw new IllegalArgumentException(target.name() + ": two LUNs " + lun.lun());
-            }
+        target.luns().forEach(this::add);
+    }
+
+    /**
+     * Adds a logical unit, for sessions that are there as well.
+     *
+     * @throws IllegalArgumentException if there is one with its number, or it cannot be addressed
+     */
+    final void add(TargetLun lun) {
+        if (lun.lun() < 0 || lun.lun() > LunAddress.LUN_MAX) {
+            throw new IllegalArgumentException(target.name() + ": there is no LUN " + lun.lun());
         }
+        if (units.putIfAbsent(lun.lun(), new TargetUnit(lun)) != null) {
+            throw new IllegalArgumentException(target.name() + ": two LUNs " + lun.lun());
+        }
+    }
+
+    /** Takes a logical unit away: commands that come for it find none. */
+    void remove(int lun) {
+        units.remove(lun);
     }
 
     IscsiTarget target() {

@@ -19,16 +19,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The node's logical units for hosts on the network. Any thread that owns no logical unit. */
 public final class IscsiExport implements AutoCloseable {
 
     private static final String NAMING_AUTHORITY = "iqn.2026-01.io.capstan";
 
-    private final IscsiTargetServer server;
+    private static final Logger LOG = LoggerFactory.getLogger(IscsiExport.class);
 
-    private IscsiExport(IscsiTargetServer server) {
+    private final IscsiTargetServer server;
+    private final IscsiSettings settings;
+    private final String baseName;
+
+    private IscsiExport(IscsiTargetServer server, IscsiSettings settings, String baseName) {
         this.server = server;
+        this.settings = settings;
+        this.baseName = baseName;
     }
 
     /**
@@ -57,7 +65,9 @@ public final class IscsiExport implements AutoCloseable {
         try {
             return new IscsiExport(
                     IscsiTargetServer.start(
-                            portals, targets, discovery, IscsiLimits.DEFAULTS, metrics, clock));
+                            portals, targets, discovery, IscsiLimits.DEFAULTS, metrics, clock),
+                    settings,
+                    baseName(settings, nodeId));
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
@@ -87,7 +97,7 @@ public final class IscsiExport implements AutoCloseable {
         List<TargetLun> luns = new ArrayList<>();
         luns.add(new TargetLun(0, library.changer(), library.owner()));
         for (DriveUnit drive : library.drives()) {
-            luns.add(new TargetLun(drive.number() + 1, drive.logicalUnit(), drive.owner()));
+            luns.add(lun(drive));
         }
         String name = baseName + ":" + library.name();
         return switch (settings.targetPer()) {
@@ -163,6 +173,36 @@ public final class IscsiExport implements AutoCloseable {
             }
             return secrets.get().user(name);
         }
+    }
+
+    /**
+     * Makes a drive that a running library gets a LUN of the library's target. Where each device has a target of its own,
+     * targets do not come while the node runs.
+     */
+    void add(LibraryUnit library, DriveUnit drive) {
+        boolean added =
+                settings.targetPer() == IscsiSettings.TargetPer.LIBRARY
+                        && server.addLun(targetName(library), lun(drive));
+        if (!added) {
+            LOG.warn("{}: there for iSCSI hosts after the next start", drive.name());
+        }
+    }
+
+    /** Takes a drive from iSCSI hosts. */
+    void remove(LibraryUnit library, DriveUnit drive) {
+        TargetLun lun = lun(drive);
+        switch (settings.targetPer()) {
+            case LIBRARY -> server.removeLun(targetName(library), lun.lun());
+            case DEVICE -> server.removeLun(targetName(library) + deviceName(lun), 0);
+        }
+    }
+
+    private String targetName(LibraryUnit library) {
+        return baseName + ":" + library.name();
+    }
+
+    private static TargetLun lun(DriveUnit drive) {
+        return new TargetLun(drive.number() + 1, drive.logicalUnit(), drive.owner());
     }
 
     /** The addresses it listens on. */

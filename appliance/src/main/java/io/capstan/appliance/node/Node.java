@@ -211,10 +211,12 @@ public final class Node implements AutoCloseable {
         } else {
             export.add(library, drive);
         }
+        iscsi().ifPresent(target -> target.add(library, drive));
     }
 
     /** Takes a drive from hosts and closes it. A device that stays all the same is removed by the next start. */
     private void withdraw(LibraryUnit library, DriveUnit drive) {
+        iscsi().ifPresent(target -> target.remove(library, drive));
         KernelExport export = kernel;
         if (export != null) {
             try {
