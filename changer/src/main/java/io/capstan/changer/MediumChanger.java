@@ -27,7 +27,7 @@ public final class MediumChanger {
             CommandObserver observer) {
         LibraryConfiguration configuration = library.configuration();
         TapeAlerts tapeAlerts = new TapeAlerts();
-        SmcDeviceServer server = new SmcDeviceServer(library, unitAttentions, tapeAlerts);
+        SmcDeviceServer server = new SmcDeviceServer(library, tapeAlerts);
         library.onOperatorAccess(unitAttentions::raise);
         return SpcDeviceServer.builder(
                         configuration.name() + "/changer",

@@ -35,7 +35,6 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
     private static final Logger LOG = LoggerFactory.getLogger(SmcDeviceServer.class);
 
     private final Library library;
-    private final UnitAttentions unitAttentions;
     private final TapeAlerts tapeAlerts;
     private final Map<Nexus, Translation> translations =
             new LinkedHashMap<>() {
@@ -61,9 +60,8 @@ final class SmcDeviceServer implements DeviceServer<SmcCommand> {
         }
     }
 
-    SmcDeviceServer(Library library, UnitAttentions unitAttentions, TapeAlerts tapeAlerts) {
+    SmcDeviceServer(Library library, TapeAlerts tapeAlerts) {
         this.library = library;
-        this.unitAttentions = unitAttentions;
         this.tapeAlerts = tapeAlerts;
     }
 

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -144,11 +143,8 @@ public final class FlightLog {
 
     private FlightRecord decode(long sequence, ByteBuffer slot) {
         int cdbLengthBytes = Byte.toUnsignedInt(slot.get(CDB_LENGTH_AT));
-        byte[] cdb =
-                Arrays.copyOfRange(
-                        slot.array(),
-                        CDB_AT,
-                        CDB_AT + Math.clamp(cdbLengthBytes, 1, CDB_LENGTH_MAX_BYTES));
+        byte[] cdb = new byte[Math.clamp(cdbLengthBytes, 1, CDB_LENGTH_MAX_BYTES)];
+        slot.get(CDB_AT, cdb);
         long objectNumber = slot.getLong(OBJECT_AT);
         return new FlightRecord(
                 sequence,
