@@ -126,9 +126,14 @@ final class SmcCommands {
 
     private SmcCommands() {}
 
-    /** Everything the changer can do. */
-    static CommandSet<SmcCommand> commandSet() {
-        return CommandSet.<SmcCommand>builder()
+    /**
+     * Everything the changer can do.
+     *
+     * @param reservations whether it keeps reservations itself
+     */
+    static CommandSet<SmcCommand> commandSet(boolean reservations) {
+        CommandSet.Builder<SmcCommand> builder =
+                CommandSet.<SmcCommand>builder()
                 .addAllSpc(
                         SpcCommands.ALL.stream()
                                 .filter(command -> command.operationCode() != MODE_SENSE_6)
@@ -145,8 +150,11 @@ final class SmcCommands {
                                 REQUEST_VOLUME_ELEMENT_ADDRESS,
                                 SEND_VOLUME_TAG,
                                 READ_ELEMENT_STATUS,
-                                INITIALIZE_ELEMENT_STATUS_WITH_RANGE_E7))
-                .build();
+                                INITIALIZE_ELEMENT_STATUS_WITH_RANGE_E7));
+        if (reservations) {
+            builder.addAllSpc(SpcCommands.RESERVATIONS);
+        }
+        return builder.build();
     }
 
     private static CommandDescriptor<SmcCommand> of(

@@ -35,10 +35,18 @@ final class SscCommands {
 
     /** All commands of a drive with {@code personality}, with its timeouts. */
     static CommandSet<SscCommand> commandSet(Personality personality) {
+        return commandSet(personality, false);
+    }
+
+    /** The same, with RESERVE, RELEASE and PERSISTENT RESERVE where the drive keeps reservations itself. */
+    static CommandSet<SscCommand> commandSet(Personality personality, boolean reservations) {
         CommandSet.Builder<SscCommand> builder = CommandSet.builder();
         own().forEach(command -> builder.add(withTimeout(command, personality)));
         SpcCommands.ALL.forEach(command -> builder.addSpc(withTimeout(command, personality)));
         SPC_EXTRAS.forEach(command -> builder.addSpc(withTimeout(command, personality)));
+        if (reservations) {
+            builder.addAllSpc(SpcCommands.RESERVATIONS);
+        }
         return builder.build();
     }
 

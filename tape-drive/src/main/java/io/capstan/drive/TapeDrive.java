@@ -18,6 +18,8 @@ import io.capstan.scsi.spc.DeferredErrors;
 import io.capstan.scsi.spc.DiagnosticPages;
 import io.capstan.scsi.spc.MediumRemoval;
 import io.capstan.scsi.spc.SavedIdentifyingInformation;
+import io.capstan.scsi.spc.PersistentReservations;
+import io.capstan.scsi.spc.ReservationStore;
 import io.capstan.scsi.spc.SavedParameters;
 import io.capstan.scsi.spc.SpcCommand;
 import io.capstan.scsi.spc.SpcDeviceServer;
@@ -94,7 +96,7 @@ public final class TapeDrive implements LogicalUnit {
                         exceptions,
                         builder.savedParameters,
                         builder.blockLengthMaxBytes);
-        commands = SscCommands.commandSet(personality);
+        commands = SscCommands.commandSet(personality, builder.reservationStore.isPresent());
         server =
                 server(builder, deviceServer(builder, storeFaults, deferredErrors), deferredErrors);
     }
@@ -140,7 +142,8 @@ public final class TapeDrive implements LogicalUnit {
                         this::internalTargetFailures,
                         identity.serialNumber());
         DriveDump dump = new DriveDump(this::statusNow, faultHistory);
-        return SpcDeviceServer.builder(
+        SpcDeviceServer.Builder<SscCommand> spc =
+                SpcDeviceServer.builder(
                         builder.name,
                         owner,
                         commands,
@@ -160,8 +163,12 @@ public final class TapeDrive implements LogicalUnit {
                         SscCommands.withTimeouts(
                                 builder.transportCommands.apply(nexus), personality))
                 .savedIdentifyingInformation(builder.savedIdentifyingInformation)
-                .observer(builder.observer.andThen(this::noteSense))
-                .build();
+                .observer(builder.observer.andThen(this::noteSense));
+        builder.reservationStore.ifPresent(
+                store ->
+                        spc.persistentReservations(
+                                new PersistentReservations(builder.unitAttentions, store)));
+        return spc.build();
     }
 
     private void noteSense(String command, Task task, CommandResult result, long elapsedNanos) {
@@ -199,6 +206,7 @@ public final class TapeDrive implements LogicalUnit {
         private InstantSource clock = InstantSource.system();
         private int blockLengthMaxBytes = Medium.BLOCK_LENGTH_MAX_BYTES;
         private Optional<SavedParameters> savedParameters = Optional.empty();
+        private Optional<ReservationStore> reservationStore = Optional.empty();
         private SavedIdentifyingInformation savedIdentifyingInformation =
                 SavedIdentifyingInformation.inMemory();
         private Function<Nexus, List<CommandDescriptor<SpcCommand>>> transportCommands =
@@ -242,6 +250,12 @@ public final class TapeDrive implements LogicalUnit {
         /** Where MODE SELECT with SP saves; without it nothing can be saved. */
         public Builder savedParameters(SavedParameters store) {
             savedParameters = Optional.of(store);
+            return this;
+        }
+
+        /** Makes the drive keep reservations itself; without it, a transport does. */
+        public Builder reservations(ReservationStore store) {
+            reservationStore = Optional.of(store);
             return this;
         }
 

@@ -92,6 +92,7 @@ public final class DriveUnit {
                 TapeDrive.builder(name, personality, identity)
                         .owner(new LogicalUnitOwner())
                         .savedParameters(new SavedModePages(catalog, name))
+                        .reservations(new SavedReservations(catalog, name))
                         .savedIdentifyingInformation(new SavedUnitInformation(catalog, name))
                         .lifetimeCounters(savedCounters)
                         .observer(flightRecorders.recorder(name, position))

@@ -120,7 +120,8 @@ public final class LibraryUnit {
                                 .recorder(
                                         plan.name() + "/changer",
                                         FlightRecorder.PositionSource.NONE)
-                                .andThen(labels));
+                                .andThen(labels),
+                        Optional.of(new SavedReservations(catalog, plan.name() + "/changer")));
     }
 
     public String name() {

@@ -91,11 +91,19 @@ public final class CommandSet<C> {
         }
     }
 
-    /** These commands and others, for a report of them all. */
+    /** These commands, and others that are not among them, for a report of them all. */
     CommandSet<C> with(List<CommandDescriptor<SpcCommand>> others) {
         Builder<C> builder = new Builder<>();
         builder.entries.addAll(entries);
-        return builder.addAllSpc(others).build();
+        others.stream().filter(command -> !isKnown(command)).forEach(builder::addSpc);
+        return builder.build();
+    }
+
+    private boolean isKnown(CommandDescriptor<?> command) {
+        return descriptors.stream()
+                .anyMatch(known ->
+                        known.operationCode() == command.operationCode()
+                                && known.serviceAction().equals(command.serviceAction()));
     }
 
     /** All commands, by operation code and service action. */

@@ -3,8 +3,7 @@ package io.capstan.scsi.spc;
 /**
  * The commands of SPC that {@link SpcDeviceServer} executes by itself, decoded.
  *
- * <p>RESERVE, RELEASE and PERSISTENT RESERVE are not among them: where a transport does not do them, they will be added
- * with their state behind {@link Reservations}. REPORT LUNS belongs to the target, not to a logical unit.
+ * <p>REPORT LUNS is not among them: it belongs to the target, not to a logical unit.
  */
 public sealed interface SpcCommand {
 
@@ -132,5 +131,18 @@ public sealed interface SpcCommand {
             implements SpcCommand {}
 
     record ReportTargetPortGroups(int parameterDataFormat, long allocationLengthBytes)
+            implements SpcCommand {}
+
+    /** RESERVE(6) and (10). */
+    record Reserve() implements SpcCommand {}
+
+    /** RELEASE(6) and (10). */
+    record Release() implements SpcCommand {}
+
+    record PersistentReserveIn(int serviceAction, int allocationLengthBytes)
+            implements SpcCommand {}
+
+    record PersistentReserveOut(
+            int serviceAction, int scope, int type, int parameterListLengthBytes)
             implements SpcCommand {}
 }

@@ -4,6 +4,7 @@ import static io.capstan.scsi.spc.CommandFlag.ALLOWED_WHILE_RESERVED;
 import static io.capstan.scsi.spc.CommandFlag.ALLOWED_WITH_UNIT_ATTENTION;
 
 import io.capstan.scsi.Cdb;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -209,7 +210,51 @@ public final class SpcCommands {
                     REPORT_TIMESTAMP,
                     SET_TIMESTAMP);
 
+    /**
+     * What a logical unit with {@link PersistentReservations} adds. Third-party reservations and extents, long obsolete, are
+     * refused.
+     */
+    public static final List<CommandDescriptor<SpcCommand>> RESERVATIONS = reservations();
+
     private SpcCommands() {}
+
+    private static List<CommandDescriptor<SpcCommand>> reservations() {
+        List<CommandDescriptor<SpcCommand>> commands = new ArrayList<>();
+        CommandDecoder<SpcCommand> reserve = cdb -> new SpcCommand.Reserve();
+        CommandDecoder<SpcCommand> release = cdb -> new SpcCommand.Release();
+        commands.add(of("RESERVE(6)", "16 00 00 00 00 00", reserve, ALLOWED_WHILE_RESERVED));
+        commands.add(of("RELEASE(6)", "17 00 00 00 00 00", release, ALLOWED_WHILE_RESERVED));
+        commands.add(
+                of("RESERVE(10)", "56 00 00 00 00 00 00 00 00 00", reserve, ALLOWED_WHILE_RESERVED));
+        commands.add(
+                of("RELEASE(10)", "57 00 00 00 00 00 00 00 00 00", release, ALLOWED_WHILE_RESERVED));
+        for (int action = 0; action <= 3; action++) {
+            commands.add(
+                    CommandDescriptor.ofServiceAction(
+                            "PERSISTENT RESERVE IN",
+                            "5E %02X 00 00 00 00 00 FF FF 00".formatted(action),
+                            NOMINAL_SECONDS,
+                            RECOMMENDED_SECONDS,
+                            cdb -> new SpcCommand.PersistentReserveIn(cdb.serviceAction(), cdb.u16(7)),
+                            ALLOWED_WHILE_RESERVED));
+        }
+        for (int action = 0; action <= 7; action++) {
+            commands.add(
+                    CommandDescriptor.ofServiceAction(
+                            "PERSISTENT RESERVE OUT",
+                            "5F %02X FF 00 00 FF FF FF FF 00".formatted(action),
+                            NOMINAL_SECONDS,
+                            RECOMMENDED_SECONDS,
+                            cdb ->
+                                    new SpcCommand.PersistentReserveOut(
+                                            cdb.serviceAction(),
+                                            cdb.u8(2) >> 4,
+                                            cdb.u8(2) & 0xF,
+                                            (int) Math.min(cdb.u32(5), Integer.MAX_VALUE)),
+                            ALLOWED_WHILE_RESERVED));
+        }
+        return List.copyOf(commands);
+    }
 
     private static CommandDescriptor<SpcCommand> of(
             String name,

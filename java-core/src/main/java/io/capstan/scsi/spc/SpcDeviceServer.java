@@ -59,6 +59,7 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
     private final DeferredErrors deferredErrors;
     private final MediumRemoval mediumRemoval;
     private final Reservations reservations;
+    private final Optional<PersistentReservations> persistentReservations;
     private final DeviceClock deviceClock;
     private final IdentifyingInformation identifyingInformation;
     private final Set<TaskManagementFunction> taskManagementFunctions;
@@ -82,6 +83,7 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
         deferredErrors = builder.deferredErrors;
         mediumRemoval = builder.mediumRemoval;
         reservations = builder.reservations;
+        persistentReservations = builder.persistentReservations;
         deviceClock = new DeviceClock(builder.clock);
         identifyingInformation = new IdentifyingInformation(builder.savedIdentifyingInformation);
         taskManagementFunctions = builder.taskManagementFunctions;
@@ -122,6 +124,7 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
         private DeferredErrors deferredErrors = new DeferredErrors();
         private MediumRemoval mediumRemoval = new MediumRemoval();
         private Reservations reservations = Reservations.NONE;
+        private Optional<PersistentReservations> persistentReservations = Optional.empty();
         private InstantSource clock = InstantSource.system();
         private SavedIdentifyingInformation savedIdentifyingInformation =
                 SavedIdentifyingInformation.inMemory();
@@ -199,9 +202,16 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
             return this;
         }
 
+        /** Who keeps reservations, if the logical unit does not. */
         public Builder<C> reservations(Reservations hook) {
             reservations = hook;
             return this;
+        }
+
+        /** For a logical unit whose command set has {@link SpcCommands#RESERVATIONS}. */
+        public Builder<C> persistentReservations(PersistentReservations newReservations) {
+            persistentReservations = Optional.of(newReservations);
+            return reservations(newReservations);
         }
 
         /** What the device clock shows until a host sets another time. */
@@ -290,11 +300,13 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
         switch (function) {
             case LOGICAL_UNIT_RESET, TARGET_RESET -> {
                 mediumRemoval.allowAll();
+                persistentReservations.ifPresent(PersistentReservations::reset);
                 modePages.reset();
                 unitAttentions.raise(AdditionalSense.BUS_DEVICE_RESET_FUNCTION_OCCURRED);
             }
             case I_T_NEXUS_RESET -> {
                 mediumRemoval.allow(nexus);
+                persistentReservations.ifPresent(held -> held.forget(nexus));
                 unitAttentions.raise(nexus, AdditionalSense.I_T_NEXUS_LOSS_OCCURRED);
             }
             case ABORT_TASK, ABORT_TASK_SET, CLEAR_ACA, CLEAR_TASK_SET -> {}
@@ -378,6 +390,10 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
             case SpcCommand.LogSelect logSelect -> logSelect(logSelect, task);
             case SpcCommand.PreventAllowMediumRemoval(boolean prevent) ->
                     preventAllow(prevent, task.nexus());
+            case SpcCommand.Reserve() -> held().reserve(task.nexus());
+            case SpcCommand.Release() -> held().release(task.nexus());
+            case SpcCommand.PersistentReserveIn in -> held().in(in, task);
+            case SpcCommand.PersistentReserveOut out -> held().out(out, task);
             case SpcCommand.SendDiagnostic sendDiagnostic -> sendDiagnostic(sendDiagnostic, task);
             case SpcCommand.ReceiveDiagnosticResults receive ->
                     good(task, diagnosticPages.receive(receive), receive.allocationLengthBytes());
@@ -412,6 +428,12 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
                             TargetPortGroups.report(report.parameterDataFormat()),
                             report.allocationLengthBytes());
         };
+    }
+
+    private PersistentReservations held() {
+        return persistentReservations.orElseThrow(() ->
+                CheckConditionException.of(
+                        SenseKey.ILLEGAL_REQUEST, AdditionalSense.INVALID_COMMAND_OPERATION_CODE));
     }
 
     private static CommandResult good(Task task, byte[] response, long allocationLengthBytes) {
