@@ -49,20 +49,20 @@ public final class MediumChanger {
         library.onOperatorAccess(unitAttentions::raise);
         SpcDeviceServer.Builder<SmcCommand> spc =
                 SpcDeviceServer.builder(
-                        configuration.name() + "/changer",
-                        owner,
-                        SmcCommands.commandSet(reservations.isPresent()),
-                        server,
-                        ChangerPages.inquiryData(configuration))
-                .vpdPages(ChangerPages.vpdPages(configuration))
-                .modePages(ChangerPages.modePages(library))
-                .logPages(ChangerPages.logPages(tapeAlerts, library.statistics()))
-                .unitAttentions(unitAttentions)
-                .mediumRemoval(library.mediumRemoval())
-                .clock(clock)
-                .observer(observer);
-        reservations.ifPresent(
-                store -> spc.persistentReservations(new PersistentReservations(unitAttentions, store)));
+                                configuration.name() + "/changer",
+                                owner,
+                                SmcCommands.commandSet(reservations.isPresent()),
+                                server,
+                                ChangerPages.inquiryData(configuration))
+                        .vpdPages(ChangerPages.vpdPages(configuration))
+                        .modePages(ChangerPages.modePages(library))
+                        .logPages(ChangerPages.logPages(tapeAlerts, library.statistics()))
+                        .unitAttentions(unitAttentions)
+                        .mediumRemoval(library.mediumRemoval())
+                        .clock(clock)
+                        .observer(observer);
+        reservations.ifPresent(store ->
+                spc.persistentReservations(new PersistentReservations(unitAttentions, store)));
         return spc.build();
     }
 }

@@ -134,23 +134,23 @@ final class SmcCommands {
     static CommandSet<SmcCommand> commandSet(boolean reservations) {
         CommandSet.Builder<SmcCommand> builder =
                 CommandSet.<SmcCommand>builder()
-                .addAllSpc(
-                        SpcCommands.ALL.stream()
-                                .filter(command -> command.operationCode() != MODE_SENSE_6)
-                                .toList())
-                .addSpc(withLogicalUnitNumber(SpcCommands.MODE_SENSE_6))
-                .addAll(
-                        List.of(
-                                INITIALIZE_ELEMENT_STATUS,
-                                OPEN_CLOSE_IMPORT_EXPORT_ELEMENT,
-                                POSITION_TO_ELEMENT,
-                                INITIALIZE_ELEMENT_STATUS_WITH_RANGE,
-                                MOVE_MEDIUM,
-                                EXCHANGE_MEDIUM,
-                                REQUEST_VOLUME_ELEMENT_ADDRESS,
-                                SEND_VOLUME_TAG,
-                                READ_ELEMENT_STATUS,
-                                INITIALIZE_ELEMENT_STATUS_WITH_RANGE_E7));
+                        .addAllSpc(
+                                SpcCommands.ALL.stream()
+                                        .filter(command -> command.operationCode() != MODE_SENSE_6)
+                                        .toList())
+                        .addSpc(withLogicalUnitNumber(SpcCommands.MODE_SENSE_6))
+                        .addAll(
+                                List.of(
+                                        INITIALIZE_ELEMENT_STATUS,
+                                        OPEN_CLOSE_IMPORT_EXPORT_ELEMENT,
+                                        POSITION_TO_ELEMENT,
+                                        INITIALIZE_ELEMENT_STATUS_WITH_RANGE,
+                                        MOVE_MEDIUM,
+                                        EXCHANGE_MEDIUM,
+                                        REQUEST_VOLUME_ELEMENT_ADDRESS,
+                                        SEND_VOLUME_TAG,
+                                        READ_ELEMENT_STATUS,
+                                        INITIALIZE_ELEMENT_STATUS_WITH_RANGE_E7));
         if (reservations) {
             builder.addAllSpc(SpcCommands.RESERVATIONS);
         }

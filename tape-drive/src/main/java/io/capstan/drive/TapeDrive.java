@@ -17,9 +17,9 @@ import io.capstan.scsi.spc.DataBuffers;
 import io.capstan.scsi.spc.DeferredErrors;
 import io.capstan.scsi.spc.DiagnosticPages;
 import io.capstan.scsi.spc.MediumRemoval;
-import io.capstan.scsi.spc.SavedIdentifyingInformation;
 import io.capstan.scsi.spc.PersistentReservations;
 import io.capstan.scsi.spc.ReservationStore;
+import io.capstan.scsi.spc.SavedIdentifyingInformation;
 import io.capstan.scsi.spc.SavedParameters;
 import io.capstan.scsi.spc.SpcCommand;
 import io.capstan.scsi.spc.SpcDeviceServer;
@@ -144,30 +144,30 @@ public final class TapeDrive implements LogicalUnit {
         DriveDump dump = new DriveDump(this::statusNow, faultHistory);
         SpcDeviceServer.Builder<SscCommand> spc =
                 SpcDeviceServer.builder(
-                        builder.name,
-                        owner,
-                        commands,
-                        deviceServer,
-                        identity.inquiryData(personality))
-                .vpdPages(identity.vpdPages(personality))
-                .modePages(modePages.pages())
-                .logPages(logPages.pages())
-                .diagnosticPages(
-                        new DiagnosticPages().addSend(DriveDump.FORCE_PAGE, page -> dump.force()))
-                .dataBuffers(new DataBuffers().add(DriveDump.BUFFER_ID, dump))
-                .unitAttentions(builder.unitAttentions)
-                .deferredErrors(deferredErrors)
-                .mediumRemoval(mediumRemoval)
-                .clock(builder.clock)
-                .transportCommands(nexus ->
-                        SscCommands.withTimeouts(
-                                builder.transportCommands.apply(nexus), personality))
-                .savedIdentifyingInformation(builder.savedIdentifyingInformation)
-                .observer(builder.observer.andThen(this::noteSense));
-        builder.reservationStore.ifPresent(
-                store ->
-                        spc.persistentReservations(
-                                new PersistentReservations(builder.unitAttentions, store)));
+                                builder.name,
+                                owner,
+                                commands,
+                                deviceServer,
+                                identity.inquiryData(personality))
+                        .vpdPages(identity.vpdPages(personality))
+                        .modePages(modePages.pages())
+                        .logPages(logPages.pages())
+                        .diagnosticPages(
+                                new DiagnosticPages()
+                                        .addSend(DriveDump.FORCE_PAGE, page -> dump.force()))
+                        .dataBuffers(new DataBuffers().add(DriveDump.BUFFER_ID, dump))
+                        .unitAttentions(builder.unitAttentions)
+                        .deferredErrors(deferredErrors)
+                        .mediumRemoval(mediumRemoval)
+                        .clock(builder.clock)
+                        .transportCommands(nexus ->
+                                SscCommands.withTimeouts(
+                                        builder.transportCommands.apply(nexus), personality))
+                        .savedIdentifyingInformation(builder.savedIdentifyingInformation)
+                        .observer(builder.observer.andThen(this::noteSense));
+        builder.reservationStore.ifPresent(store ->
+                spc.persistentReservations(
+                        new PersistentReservations(builder.unitAttentions, store)));
         return spc.build();
     }
 

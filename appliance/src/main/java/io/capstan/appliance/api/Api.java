@@ -62,6 +62,7 @@ public final class Api implements HttpHandler {
         all.addAll(new StoreRoutes(node).routes());
         all.addAll(new CatalogRoutes(node).routes());
         disks.ifPresent(unit -> all.addAll(new DiskRoutes(unit).routes()));
+        all.addAll(new IscsiRoutes(node).routes());
         this.routes = List.copyOf(all);
         this.openApi = Json.write(OpenApi.document(routes, version));
     }

@@ -43,6 +43,25 @@ final class Documents {
 
     record AuditEntry(String time, String who, String what, String outcome) {}
 
+    // ---- iSCSI
+
+    record Iscsi(List<String> portals, List<String> targets, List<IscsiSession> sessions) {}
+
+    record IscsiSession(
+            int id,
+            String target,
+            String initiator,
+            String initiatorAlias,
+            String isid,
+            String peer,
+            String userName,
+            String since,
+            boolean headerDigest,
+            boolean dataDigest,
+            long commandCount,
+            long dataOutBytes,
+            long dataInBytes) {}
+
     // ---- libraries
 
     record Libraries(List<LibrarySummary> libraries) {}

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             DiskCommands.class,
             StoreCommands.class,
             ChunkCommands.class,
+            IscsiCommands.class,
             CatalogCommands.class,
             FormatCommands.class,
             NodeCommands.class,

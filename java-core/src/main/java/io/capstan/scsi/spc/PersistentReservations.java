@@ -203,8 +203,7 @@ public final class PersistentReservations implements Reservations {
                 || (!move && command.parameterListLengthBytes() != PARAMETER_LIST_BYTES)) {
             throw CheckConditionException.parameterListLengthError();
         }
-        ParameterListReader list =
-                ParameterListReader.of(task, command.parameterListLengthBytes());
+        ParameterListReader list = ParameterListReader.of(task, command.parameterListLengthBytes());
         long key = list.u64(0);
         long actionKey = list.u64(8);
         Nexus nexus = task.nexus();
@@ -328,8 +327,7 @@ public final class PersistentReservations implements Reservations {
         if (actionKey == 0 && !all) {
             throw CheckConditionException.invalidFieldInParameterList(8, 7);
         }
-        boolean takesReservation =
-                type != 0 && (all ? actionKey == 0 : actionKey == holderKey());
+        boolean takesReservation = type != 0 && (all ? actionKey == 0 : actionKey == holderKey());
         if (takesReservation) {
             checkScopeAndType(command);
         } else if (!registrations.containsValue(actionKey)) {
@@ -367,8 +365,7 @@ public final class PersistentReservations implements Reservations {
     private CommandResult move(Nexus nexus, ParameterListReader list, long actionKey) {
         if (!isHolder(nexus) || isAllRegistrants(type)) {
             return type == 0
-                    ? CommandResult.checkCondition(
-                            SenseData.invalidFieldInCdb(1, 4))
+                    ? CommandResult.checkCondition(SenseData.invalidFieldInCdb(1, 4))
                     : conflict();
         }
         if (actionKey == 0) {

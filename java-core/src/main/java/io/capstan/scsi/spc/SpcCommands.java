@@ -225,9 +225,17 @@ public final class SpcCommands {
         commands.add(of("RESERVE(6)", "16 00 00 00 00 00", reserve, ALLOWED_WHILE_RESERVED));
         commands.add(of("RELEASE(6)", "17 00 00 00 00 00", release, ALLOWED_WHILE_RESERVED));
         commands.add(
-                of("RESERVE(10)", "56 00 00 00 00 00 00 00 00 00", reserve, ALLOWED_WHILE_RESERVED));
+                of(
+                        "RESERVE(10)",
+                        "56 00 00 00 00 00 00 00 00 00",
+                        reserve,
+                        ALLOWED_WHILE_RESERVED));
         commands.add(
-                of("RELEASE(10)", "57 00 00 00 00 00 00 00 00 00", release, ALLOWED_WHILE_RESERVED));
+                of(
+                        "RELEASE(10)",
+                        "57 00 00 00 00 00 00 00 00 00",
+                        release,
+                        ALLOWED_WHILE_RESERVED));
         for (int action = 0; action <= 3; action++) {
             commands.add(
                     CommandDescriptor.ofServiceAction(
@@ -235,7 +243,9 @@ public final class SpcCommands {
                             "5E %02X 00 00 00 00 00 FF FF 00".formatted(action),
                             NOMINAL_SECONDS,
                             RECOMMENDED_SECONDS,
-                            cdb -> new SpcCommand.PersistentReserveIn(cdb.serviceAction(), cdb.u16(7)),
+                            cdb ->
+                                    new SpcCommand.PersistentReserveIn(
+                                            cdb.serviceAction(), cdb.u16(7)),
                             ALLOWED_WHILE_RESERVED));
         }
         for (int action = 0; action <= 7; action++) {

@@ -80,8 +80,7 @@ class PersistentReservationsTest {
     }
 
     private String send(Nexus nexus, String cdb) {
-        return outcome(
-                unit.execute(new Task(nexus, Cdb.parse(cdb), DataOut.NONE, DataIn.none())));
+        return outcome(unit.execute(new Task(nexus, Cdb.parse(cdb), DataOut.NONE, DataIn.none())));
     }
 
     private String out(Nexus nexus, int action, int type, long key, long actionKey, int flags) {
@@ -112,7 +111,10 @@ class PersistentReservationsTest {
     private static String outcome(CommandResult result) {
         return result.sense()
                 .map(sense -> sense.additionalSense().name())
-                .orElse(result.status() == Status.RESERVATION_CONFLICT ? "CONFLICT" : result.status().name());
+                .orElse(
+                        result.status() == Status.RESERVATION_CONFLICT
+                                ? "CONFLICT"
+                                : result.status().name());
     }
 
     private void register(Nexus nexus, long key) {
@@ -135,9 +137,13 @@ class PersistentReservationsTest {
         assertThat(send(C, TEST_UNIT_READY)).isEqualTo("GOOD");
         assertThat(HexFormat.of().formatHex(in(C, 1)))
                 .isEqualTo(
-                        "00000002" + "00000010"
+                        "00000002"
+                                + "00000010"
                                 + (type < 7 ? "000000000000000a" : "0000000000000000")
-                                + "00000000" + "00" + "%02x".formatted(type) + "0000");
+                                + "00000000"
+                                + "00"
+                                + "%02x".formatted(type)
+                                + "0000");
     }
 
     @Test
