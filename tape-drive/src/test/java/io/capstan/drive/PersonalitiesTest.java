@@ -91,8 +91,8 @@ class PersonalitiesTest {
         assertThat(problems).isEmpty();
         Personality acme = all.drive("ACME-9").orElseThrow();
         assertThat(acme.productIdentification()).isEqualTo("ULT3580-TD9");
-        assertThat(acme.timeout(0x04)).isEqualTo(Duration.ofSeconds(9000));
-        assertThat(acme.timeout(0x0A)).isEqualTo(Duration.ofSeconds(1560));
+        assertThat(acme.timeout(0x04)).isEqualTo(Duration.ofMinutes(150));
+        assertThat(acme.timeout(0x0A)).isEqualTo(Duration.ofMinutes(26));
         assertThat(acme.readWriteCartridges().getLast().nativeCapacityBytes())
                 .isEqualTo(100_000_000_000L);
         assertThat(Personalities.builtIn().drive("ACME-9")).isEmpty();
