@@ -6,6 +6,7 @@ import io.capstan.format.ChunkDirectory;
 import io.capstan.format.ChunkFileReader;
 import io.capstan.format.ChunkHeader;
 import io.capstan.format.ChunkId;
+import io.capstan.format.EncodedBlock;
 import io.capstan.format.FormatException;
 import io.capstan.format.RecordDescriptor;
 import io.capstan.format.RecordHeader;
@@ -111,9 +112,9 @@ public final class ChunkReader implements AutoCloseable {
         return content.directory();
     }
 
-    /** Bytes of host data in all blocks. */
+    /** Bytes of stored data of all blocks. */
     public long byteCount() {
-        return content.hostByteCount();
+        return content.storedByteCount();
     }
 
     /** Where the chunk says its partition ended, if it does. */
@@ -127,7 +128,7 @@ public final class ChunkReader implements AutoCloseable {
     }
 
     /**
-     * Reads and verifies one object.
+     * Reads and verifies one object; of an encrypted block the header alone, and {@link #readEncoded} the rest.
      *
      * @param objectIndex from 0 in this chunk
      * @param target takes the first {@code lengthMaxBytes} of a block at {@code targetOffset}; borrowed until return, and
@@ -139,10 +140,25 @@ public final class ChunkReader implements AutoCloseable {
             throws StoreException {
         try {
             RecordHeader header = file.readHeader(content.directory(), objectIndex);
-            if (header.kind() == RecordKind.BLOCK) {
+            if (header.kind() == RecordKind.BLOCK && !header.isEncrypted()) {
                 deliver(header, target, targetOffset, lengthMaxBytes);
             }
             return header;
+        } catch (IOException e) {
+            throw asStoreException(chunk, e);
+        }
+    }
+
+    /**
+     * Reads and verifies a block as it is stored, its transformation not undone.
+     *
+     * @param block a header that {@link #read} returned
+     * @return the block, good until the next call
+     * @throws StoreException.Corrupt if it is not what was written
+     */
+    public EncodedBlock readEncoded(RecordHeader block) throws StoreException {
+        try {
+            return file.readEncoded(block);
         } catch (IOException e) {
             throw asStoreException(chunk, e);
         }
@@ -153,7 +169,7 @@ public final class ChunkReader implements AutoCloseable {
         return read(objectIndex, DataIn.none(), 0, 0);
     }
 
-    /** Bytes of host data before an object of this chunk; reads the headers before it. */
+    /** Bytes of stored data before an object of this chunk; reads the headers before it. */
     public long bytesBefore(int objectIndex) throws StoreException {
         if (objectIndex == objectCount()) {
             return byteCount();
@@ -162,7 +178,7 @@ public final class ChunkReader implements AutoCloseable {
         try {
             for (int index = 0; index < objectIndex; index++) {
                 if (!content.directory().isLost(index)) {
-                    bytes += file.readHeader(content.directory(), index).logicalLengthBytes();
+                    bytes += file.readHeader(content.directory(), index).storedLengthBytes();
                 }
             }
         } catch (IOException e) {

@@ -76,7 +76,7 @@ final class ChunkRecovery {
                         content.directory().objectCount(),
                         content.directory().filemarkCount(),
                         content.endOfDataObjectNumber(),
-                        content.hostByteCount(),
+                        content.storedByteCount(),
                         contentLengthBytes,
                         directoryLengthBytes,
                         Crc32c.of(tail, 0, directoryLengthBytes),

@@ -10,6 +10,7 @@ import io.capstan.format.ChunkTrailer;
 import io.capstan.format.ChunkTrailerDescriptor;
 import io.capstan.format.Crc32c;
 import io.capstan.format.DiskId;
+import io.capstan.format.EncodedBlock;
 import io.capstan.format.RecordDescriptor;
 import io.capstan.format.RecordKind;
 import java.io.IOException;
@@ -136,7 +137,7 @@ public final class ChunkWriter implements AutoCloseable {
         return index.filemarkCount();
     }
 
-    /** Bytes of host data appended, synchronized or not. */
+    /** Bytes of stored data appended, synchronized or not. */
     public long byteCount() {
         return byteCount;
     }
@@ -186,6 +187,35 @@ public final class ChunkWriter implements AutoCloseable {
                 buffer, at, lengthBytes(), nextObjectNumber(), lengthBytes, crc, protection, salt);
         index.addBlock(lengthBytes());
         byteCount += lengthBytes;
+        appended(at, recordLengthBytes);
+    }
+
+    /**
+     * Appends a block in the form in which it is to be kept, with the next object number.
+     *
+     * @param block borrowed until return
+     */
+    public void appendBlock(EncodedBlock block) throws StoreException {
+        int extensionBytes = (int) block.extension().byteSize();
+        int recordLengthBytes = block.recordLengthBytes();
+        makeRoom(recordLengthBytes);
+        int at = bufferedBytes;
+        int extensionAt = at + RecordDescriptor.HEADER_LENGTH_BYTES;
+        int dataAt = extensionAt + extensionBytes;
+        int endOfData = dataAt + block.storedLengthBytes();
+        MemorySegment.copy(block.extension(), 0, buffer, extensionAt, extensionBytes);
+        MemorySegment.copy(block.stored(), 0, buffer, dataAt, block.storedLengthBytes());
+        buffer.asSlice(endOfData, at + recordLengthBytes - endOfData).fill((byte) 0);
+        RecordDescriptor.encodeBlock(
+                buffer,
+                at,
+                lengthBytes(),
+                nextObjectNumber(),
+                block,
+                Crc32c.of(buffer, extensionAt, endOfData - extensionAt),
+                salt);
+        index.addBlock(lengthBytes());
+        byteCount += block.storedLengthBytes();
         appended(at, recordLengthBytes);
     }
 

@@ -6,6 +6,6 @@ package io.capstan.store;
  * @param lengthBytes of the file
  * @param objectCount blocks and filemarks
  * @param filemarkCount filemarks among them
- * @param byteCount bytes of host data in the blocks
+ * @param byteCount bytes of stored data in the blocks
  */
 public record SyncPoint(long lengthBytes, int objectCount, int filemarkCount, long byteCount) {}

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * @param directory of all objects; those lost between valid records have no offset
  * @param filemarkCount filemarks in the chunk; in a sealed one with a damaged directory, also those that were lost
  * @param endOfDataObjectNumber where the last end-of-data record says the partition ended
- * @param hostByteCount bytes of host data in the blocks; in an unsealed chunk, without those that were lost
+ * @param storedByteCount bytes of stored data in the blocks; in an unsealed chunk, without those that were lost
  * @param contentLengthBytes where the valid content ends; a writer that goes on cuts the file here first
  * @param tail what stands behind the content
  * @param tailFault why the content ends here, if the tail is torn
@@ -20,7 +20,7 @@ public record ChunkContent(
         ChunkDirectory directory,
         int filemarkCount,
         OptionalLong endOfDataObjectNumber,
-        long hostByteCount,
+        long storedByteCount,
         long contentLengthBytes,
         Tail tail,
         Optional<FormatException> tailFault,

@@ -24,6 +24,9 @@ public final class ChunkFileReader implements AutoCloseable {
     private final ChunkHeader header;
     private final int salt;
     private final Optional<ChunkTrailer> trailer;
+    private final BlockDecompressor decompressor = new BlockDecompressor();
+    private byte[] stored = new byte[0];
+    private byte[] plain = new byte[0];
 
     private ChunkFileReader(FileSource source, String name, Optional<ChunkHeader> known)
             throws IOException {
@@ -177,7 +180,7 @@ public final class ChunkFileReader implements AutoCloseable {
                 directory,
                 trailer.filemarkCount(),
                 trailer.endOfDataObjectNumber(),
-                trailer.hostByteCount(),
+                trailer.storedByteCount(),
                 trailer.contentLengthBytes(),
                 ChunkContent.Tail.SEALED,
                 Optional.empty(),
@@ -261,16 +264,26 @@ public final class ChunkFileReader implements AutoCloseable {
      *
      * @param target borrowed; {@code block.logicalLengthBytes()} are written at {@code offset}, also when verification
      *     then fails: do not use them in that case
-     * @throws FormatException if the data are damaged, cut off, or transformed in a way this version cannot undo
+     * @throws FormatException if the data are damaged, cut off, encrypted, or transformed in a way this version cannot
+     *     undo
      */
     public void readData(RecordHeader block, MemorySegment target, long offset) throws IOException {
-        requirePlain(block);
+        if (block.isPlain()) {
+            readPlain(block, target.asSlice(offset, block.storedLengthBytes()));
+        } else if (block.encryption() == RecordDescriptor.ENCRYPTION_NONE
+                && block.compression() == RecordDescriptor.COMPRESSION_ZSTD) {
+            readCompressed(block, target.asSlice(offset, block.logicalLengthBytes()));
+        } else {
+            throw cannotUndo(block);
+        }
+    }
+
+    private void readPlain(RecordHeader block, MemorySegment data) throws IOException {
         CRC32C crc = new CRC32C();
         file.addTo(
                 crc,
                 block.fileOffsetBytes() + RecordDescriptor.HEADER_LENGTH_BYTES,
                 block.extensionLengthBytes());
-        MemorySegment data = target.asSlice(offset, block.storedLengthBytes());
         file.readFully(data, block.dataOffsetBytes());
         int logical = Crc32c.of(data, 0, data.byteSize());
         crc.update(data.asByteBuffer());
@@ -278,15 +291,60 @@ public final class ChunkFileReader implements AutoCloseable {
         requireCrc(block, "logical crc32c", block.logicalCrc32c(), logical);
     }
 
-    private void requirePlain(RecordHeader block) throws FormatException {
-        if (!block.isPlain()) {
+    private void readCompressed(RecordHeader block, MemorySegment data) throws IOException {
+        EncodedBlock encoded = readEncoded(block);
+        int lengthBytes = block.logicalLengthBytes();
+        plain = BlockEncoder.atLeast(plain, lengthBytes);
+        try {
+            decompressor.decompress(
+                    stored,
+                    block.extensionLengthBytes(),
+                    encoded.storedLengthBytes(),
+                    plain,
+                    lengthBytes);
+        } catch (BlockDecompressor.BadDataException damage) {
             throw new FormatException(
                     file.source(),
-                    block.fileOffsetBytes(),
-                    "transformation of object " + block.objectNumber(),
-                    "this version cannot undo compression %d, encryption %d"
-                            .formatted(block.compression(), block.encryption()));
+                    block.dataOffsetBytes(),
+                    "compressed data of object " + block.objectNumber(),
+                    String.valueOf(damage.getMessage()));
         }
+        MemorySegment whole = MemorySegment.ofArray(plain).asSlice(0, lengthBytes);
+        requireCrc(
+                block, "logical crc32c", block.logicalCrc32c(), Crc32c.of(whole, 0, lengthBytes));
+        data.copyFrom(whole);
+    }
+
+    /**
+     * Reads and verifies a block as it is stored, its transformation not undone.
+     *
+     * @return a block whose bytes are good until the next call of any method here
+     * @throws FormatException if they are damaged or cut off
+     */
+    public EncodedBlock readEncoded(RecordHeader block) throws IOException {
+        int extensionBytes = block.extensionLengthBytes();
+        int lengthBytes = extensionBytes + block.storedLengthBytes();
+        stored = BlockEncoder.atLeast(stored, lengthBytes);
+        MemorySegment whole = MemorySegment.ofArray(stored).asSlice(0, lengthBytes);
+        file.readFully(whole, block.fileOffsetBytes() + RecordDescriptor.HEADER_LENGTH_BYTES);
+        requireCrc(block, "stored crc32c", block.storedCrc32c(), Crc32c.of(whole, 0, lengthBytes));
+        return new EncodedBlock(
+                block.compression(),
+                block.encryption(),
+                block.protection(),
+                block.logicalLengthBytes(),
+                block.logicalCrc32c(),
+                whole.asSlice(0, extensionBytes),
+                whole.asSlice(extensionBytes));
+    }
+
+    private FormatException cannotUndo(RecordHeader block) {
+        return new FormatException(
+                file.source(),
+                block.fileOffsetBytes(),
+                "transformation of object " + block.objectNumber(),
+                "this version cannot undo compression %d, encryption %d"
+                        .formatted(block.compression(), block.encryption()));
     }
 
     private void requireCrc(RecordHeader block, String field, int stored, int computed)
@@ -302,6 +360,7 @@ public final class ChunkFileReader implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        decompressor.close();
         source.close();
     }
 }

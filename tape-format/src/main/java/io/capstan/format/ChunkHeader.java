@@ -9,7 +9,7 @@ package io.capstan.format;
  * @param partition the partition whose content this is
  * @param firstObjectNumber of the first object in this chunk, counted from 0 in the partition
  * @param firstFilemarkNumber filemarks before this chunk in the partition
- * @param firstByteNumber bytes of host data before this chunk in the partition
+ * @param firstByteNumber bytes of stored data before this chunk in the partition
  * @param medium the cartridge's own facts
  * @param createdEpochMillis when the chunk was begun
  */

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
  *
  * @param objectCount blocks and filemarks in the chunk, lost ones included
  * @param filemarkCount filemarks among them
- * @param byteCount bytes of host data in the blocks
+ * @param byteCount bytes of stored data in the blocks
  * @param endOfDataObjectNumber see {@link ChunkContent#endOfDataObjectNumber}
  */
 public record ChunkSummary(
@@ -28,7 +28,7 @@ public record ChunkSummary(
                 header,
                 content.directory().objectCount(),
                 content.filemarkCount(),
-                content.hostByteCount(),
+                content.storedByteCount(),
                 content.endOfDataObjectNumber());
     }
 
@@ -38,7 +38,7 @@ public record ChunkSummary(
                 header,
                 trailer.objectCount(),
                 trailer.filemarkCount(),
-                trailer.hostByteCount(),
+                trailer.storedByteCount(),
                 trailer.endOfDataObjectNumber());
     }
 

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * @param objectCount blocks and filemarks
  * @param filemarkCount filemarks among them
  * @param endOfDataObjectNumber where the last end-of-data record of the chunk says the partition ended, if there is one
- * @param hostByteCount bytes of host data in the blocks
+ * @param storedByteCount bytes of stored data in the blocks
  * @param contentLengthBytes of header and records, which is where the directory begins
  * @param directoryLengthBytes see {@link ChunkDirectoryDescriptor#lengthBytes}
  * @param digest SHA-256, see {@link ChunkDigest}; kept, not copied
@@ -19,7 +19,7 @@ public record ChunkTrailer(
         int objectCount,
         int filemarkCount,
         OptionalLong endOfDataObjectNumber,
-        long hostByteCount,
+        long storedByteCount,
         long contentLengthBytes,
         int directoryLengthBytes,
         int directoryCrc32c,
@@ -36,7 +36,7 @@ public record ChunkTrailer(
                 && objectCount == that.objectCount
                 && filemarkCount == that.filemarkCount
                 && endOfDataObjectNumber.equals(that.endOfDataObjectNumber)
-                && hostByteCount == that.hostByteCount
+                && storedByteCount == that.storedByteCount
                 && contentLengthBytes == that.contentLengthBytes
                 && directoryLengthBytes == that.directoryLengthBytes
                 && directoryCrc32c == that.directoryCrc32c

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  *    8  |  version          |  flags            |  trailer length                       |
  *   16  |  object count                         |  filemark count                       |
  *   24  |  end of data object number                                                    |
- *   32  |  host byte count                                                              |
+ *   32  |  stored byte count                                                              |
  *   40  |  content length                                                               |
  *   48  |  directory offset                                                             |
  *   56  |  directory length                     |  directory CRC-32C                    |
@@ -44,7 +44,7 @@ public final class ChunkTrailerDescriptor {
     static final int OBJECT_COUNT_OFFSET = 16;
     static final int FILEMARK_COUNT_OFFSET = 20;
     static final int END_OF_DATA_OFFSET = 24;
-    static final int HOST_BYTE_COUNT_OFFSET = 32;
+    static final int STORED_BYTE_COUNT_OFFSET = 32;
     static final int CONTENT_LENGTH_OFFSET = 40;
     static final int DIRECTORY_OFFSET_OFFSET = 48;
     static final int DIRECTORY_LENGTH_OFFSET = 56;
@@ -73,7 +73,7 @@ public final class ChunkTrailerDescriptor {
         LittleEndian.putU32(bytes, OBJECT_COUNT_OFFSET, trailer.objectCount());
         LittleEndian.putU32(bytes, FILEMARK_COUNT_OFFSET, trailer.filemarkCount());
         LittleEndian.putU64(bytes, END_OF_DATA_OFFSET, endOfData.orElse(0));
-        LittleEndian.putU64(bytes, HOST_BYTE_COUNT_OFFSET, trailer.hostByteCount());
+        LittleEndian.putU64(bytes, STORED_BYTE_COUNT_OFFSET, trailer.storedByteCount());
         LittleEndian.putU64(bytes, CONTENT_LENGTH_OFFSET, trailer.contentLengthBytes());
         LittleEndian.putU64(bytes, DIRECTORY_OFFSET_OFFSET, trailer.contentLengthBytes());
         LittleEndian.putU32(bytes, DIRECTORY_LENGTH_OFFSET, trailer.directoryLengthBytes());
@@ -115,7 +115,7 @@ public final class ChunkTrailerDescriptor {
                         objectCount(in),
                         filemarkCount(in),
                         endOfData(in),
-                        in.number(HOST_BYTE_COUNT_OFFSET, "host byte count", 0),
+                        in.number(STORED_BYTE_COUNT_OFFSET, "stored byte count", 0),
                         contentLength(in),
                         LittleEndian.i32(in.bytes(), DIRECTORY_LENGTH_OFFSET),
                         LittleEndian.i32(in.bytes(), DIRECTORY_CRC_OFFSET),

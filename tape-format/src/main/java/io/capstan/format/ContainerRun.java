@@ -7,7 +7,7 @@ package io.capstan.format;
  * @param firstObjectNumber of the run, and of its chunk
  * @param objectCount 1 or more
  * @param firstFilemarkNumber filemarks before the run in the partition
- * @param firstByteNumber bytes of host data before the run in the partition
+ * @param firstByteNumber bytes of stored data before the run in the partition
  */
 public record ContainerRun(
         ChunkId chunk,
@@ -29,7 +29,7 @@ public record ContainerRun(
         return firstFilemarkNumber + filemarkCount;
     }
 
-    /** Bytes of host data before the end of the run in the partition. */
+    /** Bytes of stored data before the end of the run in the partition. */
     public long endByteNumber() {
         return firstByteNumber + byteCount;
     }

@@ -35,7 +35,7 @@ final class ContentScan {
     private record State(
             int objectCount,
             int filemarkCount,
-            long hostByteCount,
+            long storedByteCount,
             OptionalLong endOfData,
             long lengthBytes,
             boolean afterPadding) {}
@@ -112,7 +112,7 @@ final class ContentScan {
                 new State(
                         state.objectCount(),
                         state.filemarkCount(),
-                        state.hostByteCount(),
+                        state.storedByteCount(),
                         state.endOfData(),
                         endBytes,
                         false);
@@ -121,12 +121,12 @@ final class ContentScan {
     private void add(RecordHeader header) {
         int index = (int) (header.objectNumber() - chunk.firstObjectNumber());
         int filemarkCount = state.filemarkCount();
-        long hostByteCount = state.hostByteCount();
+        long storedByteCount = state.storedByteCount();
         OptionalLong endOfData = state.endOfData();
         switch (header.kind()) {
             case BLOCK -> {
                 putOffset(index, header.fileOffsetBytes());
-                hostByteCount += header.logicalLengthBytes();
+                storedByteCount += header.storedLengthBytes();
             }
             case FILEMARK -> {
                 putOffset(index, header.fileOffsetBytes());
@@ -139,7 +139,7 @@ final class ContentScan {
                 new State(
                         index + (header.kind().isObject() ? 1 : 0),
                         filemarkCount,
-                        hostByteCount,
+                        storedByteCount,
                         endOfData,
                         header.endOffsetBytes(),
                         header.kind() == RecordKind.PADDING);
@@ -170,7 +170,7 @@ final class ContentScan {
                 directory(objectCount, state.filemarkCount()),
                 sealed.filemarkCount(),
                 sealed.endOfDataObjectNumber(),
-                sealed.hostByteCount(),
+                sealed.storedByteCount(),
                 sealed.contentLengthBytes(),
                 ChunkContent.Tail.SEALED,
                 Optional.empty(),
@@ -184,7 +184,7 @@ final class ContentScan {
                 directory(end.objectCount(), end.filemarkCount()),
                 end.filemarkCount(),
                 end.endOfData(),
-                end.hostByteCount(),
+                end.storedByteCount(),
                 end.lengthBytes(),
                 torn ? tornTail(end.lengthBytes()) : ChunkContent.Tail.NONE,
                 cutFault,

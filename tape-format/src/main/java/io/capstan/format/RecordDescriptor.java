@@ -24,9 +24,8 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Filemarks and end-of-data records have no extension and no data. The stored data of padding are zeros.
  *
- * <p>The extension is where a transformation keeps what it needs to be undone. Version 1 writes none. Encryption 1
- * (AES-256-GCM) has its place there: 12 bytes nonce, 16 bytes tag, 2 bytes length of authenticated KAD, 2 bytes length
- * of unauthenticated KAD, then both, zeros up to a multiple of 8.
+ * <p>The extension is where a transformation keeps what it needs to be undone: nothing for compression, and what {@link
+ * EncryptionExtensionDescriptor} lays out for encryption.
  */
 public final class RecordDescriptor {
 
@@ -114,6 +113,38 @@ public final class RecordDescriptor {
                 lengthBytes,
                 crc32c,
                 crc32c,
+                fileOffsetBytes,
+                objectNumber,
+                salt);
+    }
+
+    /**
+     * Writes the header of a block that is kept as {@code block} says.
+     *
+     * @param target borrowed; {@link #HEADER_LENGTH_BYTES} are written at {@code offset}
+     * @param fileOffsetBytes where in the chunk file this header will stand
+     * @param storedCrc32c of the block's extension and stored data
+     */
+    public static void encodeBlock(
+            MemorySegment target,
+            long offset,
+            long fileOffsetBytes,
+            long objectNumber,
+            EncodedBlock block,
+            int storedCrc32c,
+            int salt) {
+        encode(
+                target,
+                offset,
+                RecordKind.BLOCK,
+                block.compression(),
+                block.encryption(),
+                block.protection(),
+                (int) block.extension().byteSize(),
+                block.logicalLengthBytes(),
+                block.storedLengthBytes(),
+                block.logicalCrc32c(),
+                storedCrc32c,
                 fileOffsetBytes,
                 objectNumber,
                 salt);

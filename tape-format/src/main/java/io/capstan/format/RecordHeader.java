@@ -43,6 +43,11 @@ public record RecordHeader(
         return fileOffsetBytes + recordLengthBytes();
     }
 
+    /** Whether only a key makes the stored data what the host wrote. */
+    public boolean isEncrypted() {
+        return encryption != RecordDescriptor.ENCRYPTION_NONE;
+    }
+
     /** Whether the stored data are the host's own bytes. */
     public boolean isPlain() {
         return compression == RecordDescriptor.COMPRESSION_NONE

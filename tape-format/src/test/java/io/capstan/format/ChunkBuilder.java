@@ -23,7 +23,7 @@ public final class ChunkBuilder {
     private final ChunkDigest digest = new ChunkDigest();
     private byte[] file = new byte[ChunkHeaderDescriptor.HEADER_LENGTH_BYTES];
     private OptionalLong endOfData = OptionalLong.empty();
-    private long hostBytes;
+    private long storedBytes;
 
     private ChunkBuilder(ChunkHeader header) {
         this.header = header;
@@ -82,7 +82,7 @@ public final class ChunkBuilder {
         System.arraycopy(
                 data, 0, file, (int) offset + RecordDescriptor.HEADER_LENGTH_BYTES, data.length);
         objectOffsets.add(offset);
-        hostBytes += data.length;
+        storedBytes += data.length;
         digest.recordHeader(segment(), offset);
         return this;
     }
@@ -102,6 +102,25 @@ public final class ChunkBuilder {
         RecordDescriptor.encodeMark(
                 segment(), offset, RecordKind.END_OF_DATA, offset, nextObject(), salt);
         endOfData = OptionalLong.of(nextObject());
+        digest.recordHeader(segment(), offset);
+        return this;
+    }
+
+    /** A block in a form of its own. */
+    public ChunkBuilder block(EncodedBlock block) {
+        long offset = grow(block.recordLengthBytes());
+        long extensionAt = offset + RecordDescriptor.HEADER_LENGTH_BYTES;
+        long dataAt = extensionAt + block.extension().byteSize();
+        segment().asSlice(extensionAt).copyFrom(block.extension());
+        segment().asSlice(dataAt).copyFrom(block.stored());
+        int crc =
+                Crc32c.of(
+                        segment(),
+                        extensionAt,
+                        block.extension().byteSize() + block.storedLengthBytes());
+        RecordDescriptor.encodeBlock(segment(), offset, offset, nextObject(), block, crc, salt);
+        objectOffsets.add(offset);
+        storedBytes += block.storedLengthBytes();
         digest.recordHeader(segment(), offset);
         return this;
     }
@@ -126,7 +145,7 @@ public final class ChunkBuilder {
                         nextObject());
         RecordDescriptor.encode(segment(), offset, record, salt);
         objectOffsets.add(offset);
-        hostBytes += logicalLength;
+        storedBytes += stored.length;
         digest.recordHeader(segment(), offset);
         return this;
     }
@@ -161,7 +180,7 @@ public final class ChunkBuilder {
                         directory.objectCount(),
                         directory.filemarkCount(),
                         endOfData,
-                        hostBytes,
+                        storedBytes,
                         contentLength,
                         directoryLength,
                         crc,

@@ -34,7 +34,7 @@ class ChunkFileReaderTest {
             assertThat(reader.isSealed()).isTrue();
             ChunkContent content = reader.content();
             assertThat(content.directory()).isEqualTo(chunk.directory());
-            assertThat(content.hostByteCount()).isEqualTo(512 + 10_001 + 1);
+            assertThat(content.storedByteCount()).isEqualTo(512 + 10_001 + 1);
             assertThat(content.tail()).isEqualTo(ChunkContent.Tail.SEALED);
             assertThat(read(reader, content, 0)).isEqualTo(A);
             assertThat(read(reader, content, 2)).isEqualTo(B);
@@ -242,12 +242,12 @@ class ChunkFileReaderTest {
 
     @Test
     void transformationOfAnotherVersionIsRefusedAndSteppedOver() throws IOException {
-        ChunkBuilder chunk = ChunkBuilder.first().transformed(A, 4_000, 1).block(C).seal();
+        ChunkBuilder chunk = ChunkBuilder.first().transformed(A, 4_000, 2).block(C).seal();
         try (ChunkFileReader reader = open(chunk.bytes())) {
             ChunkContent content = reader.content();
             assertThatThrownBy(() -> read(reader, content, 0))
                     .isInstanceOf(FormatException.class)
-                    .hasMessageContaining("cannot undo compression 1, encryption 0");
+                    .hasMessageContaining("cannot undo compression 2, encryption 0");
             assertThat(read(reader, content, 1)).isEqualTo(C);
             assertThat(reader.scan(4096).damage()).isEmpty();
         }

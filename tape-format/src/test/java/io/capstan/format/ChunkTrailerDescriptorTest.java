@@ -80,7 +80,7 @@ class ChunkTrailerDescriptorTest {
         "19, 255, object count",
         "20, 4, filemark count",
         "31, 128, end of data",
-        "39, 128, host byte count",
+        "39, 128, stored byte count",
         "40, 4, content length",
         "41, 15, content length",
         "45, 1, content length",

@@ -1,14 +1,16 @@
 package io.capstan.format;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -30,6 +32,7 @@ class GoldenFilesTest {
     enum Golden {
         SEALED("sealed.chunk"),
         TORN("torn.chunk"),
+        TRANSFORMED("transformed.chunk"),
         LABEL("cartridge.label");
 
         private final String file;
@@ -48,13 +51,24 @@ class GoldenFilesTest {
             return switch (this) {
                 case SEALED -> sealed().bytes();
                 case TORN -> torn();
+                case TRANSFORMED -> transformed().bytes();
                 case LABEL -> CartridgeLabelDescriptor.encode(label());
             };
         }
     }
 
     private static final byte[] TEXT =
-            "The quick brown fox jumps over the lazy dog".getBytes(StandardCharsets.US_ASCII);
+            "The quick brown fox jumps over the lazy dog".getBytes(US_ASCII);
+
+    private static final byte[] LONG_TEXT =
+            "The quick brown fox jumps over the lazy dog".repeat(8).getBytes(US_ASCII);
+
+    /** What zstd 1.5.7 makes of it at level 1; another version may make it shorter, and must read this. */
+    private static final byte[] COMPRESSED_TEXT =
+            HexFormat.of()
+                    .parseHex(
+                            "28b52ffd605800a50100b40254686520717569636b2062726f776e20666f7820"
+                                    + "6a756d7073206f76657220746865206c617a7920646f6701005371aa2a03");
 
     @TempDir Path directory;
 
@@ -87,7 +101,7 @@ class GoldenFilesTest {
             assertThat(content.directory().objectCount()).isEqualTo(4);
             assertThat(content.directory().isFilemark(1)).isTrue();
             assertThat(content.endOfDataObjectNumber()).isEqualTo(OptionalLong.of(104));
-            assertThat(content.hostByteCount()).isEqualTo(43 + 1000 + 1);
+            assertThat(content.storedByteCount()).isEqualTo(43 + 1000 + 1);
             assertThat(read(reader, content, 0)).isEqualTo(TEXT);
             assertThat(read(reader, content, 2)).isEqualTo(ChunkBuilder.data(1000, 5));
             assertThat(read(reader, content, 3)).isEqualTo(ChunkBuilder.data(1, 6));
@@ -106,6 +120,28 @@ class GoldenFilesTest {
             assertThat(read(reader, content, 0)).isEqualTo(TEXT);
             assertThat(content.directory().isFilemark(1)).isTrue();
             assertThat(read(reader, content, 2)).isEqualTo(TEXT);
+        }
+    }
+
+    @Test
+    void transformedBlocksAreRead() throws IOException {
+        try (ChunkFileReader reader = open(Golden.TRANSFORMED);
+                BlockDecryptor decryptor = new BlockDecryptor()) {
+            ChunkContent content = reader.content();
+            assertThat(content).isEqualTo(reader.scan(4096));
+            assertThat(read(reader, content, 0)).isEqualTo(LONG_TEXT);
+            RecordHeader header = reader.readHeader(content.directory(), 1);
+            assertThat(header.logicalLengthBytes()).isEqualTo(LONG_TEXT.length);
+            assertThat(header.logicalCrc32c()).isZero();
+            EncodedBlock encrypted = reader.readEncoded(header);
+            assertThat(decryptor.open(encrypted, goldenKey()))
+                    .isEqualTo(BlockDecryptor.Outcome.OPENED);
+            assertThat(decryptor.data().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(LONG_TEXT);
+            EncryptionDescription says = EncryptionDescription.of(encrypted).orElseThrow();
+            assertThat(says.authenticatedKad()).isEqualTo("akad".getBytes(US_ASCII));
+            assertThat(says.unauthenticatedKad()).isEqualTo("backup key 1".getBytes(US_ASCII));
+            assertThat(content.storedByteCount())
+                    .isEqualTo(COMPRESSED_TEXT.length + 4 + LONG_TEXT.length);
         }
     }
 
@@ -140,6 +176,39 @@ class GoldenFilesTest {
         return file;
     }
 
+    /** The text eight times over, compressed, then encrypted. */
+    private static ChunkBuilder transformed() {
+        MemorySegment text = MemorySegment.ofArray(LONG_TEXT);
+        return ChunkBuilder.first()
+                .block(
+                        new EncodedBlock(
+                                1,
+                                0,
+                                0,
+                                LONG_TEXT.length,
+                                Crc32c.of(text, 0, LONG_TEXT.length),
+                                MemorySegment.ofArray(new byte[0]),
+                                MemorySegment.ofArray(COMPRESSED_TEXT)))
+                .block(
+                        new BlockEncoder()
+                                .encrypt(
+                                        List.of(text),
+                                        LONG_TEXT.length,
+                                        0,
+                                        false,
+                                        new BlockCipher(goldenKey(), ChunkBuilder.data(16, 9)),
+                                        new EncryptionDescription(
+                                                "akad".getBytes(US_ASCII),
+                                                "backup key 1".getBytes(US_ASCII),
+                                                false,
+                                                false)))
+                .seal();
+    }
+
+    private static DataKey goldenKey() {
+        return new DataKey(ChunkBuilder.data(32, 3));
+    }
+
     private static CartridgeLabel label() {
         return new CartridgeLabel(
                 ChunkBuilder.CONTAINER,
@@ -149,9 +218,7 @@ class GoldenFilesTest {
                 false,
                 "east",
                 OptionalInt.of(1001),
-                List.of(
-                        new MamAttribute(
-                                0, 0x0803, 1, "weekly full".getBytes(StandardCharsets.US_ASCII))),
+                List.of(new MamAttribute(0, 0x0803, 1, "weekly full".getBytes(US_ASCII))),
                 42,
                 ChunkBuilder.CREATED_EPOCH_MILLIS);
     }

@@ -74,7 +74,7 @@ final class FormatCommands extends Noun {
         document.put("chunkFileCount", result.chunkFileCount());
         document.put("labelCount", result.labelCount());
         document.put("recordCount", result.recordCount());
-        document.put("hostByteCount", result.hostByteCount());
+        document.put("storedByteCount", result.storedByteCount());
         Findings.add(document, result.findings());
         output().print(
                         document,
@@ -84,7 +84,7 @@ final class FormatCommands extends Noun {
                                                 result.chunkFileCount(),
                                                 result.labelCount(),
                                                 result.recordCount(),
-                                                Output.size(result.hostByteCount()),
+                                                Output.size(result.storedByteCount()),
                                                 Findings.text(document)));
         return Findings.exitStatus(document);
     }

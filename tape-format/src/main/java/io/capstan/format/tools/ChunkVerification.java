@@ -33,9 +33,10 @@ final class ChunkVerification {
     private long recordCount;
     private long objectCount;
     private long filemarkCount;
-    private long hostByteCount;
+    private long storedByteCount;
     private OptionalLong endOfData = OptionalLong.empty();
     private boolean whole = true;
+    private byte[] block = new byte[0];
 
     ChunkVerification(Path file, ChunkFileReader reader, Consumer<Finding> findings) {
         this.file = file;
@@ -55,15 +56,15 @@ final class ChunkVerification {
         return recordCount;
     }
 
-    long hostByteCount() {
-        return hostByteCount;
+    long storedByteCount() {
+        return storedByteCount;
     }
 
     private void unsealed() throws IOException {
         ChunkContent content = reader.scan(ChunkHeaderDescriptor.HEADER_LENGTH_BYTES);
         content.damage().forEach(this::damage);
         recordCount = content.directory().objectCount();
-        hostByteCount = content.hostByteCount();
+        storedByteCount = content.storedByteCount();
         if (content.tail() == ChunkContent.Tail.TORN) {
             content.tailFault()
                     .ifPresent(fault ->
@@ -82,7 +83,10 @@ final class ChunkVerification {
         RecordWalk walk = reader.walk();
         for (Optional<RecordStep> step = walk.next(); step.isPresent(); step = walk.next()) {
             switch (step.get()) {
-                case RecordStep.Whole(RecordHeader header) -> record(header, directory);
+                case RecordStep.Whole(RecordHeader header) -> {
+                    undo(header);
+                    record(header, directory);
+                }
                 case RecordStep.BadData(RecordHeader header, FormatException fault) -> {
                     damage(fault);
                     record(header, directory);
@@ -109,13 +113,16 @@ final class ChunkVerification {
         }
     }
 
-    private void record(RecordHeader header, Optional<ChunkDirectory> directory) {
+    private void record(RecordHeader header, Optional<ChunkDirectory> directory)
+            throws IOException {
         recordCount++;
         RecordDescriptor.encode(headerBytes, 0, header, reader.header().recordSalt());
         digest.recordHeader(headerBytes, 0);
-        hostByteCount += header.logicalLengthBytes();
         switch (header.kind()) {
-            case BLOCK -> objectCount++;
+            case BLOCK -> {
+                objectCount++;
+                storedByteCount += header.storedLengthBytes();
+            }
             case FILEMARK -> {
                 objectCount++;
                 filemarkCount++;
@@ -126,6 +133,21 @@ final class ChunkVerification {
         checkCrcsAgree(header);
         if (header.kind().isObject()) {
             directory.ifPresent(entries -> checkEntry(header, entries));
+        }
+    }
+
+    /** Whether what is intact as it is stored also is what the host wrote. */
+    private void undo(RecordHeader header) throws IOException {
+        if (header.kind() != RecordKind.BLOCK || header.isPlain() || header.isEncrypted()) {
+            return;
+        }
+        if (block.length < header.logicalLengthBytes()) {
+            block = new byte[header.logicalLengthBytes()];
+        }
+        try {
+            reader.readData(header, MemorySegment.ofArray(block), 0);
+        } catch (FormatException fault) {
+            damage(fault);
         }
     }
 
@@ -156,7 +178,7 @@ final class ChunkVerification {
         boolean countsAgree =
                 trailer.objectCount() == objectCount
                         && trailer.filemarkCount() == filemarkCount
-                        && trailer.hostByteCount() == hostByteCount
+                        && trailer.storedByteCount() == storedByteCount
                         && trailer.endOfDataObjectNumber().equals(endOfData);
         if (!countsAgree) {
             damage("the trailer's counts are not those of the records");

@@ -140,7 +140,7 @@ public final class FormatDump {
                 DumpRow.of("trailer")
                         .with("object_count", trailer.objectCount())
                         .with("filemark_count", trailer.filemarkCount())
-                        .with("host_byte_count", trailer.hostByteCount())
+                        .with("stored_byte_count", trailer.storedByteCount())
                         .with("content_length", trailer.contentLengthBytes())
                         .with("directory_length", trailer.directoryLengthBytes())
                         .withCrc("directory_crc32c", trailer.directoryCrc32c())

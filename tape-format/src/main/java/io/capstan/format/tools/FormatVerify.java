@@ -36,13 +36,13 @@ public final class FormatVerify {
      * What was verified.
      *
      * @param recordCount records of sealed chunks, objects of unsealed ones
-     * @param hostByteCount bytes of host data in them
+     * @param storedByteCount bytes of stored data in them
      */
     public record Result(
             long chunkFileCount,
             long labelCount,
             long recordCount,
-            long hostByteCount,
+            long storedByteCount,
             List<Finding> findings) {
 
         public Result {
@@ -64,7 +64,7 @@ public final class FormatVerify {
     private long chunkFileCount;
     private long labelCount;
     private long recordCount;
-    private long hostByteCount;
+    private long storedByteCount;
 
     private FormatVerify(Consumer<Path> progress) {
         this.progress = progress;
@@ -99,7 +99,7 @@ public final class FormatVerify {
                 verify.chunkFileCount,
                 verify.labelCount,
                 verify.recordCount,
-                verify.hostByteCount,
+                verify.storedByteCount,
                 verify.findings);
     }
 
@@ -183,7 +183,7 @@ public final class FormatVerify {
                 verification.run();
             } finally {
                 recordCount += verification.recordCount();
-                hostByteCount += verification.hostByteCount();
+                storedByteCount += verification.storedByteCount();
             }
         }
     }

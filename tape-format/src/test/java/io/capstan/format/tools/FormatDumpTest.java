@@ -50,7 +50,7 @@ class FormatDumpTest {
                                 + " state=valid");
         assertThat(lines.get(2)).startsWith("record offset=4152 kind=FILEMARK object=101 ");
         assertThat(lines.get(3))
-                .startsWith("trailer object_count=2 filemark_count=1 host_byte_count=5 ");
+                .startsWith("trailer object_count=2 filemark_count=1 stored_byte_count=5 ");
         assertThat(lines).hasSize(4);
     }
 

@@ -63,7 +63,7 @@ class FormatVerifyTest {
         ContainerFiles.flip(first, 100);
         FormatVerify.Result result = FormatVerify.verify(directory);
         assertThat(result.isClean()).isFalse();
-        assertThat(result.hostByteCount()).isEqualTo(700);
+        assertThat(result.storedByteCount()).isEqualTo(700);
         assertThat(texts(result))
                 .satisfiesExactly(
                         text -> assertThat(text).contains("chunk header crc32c"),
