@@ -14,6 +14,7 @@ import io.capstan.format.ChunkHeader;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
 import io.capstan.format.ContainerKind;
+import io.capstan.format.EncodedBlock;
 import io.capstan.store.ChunkWriter;
 import io.capstan.store.StoreException;
 import java.lang.foreign.MemorySegment;
@@ -157,6 +158,19 @@ final class Appender {
      */
     void appendBlock(Place at, List<MemorySegment> pieces, int lengthBytes) throws StoreException {
         chunkFor(at).writer().appendBlock(pieces, lengthBytes, 0);
+        freeSpace.take(lengthBytes);
+        batchBytes += lengthBytes;
+        appended(at, at.behindBlock(lengthBytes));
+    }
+
+    /**
+     * Appends a block in the form in which it is to be kept.
+     *
+     * @param block borrowed until return
+     */
+    void appendBlock(Place at, EncodedBlock block) throws StoreException {
+        int lengthBytes = block.storedLengthBytes();
+        chunkFor(at).writer().appendBlock(block);
         freeSpace.take(lengthBytes);
         batchBytes += lengthBytes;
         appended(at, at.behindBlock(lengthBytes));

@@ -6,6 +6,7 @@ import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.PartitionId;
 import io.capstan.catalog.PartitionState;
 import io.capstan.catalog.Run;
+import io.capstan.format.EncodedBlock;
 import io.capstan.format.RecordHeader;
 import io.capstan.format.RecordKind;
 import io.capstan.format.VolumeIdentifier;
@@ -153,7 +154,14 @@ final class ChunkedMedium implements Medium {
         }
         Run run = index.runHolding(partitionId(), objectNumber);
         try {
-            return passed(reader.read(run, objectNumber, target, targetOffset, lengthMaxBytes));
+            RecordHeader object =
+                    reader.read(run, objectNumber, target, targetOffset, lengthMaxBytes);
+            if (object.isEncrypted()) {
+                EncodedBlock encrypted = reader.readEncoded(run, object);
+                passed(object);
+                return new ReadOutcome.Encrypted(encrypted);
+            }
+            return passed(object);
         } catch (StoreException.Corrupt | StoreException.Missing e) {
             passDamaged();
             throw e;
@@ -172,9 +180,9 @@ final class ChunkedMedium implements Medium {
             return new ReadOutcome.Filemark();
         }
         if (byteNumber != UNKNOWN) {
-            byteNumber += object.logicalLengthBytes();
+            byteNumber += object.storedLengthBytes();
         }
-        return new ReadOutcome.Block(object.logicalLengthBytes());
+        return new ReadOutcome.Block(object.logicalLengthBytes(), object.storedLengthBytes());
     }
 
     private void passDamaged() throws StoreException {
@@ -189,20 +197,35 @@ final class ChunkedMedium implements Medium {
     @Override
     public void append(DataOut source, long sourceOffset, int lengthBytes) throws StoreException {
         checkOpen();
-        if (lengthBytes < 1 || lengthBytes > BLOCK_LENGTH_MAX_BYTES) {
-            throw new IllegalArgumentException("block length " + lengthBytes);
-        }
-        if (lengthBytes > remainingBytes()) {
-            throw full(lengthBytes);
-        }
+        checkBlockLength(lengthBytes);
+        checkRoom(lengthBytes);
         List<MemorySegment> pieces = source.slice(sourceOffset, lengthBytes);
         Place at = place();
         changing(() -> appender.appendBlock(at, pieces, lengthBytes));
         moveTo(at.behindBlock(lengthBytes));
     }
 
-    private StoreException full(int lengthBytes) {
-        return new StoreException.NoSpace(
+    @Override
+    public void append(EncodedBlock block) throws StoreException {
+        checkOpen();
+        checkBlockLength(block.logicalLengthBytes());
+        checkRoom(block.storedLengthBytes());
+        Place at = place();
+        changing(() -> appender.appendBlock(at, block));
+        moveTo(at.behindBlock(block.storedLengthBytes()));
+    }
+
+    private static void checkBlockLength(int lengthBytes) {
+        if (lengthBytes < 1 || lengthBytes > BLOCK_LENGTH_MAX_BYTES) {
+            throw new IllegalArgumentException("block length " + lengthBytes);
+        }
+    }
+
+    private void checkRoom(int lengthBytes) throws StoreException {
+        if (lengthBytes <= remainingBytes()) {
+            return;
+        }
+        throw new StoreException.NoSpace(
                 "cartridge %s partition %d: a block of %d bytes does not fit, %d bytes remain and the store has %d"
                         .formatted(
                                 cartridge.volume(),

@@ -2,6 +2,7 @@ package io.capstan.medium;
 
 import io.capstan.buffer.DataIn;
 import io.capstan.buffer.DataOut;
+import io.capstan.format.EncodedBlock;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.StoreException;
 import java.util.List;
@@ -53,7 +54,7 @@ public interface Medium extends AutoCloseable {
     /** Capacity of a partition in bytes, as laid out. */
     long capacityBytes(int partition);
 
-    /** Bytes a partition holds now, headers and padding not counted, up to end-of-data. */
+    /** Bytes a partition holds now, as they are stored, headers and padding not counted, up to end-of-data. */
     long usedBytes(int partition);
 
     /**
@@ -84,7 +85,7 @@ public interface Medium extends AutoCloseable {
     /** Blocks and filemarks appended that {@link #synchronize} has not covered yet. */
     long unsynchronizedObjects();
 
-    /** Bytes of the blocks appended that {@link #synchronize} has not covered yet. */
+    /** Stored bytes of the blocks appended that {@link #synchronize} has not covered yet. */
     long unsynchronizedBytes();
 
     /**
@@ -93,7 +94,8 @@ public interface Medium extends AutoCloseable {
      * @param target takes the first {@code lengthMaxBytes} bytes of a block at {@code targetOffset}; the caller declares
      *     what counts. Borrowed until return. Nothing in it counts when this throws.
      * @param lengthMaxBytes 0 or more, and inside {@code target}
-     * @return a block with its full length, a filemark, or end of data; at end of data the position does not move
+     * @return a block with its full length, an encrypted block of which nothing is delivered, a filemark, or end of data;
+     *     at end of data the position does not move
      * @throws StoreException.Corrupt for an object that fails its checksum; the position is then behind it, and its
      *     neighbours can be read
      * @throws StoreException.Missing for an object whose chunk is gone; the position is then behind it, and objects in
@@ -117,6 +119,15 @@ public interface Medium extends AutoCloseable {
      * @throws StoreException if the block is not on the medium, see Faults above
      */
     void append(DataOut source, long sourceOffset, int lengthBytes) throws StoreException;
+
+    /**
+     * Appends one block at the position as {@link #append(DataOut, long, int)} does, in the form in which it is to be kept.
+     * A compressed block is read as it was before, an encrypted one as it is given here; the stored length is what it
+     * takes of the capacity.
+     *
+     * @param block borrowed until return
+     */
+    void append(EncodedBlock block) throws StoreException;
 
     /**
      * Appends filemarks at the position, ending the data behind them. Does not synchronize.

@@ -117,7 +117,7 @@ final class ObjectIndex {
         return run.firstObject() + Math.min(index, run.objectCount() - 1);
     }
 
-    /** Bytes of host data of a partition before an object, or before end of data. */
+    /** Bytes of stored data of a partition before an object, or before end of data. */
     long bytesBefore(PartitionId partition, PartitionState state, long objectNumber)
             throws StoreException {
         if (objectNumber == state.endOfDataObject()) {

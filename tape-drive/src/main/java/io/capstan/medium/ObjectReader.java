@@ -9,6 +9,7 @@ import io.capstan.format.ChunkDirectory;
 import io.capstan.format.ChunkHeader;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerKind;
+import io.capstan.format.EncodedBlock;
 import io.capstan.format.RecordHeader;
 import io.capstan.store.MirroredReader;
 import io.capstan.store.StoreException;
@@ -49,6 +50,17 @@ final class ObjectReader implements AutoCloseable {
     }
 
     /**
+     * Reads and verifies a block as it is stored.
+     *
+     * @param block what {@link #read} returned last
+     * @return the block, good until the next call
+     */
+    EncodedBlock readEncoded(Run run, RecordHeader block) throws StoreException {
+        int index = (int) (block.objectNumber() - run.firstObject());
+        return readerOf(run, index).readEncoded(block);
+    }
+
+    /**
      * Where the objects of a run's chunk are, unless that is gone or damaged; it may have fewer objects than the run.
      *
      * @throws StoreException.ReadFailed if that cannot be told now
@@ -64,7 +76,7 @@ final class ObjectReader implements AutoCloseable {
     }
 
     /**
-     * Bytes of host data in a run before one of its objects; in proportion to the objects where the chunk is gone or
+     * Bytes of stored data in a run before one of its objects; in proportion to the objects where the chunk is gone or
      * damaged.
      *
      * @throws StoreException.ReadFailed if that cannot be told now

@@ -5,7 +5,7 @@ package io.capstan.medium;
  *
  * @param objectNumber objects of the partition before it
  * @param fileNumber filemarks among them
- * @param byteNumber bytes of host data in them
+ * @param byteNumber bytes of stored data in them
  */
 record Place(int partition, long objectNumber, long fileNumber, long byteNumber) {
 

@@ -6,11 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.capstan.buffer.DataIn;
 import io.capstan.buffer.DataOut;
 import io.capstan.fakes.store.SimulatedDisk;
+import io.capstan.format.BlockCipher;
+import io.capstan.format.BlockEncoder;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
+import io.capstan.format.DataKey;
+import io.capstan.format.EncodedBlock;
+import io.capstan.format.EncryptionDescription;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.SpaceOutcome.Stop;
 import io.capstan.store.StoreException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +40,7 @@ final class DamageTest {
     private final List<byte[]> objects = new ArrayList<>();
     private Node node;
 
-    /** Five chunks of blocks, with a filemark behind every ninth. */
+    /** Five chunks of blocks, a third of them compressed and a third encrypted, with a filemark behind every ninth. */
     @BeforeEach
     void writeTape() throws Exception {
         disk.capacityBytes(1L << 40);
@@ -41,7 +48,16 @@ final class DamageTest {
         Medium medium = node.mountNew(VOLUME, List.of(50_000_000L));
         for (int i = 0; i < 60; i++) {
             byte[] block = MediumContractTest.bytes(i, 100 + 150 * i);
-            medium.append(DataOut.of(block), 0, block.length);
+            if (i % 3 == 1) {
+                Arrays.fill(block, block.length / 2, block.length, (byte) 0);
+                medium.append(compressed(block));
+            } else if (i % 3 == 2) {
+                EncodedBlock encrypted = encrypted(block);
+                medium.append(encrypted);
+                block = encrypted.stored().toArray(ValueLayout.JAVA_BYTE);
+            } else {
+                medium.append(DataOut.of(block), 0, block.length);
+            }
             objects.add(block);
             if (i % 9 == 8) {
                 medium.appendFilemarks(1);
@@ -50,6 +66,24 @@ final class DamageTest {
         }
         medium.close();
         assertThat(chunks().size()).isBetween(4, 6);
+    }
+
+    private static EncodedBlock encrypted(byte[] block) {
+        DataKey key = new DataKey(MediumContractTest.bytes(1, DataKey.LENGTH_BYTES));
+        return new BlockEncoder()
+                .encrypt(
+                        List.of(MemorySegment.ofArray(block)),
+                        block.length,
+                        0,
+                        false,
+                        new BlockCipher(key, new byte[BlockCipher.SALT_LENGTH_BYTES]),
+                        new EncryptionDescription(new byte[5], new byte[7], false, false));
+    }
+
+    private static EncodedBlock compressed(byte[] block) {
+        return new BlockEncoder()
+                .compress(List.of(MemorySegment.ofArray(block)), block.length, 0)
+                .orElseThrow();
     }
 
     @AfterEach
@@ -84,10 +118,18 @@ final class DamageTest {
                 ReadOutcome outcome = medium.read(DataIn.of(buffer), 0, buffer.length);
                 if (expected.length == 0) {
                     assertThat(outcome).as(message).isEqualTo(new ReadOutcome.Filemark());
+                } else if (outcome instanceof ReadOutcome.Encrypted(EncodedBlock block)) {
+                    assertThat(block.stored().toArray(ValueLayout.JAVA_BYTE))
+                            .as(message)
+                            .isEqualTo(expected);
                 } else {
                     assertThat(outcome)
                             .as(message)
-                            .isEqualTo(new ReadOutcome.Block(expected.length));
+                            .isInstanceOfSatisfying(
+                                    ReadOutcome.Block.class,
+                                    block ->
+                                            assertThat(block.lengthBytes())
+                                                    .isEqualTo(expected.length));
                     assertThat(
                                     Arrays.equals(
                                             buffer,

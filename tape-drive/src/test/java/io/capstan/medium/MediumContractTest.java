@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.capstan.buffer.DataIn;
 import io.capstan.buffer.DataOut;
+import io.capstan.format.BlockCipher;
+import io.capstan.format.BlockEncoder;
+import io.capstan.format.DataKey;
+import io.capstan.format.EncodedBlock;
+import io.capstan.format.EncryptionDescription;
 import io.capstan.medium.AttributeStore.Attribute;
 import io.capstan.medium.SpaceOutcome.Stop;
 import io.capstan.store.StoreException;
@@ -147,6 +152,72 @@ public abstract class MediumContractTest {
                     .isEqualTo(new ReadOutcome.Block(512));
         }
         assertThat(got).isEqualTo(sent);
+    }
+
+    @Test
+    void encryptedBlockIsGivenBackAsItIsAndTakesWhatIsStored() throws StoreException {
+        byte[] block = bytes(3, 1_000);
+        EncodedBlock encrypted =
+                new BlockEncoder()
+                        .encrypt(
+                                List.of(MemorySegment.ofArray(block)),
+                                block.length,
+                                0,
+                                false,
+                                new BlockCipher(
+                                        new DataKey(new byte[DataKey.LENGTH_BYTES]),
+                                        new byte[BlockCipher.SALT_LENGTH_BYTES]),
+                                new EncryptionDescription(
+                                        new byte[] {1}, new byte[] {2, 3}, false, false))
+                        .copy();
+        medium.append(encrypted);
+        assertThat(medium.usedBytes(0)).isEqualTo(encrypted.storedLengthBytes());
+        medium.locate(0, 0);
+        byte[] target = new byte[2_000];
+        ReadOutcome outcome = medium.read(DataIn.of(target), 0, target.length);
+        assertThat(target).containsOnly(0);
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        ReadOutcome.Encrypted.class,
+                        read -> {
+                            EncodedBlock got = read.block();
+                            assertThat(got.encryption()).isEqualTo(1);
+                            assertThat(got.compression()).isZero();
+                            assertThat(got.logicalLengthBytes()).isEqualTo(1_000);
+                            assertThat(got.extension().mismatch(encrypted.extension()))
+                                    .isEqualTo(-1);
+                            assertThat(got.stored().mismatch(encrypted.stored())).isEqualTo(-1);
+                        });
+        assertThat(medium.position().objectNumber()).isEqualTo(1);
+        assertThat(medium.verify()).isEqualTo(new ReadOutcome.EndOfData());
+    }
+
+    @Test
+    void compressedBlockIsReadAsItWasAndTakesWhatItIsCompressedTo() throws StoreException {
+        byte[] block = new byte[10_000];
+        block[5_000] = 1;
+        EncodedBlock compressed =
+                new BlockEncoder()
+                        .compress(List.of(MemorySegment.ofArray(block)), block.length, 0)
+                        .orElseThrow();
+        int storedBytes = compressed.storedLengthBytes();
+        assertThat(storedBytes).isLessThan(100);
+        long restBytes = medium.partitionRestBytes();
+        medium.append(compressed);
+        assertThat(medium.unsynchronizedBytes()).isEqualTo(storedBytes);
+        assertThat(medium.usedBytes(0)).isEqualTo(storedBytes);
+        assertThat(medium.partitionRestBytes()).isEqualTo(restBytes - storedBytes);
+        medium.locate(0, 0);
+        byte[] got = new byte[10_000];
+        assertThat(medium.read(DataIn.of(got), 0, got.length))
+                .isEqualTo(new ReadOutcome.Block(10_000, storedBytes));
+        assertThat(got).isEqualTo(block);
+        assertThat(medium.partitionRestBytes()).isEqualTo(restBytes - storedBytes);
+        medium.locate(0, 0);
+        byte[] half = new byte[5_001];
+        assertThat(medium.read(DataIn.of(half), 0, half.length))
+                .isEqualTo(new ReadOutcome.Block(10_000, storedBytes));
+        assertThat(half[5_000]).isEqualTo((byte) 1);
     }
 
     @Test

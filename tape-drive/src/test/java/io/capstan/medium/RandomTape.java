@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.buffer.DataIn;
 import io.capstan.buffer.DataOut;
+import io.capstan.format.BlockCipher;
+import io.capstan.format.BlockEncoder;
+import io.capstan.format.DataKey;
+import io.capstan.format.EncodedBlock;
+import io.capstan.format.EncryptionDescription;
 import io.capstan.store.StoreException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntFunction;
 
@@ -18,6 +26,12 @@ final class RandomTape {
     private static final int LOG_LENGTH = 30;
 
     private final Random random;
+    private static final BlockCipher CIPHER =
+            new BlockCipher(
+                    new DataKey(new byte[DataKey.LENGTH_BYTES]),
+                    new byte[BlockCipher.SALT_LENGTH_BYTES]);
+
+    private final BlockEncoder encoder = new BlockEncoder();
     private final List<String> log = new ArrayList<>();
     private Medium medium;
     private SimpleTape model;
@@ -81,13 +95,62 @@ final class RandomTape {
     private void append() throws StoreException {
         int count = 1 + random.nextInt(6);
         for (int i = 0; i < count; i++) {
-            byte[] block = new byte[randomLength()];
-            random.nextBytes(block);
+            byte[] block = randomBlock();
+            // The bytes decide, so that a model made of them knows too.
+            Optional<EncodedBlock> compressed =
+                    block[0] % 2 == 0 ? compress(block) : Optional.empty();
+            if (block[0] % 8 == 1) {
+                EncodedBlock encrypted = encrypt(block).copy();
+                change(
+                        "append encrypted " + block.length,
+                        () -> medium.append(encrypted),
+                        () -> model.append(encrypted));
+                continue;
+            }
+            if (compressed.isPresent()) {
+                change(
+                        "append compressed " + block.length,
+                        () -> medium.append(compressed.get()),
+                        () -> model.append(compressed.get()));
+                continue;
+            }
             change(
                     "append " + block.length,
                     () -> medium.append(DataOut.of(block), 0, block.length),
                     () -> model.append(DataOut.of(block), 0, block.length));
         }
+    }
+
+    private EncodedBlock encrypt(byte[] block) {
+        return encoder.encrypt(
+                List.of(MemorySegment.ofArray(block)),
+                block.length,
+                0,
+                random.nextBoolean(),
+                CIPHER,
+                new EncryptionDescription(new byte[0], new byte[] {1, 2, 3}, false, false));
+    }
+
+    private static boolean isSame(EncodedBlock one, EncodedBlock other) {
+        return one.logicalLengthBytes() == other.logicalLengthBytes()
+                && one.compression() == other.compression()
+                && one.encryption() == other.encryption()
+                && one.extension().mismatch(other.extension()) < 0
+                && one.stored().mismatch(other.stored()) < 0;
+    }
+
+    private Optional<EncodedBlock> compress(byte[] block) {
+        return encoder.compress(List.of(MemorySegment.ofArray(block)), block.length, 0);
+    }
+
+    /** Half of the blocks are mostly zeros. */
+    private byte[] randomBlock() {
+        byte[] block = new byte[randomLength()];
+        random.nextBytes(block);
+        if (random.nextBoolean()) {
+            Arrays.fill(block, block.length / 4, block.length, (byte) 0);
+        }
+        return block;
     }
 
     private int randomLength() {
@@ -181,9 +244,13 @@ final class RandomTape {
             byte[] real = new byte[lengthMax];
             byte[] simple = new byte[lengthMax];
             ReadOutcome outcome = medium.read(DataIn.of(real), 0, lengthMax);
-            assertThat(outcome)
-                    .as(this::history)
-                    .isEqualTo(model.read(DataIn.of(simple), 0, lengthMax));
+            ReadOutcome expected = model.read(DataIn.of(simple), 0, lengthMax);
+            if (outcome instanceof ReadOutcome.Encrypted(EncodedBlock block)
+                    && expected instanceof ReadOutcome.Encrypted(EncodedBlock expectedBlock)) {
+                assertThat(isSame(block, expectedBlock)).as(this::history).isTrue();
+            } else {
+                assertThat(outcome).as(this::history).isEqualTo(expected);
+            }
             assertThat(Arrays.equals(real, simple)).as(this::history).isTrue();
         }
     }
@@ -271,8 +338,10 @@ final class RandomTape {
             boolean isAtEnd = false;
             while (!isAtEnd) {
                 switch (medium.read(DataIn.of(buffer), 0, buffer.length)) {
-                    case ReadOutcome.Block(int lengthBytes) ->
+                    case ReadOutcome.Block(int lengthBytes, int _) ->
                             objects.add(Arrays.copyOf(buffer, lengthBytes));
+                    case ReadOutcome.Encrypted(EncodedBlock block) ->
+                            objects.add(block.stored().toArray(ValueLayout.JAVA_BYTE));
                     case ReadOutcome.Filemark() -> objects.add(SimpleTape.FILEMARK);
                     case ReadOutcome.EndOfData() -> isAtEnd = true;
                 }

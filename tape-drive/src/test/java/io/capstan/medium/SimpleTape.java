@@ -2,14 +2,22 @@ package io.capstan.medium;
 
 import io.capstan.buffer.DataIn;
 import io.capstan.buffer.DataOut;
+import io.capstan.format.BlockDecompressor;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
+import io.capstan.format.EncodedBlock;
+import io.capstan.format.RecordDescriptor;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.StoreException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
@@ -46,6 +54,8 @@ public final class SimpleTape implements Medium {
     private static final class Partition {
         final long capacityBytes;
         List<byte[]> objects = new ArrayList<>();
+        final Map<byte[], Integer> storedLengths = new IdentityHashMap<>();
+        final Map<byte[], EncodedBlock> encrypted = new IdentityHashMap<>();
         final Set<Integer> corruptObjects = new TreeSet<>();
         final Set<Integer> missingObjects = new TreeSet<>();
 
@@ -54,7 +64,11 @@ public final class SimpleTape implements Medium {
         }
 
         long usedBytes(int objectCount) {
-            return objects.subList(0, objectCount).stream().mapToLong(o -> o.length).sum();
+            return objects.subList(0, objectCount).stream().mapToLong(this::storedLength).sum();
+        }
+
+        int storedLength(byte[] object) {
+            return storedLengths.getOrDefault(object, object.length);
         }
 
         void endDataAt(int objectCount) {
@@ -110,6 +124,7 @@ public final class SimpleTape implements Medium {
     /**
      * A cartridge with this content, synchronized.
      *
+     * @param like its blocks with the same bytes say how long they are stored
      * @param content objects by partition, filemarks as {@link #FILEMARK}
      */
     public static SimpleTape holding(
@@ -121,12 +136,39 @@ public final class SimpleTape implements Medium {
                         like.attributes,
                         layOut(partitionCapacitiesBytes));
         for (int i = 0; i < content.size(); i++) {
-            tape.partition(i).objects.addAll(content.get(i));
+            Partition partition = tape.partition(i);
+            for (byte[] object : content.get(i)) {
+                partition.objects.add(object);
+                like.storedLengthOf(object)
+                        .ifPresent(length -> partition.storedLengths.put(object, length));
+                like.encrypted(object).ifPresent(block -> partition.encrypted.put(object, block));
+            }
         }
         return tape;
     }
 
-    /** The objects of a partition, filemarks as {@link #FILEMARK}; the arrays are the tape's own. */
+    /** The encrypted block with these stored data that was ever appended here. */
+    private Optional<EncodedBlock> encrypted(byte[] stored) {
+        return partitions.stream()
+                .flatMap(p -> p.encrypted.entrySet().stream())
+                .filter(known -> Arrays.equals(known.getKey(), stored))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    /** What a block with these bytes took that was ever appended here in a form of its own. */
+    private Optional<Integer> storedLengthOf(byte[] object) {
+        return partitions.stream()
+                .flatMap(p -> p.storedLengths.entrySet().stream())
+                .filter(known -> Arrays.equals(known.getKey(), object))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    /**
+     * The objects of a partition, filemarks as {@link #FILEMARK}, encrypted blocks by their stored data; the arrays are
+     * the tape's own.
+     */
     public List<byte[]> objects(int ofPartition) {
         return List.copyOf(partition(ofPartition).objects);
     }
@@ -158,6 +200,16 @@ public final class SimpleTape implements Medium {
     /** Makes every read of an object fail its checksum until it is overwritten. */
     public void corruptObject(int ofPartition, long number) {
         partition(ofPartition).corruptObjects.add(Math.toIntExact(number));
+    }
+
+    /** Changes a bit of an encrypted block, and all checksums with it, as somebody would who has not the key. */
+    public void changeEncryptedObject(int ofPartition, long number) {
+        Partition p = partition(ofPartition);
+        byte[] object = p.objects.get(Math.toIntExact(number));
+        EncodedBlock block = Objects.requireNonNull(p.encrypted.get(object)).copy();
+        byte first = block.stored().get(ValueLayout.JAVA_BYTE, 0);
+        block.stored().set(ValueLayout.JAVA_BYTE, 0, (byte) (first ^ 1));
+        p.encrypted.put(object, block);
     }
 
     /** Makes every read of an object miss its chunk until it is overwritten. */
@@ -245,7 +297,7 @@ public final class SimpleTape implements Medium {
                 ? 0
                 : current().stream()
                         .skip(unsynchronized.firstObject)
-                        .mapToLong(o -> o.length)
+                        .mapToLong(partition(partition)::storedLength)
                         .sum();
     }
 
@@ -264,13 +316,17 @@ public final class SimpleTape implements Medium {
         if (object.length == 0) {
             return new ReadOutcome.Filemark();
         }
+        EncodedBlock sealed = partition(partition).encrypted.get(object);
+        if (sealed != null) {
+            return new ReadOutcome.Encrypted(sealed);
+        }
         long at = 0;
         long wanted = Math.min(object.length, lengthMaxBytes);
         for (MemorySegment piece : target.slice(targetOffset, wanted)) {
             piece.copyFrom(MemorySegment.ofArray(object).asSlice(at, piece.byteSize()));
             at += piece.byteSize();
         }
-        return new ReadOutcome.Block(object.length);
+        return new ReadOutcome.Block(object.length, partition(partition).storedLength(object));
     }
 
     @Override
@@ -307,14 +363,39 @@ public final class SimpleTape implements Medium {
             MemorySegment.ofArray(object).asSlice(at, piece.byteSize()).copyFrom(piece);
             at += (int) piece.byteSize();
         }
+        appendBlock(object, lengthBytes);
+    }
+
+    @Override
+    public void append(EncodedBlock block) throws StoreException {
+        checkOpen();
+        byte[] stored = block.stored().toArray(ValueLayout.JAVA_BYTE);
+        if (block.encryption() != RecordDescriptor.ENCRYPTION_NONE) {
+            partition(partition).encrypted.put(stored, block.copy());
+            appendBlock(stored, stored.length);
+            return;
+        }
+        byte[] object = new byte[block.logicalLengthBytes()];
+        try (BlockDecompressor decompressor = new BlockDecompressor()) {
+            decompressor.decompress(stored, 0, stored.length, object, object.length);
+        } catch (BlockDecompressor.BadDataException e) {
+            throw new IllegalArgumentException(e);
+        }
+        partition(partition).storedLengths.put(object, stored.length);
+        appendBlock(object, stored.length);
+    }
+
+    private void appendBlock(byte[] object, int storedLengthBytes) throws StoreException {
         touchStorage();
         failAppend();
-        if (lengthBytes > remainingBytes()) {
+        if (storedLengthBytes > remainingBytes()) {
             throw new StoreException.NoSpace("partition or storage is full", null);
         }
         appendObject(object);
         storeFreeBytes =
-                storeFreeBytes == Long.MAX_VALUE ? storeFreeBytes : storeFreeBytes - lengthBytes;
+                storeFreeBytes == Long.MAX_VALUE
+                        ? storeFreeBytes
+                        : storeFreeBytes - storedLengthBytes;
     }
 
     @Override
