@@ -18,6 +18,10 @@ public enum DriveCounter {
     BLOCKS_READ,
     BYTES_WRITTEN,
     BYTES_READ,
+    /** As they were stored, after compression. */
+    MEDIUM_BYTES_WRITTEN,
+    /** As they were stored, before decompression. */
+    MEDIUM_BYTES_READ,
     FILEMARKS_WRITTEN,
     FILEMARKS_READ,
     SYNCHRONIZATIONS,

@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
  */
 final class DriveLogPages {
 
-    private static final int COMPRESSION_RATIO_ONE = 100;
+    private static final int RATIO_MAX = 0xFFFF;
     private static final int SECONDS_PER_HOUR = 3600;
     private static final long MEGABYTE = 1_000_000;
 
@@ -151,8 +151,8 @@ final class DriveLogPages {
     private List<LogParameter> sequentialAccessDevice() {
         List<LogParameter> page = new ArrayList<>();
         page.add(counter(0x0000, now(DriveCounter.BYTES_WRITTEN), 8));
-        page.add(counter(0x0001, now(DriveCounter.BYTES_WRITTEN), 8));
-        page.add(counter(0x0002, now(DriveCounter.BYTES_READ), 8));
+        page.add(counter(0x0001, now(DriveCounter.MEDIUM_BYTES_WRITTEN), 8));
+        page.add(counter(0x0002, now(DriveCounter.MEDIUM_BYTES_READ), 8));
         page.add(counter(0x0003, now(DriveCounter.BYTES_READ), 8));
         loader.loaded().ifPresent(mount -> addCapacities(page, mount));
         page.add(binary(0x0100, 0, 4));
@@ -324,15 +324,22 @@ final class DriveLogPages {
         return compressionCounters();
     }
 
+    /** Host bytes to a byte on the medium, in hundredths; 0 while there are none. */
+    static long ratio(long bytes, long mediumBytes) {
+        return mediumBytes == 0 ? 0 : Math.min(RATIO_MAX, 100 * bytes / mediumBytes);
+    }
+
     /** Ratios of read and write in hundredths; then megabytes and bytes of four streams: host and tape, read and write. */
     private List<LogParameter> compressionCounters() {
         long read = now(DriveCounter.BYTES_READ);
+        long mediumRead = now(DriveCounter.MEDIUM_BYTES_READ);
         long written = now(DriveCounter.BYTES_WRITTEN);
+        long mediumWritten = now(DriveCounter.MEDIUM_BYTES_WRITTEN);
         List<LogParameter> page = new ArrayList<>();
-        page.add(binary(0x0000, read == 0 ? 0 : COMPRESSION_RATIO_ONE, 2));
-        page.add(binary(0x0001, written == 0 ? 0 : COMPRESSION_RATIO_ONE, 2));
+        page.add(binary(0x0000, ratio(read, mediumRead), 2));
+        page.add(binary(0x0001, ratio(written, mediumWritten), 2));
         int code = 0x0002;
-        for (long bytes : new long[] {read, read, written, written}) {
+        for (long bytes : new long[] {read, mediumRead, written, mediumWritten}) {
             page.add(counter(code, bytes / MEGABYTE, 4));
             page.add(counter(code + 1, bytes % MEGABYTE, 4));
             code += 2;

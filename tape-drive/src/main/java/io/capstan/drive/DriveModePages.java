@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 /**
  * The drive's mode pages, header and block descriptor, and what MODE SELECT to them does to {@link DriveParameters}.
  *
- * <p>Compression may be switched on and off and asked for; data is stored as the host sent it.
+ * <p>Compression has two switches, here and in the device configuration page, which always agree.
  *
  * @see "SSC-5, 8.5 Mode parameters; SPC-4, 7.5"
  */
@@ -43,7 +43,9 @@ final class DriveModePages implements ModeHeader {
     private static final int DENSITY_NO_CHANGE = 0x7F;
     private static final int MEGABYTE = 1_000_000;
 
+    private static final int DCE = 0x80;
     private static final int COMPRESSION_ALGORITHM_AT = 5;
+    private static final int COMPRESSION_SELECTED_AT = 12;
     private static final int ACTIVE_PARTITION_AT = 1;
     private static final int SWP_AT = 8;
     private static final int SWP = 0x04;
@@ -60,6 +62,7 @@ final class DriveModePages implements ModeHeader {
     private final ModePages pages;
     private Optional<byte[]> partitionRequest = Optional.empty();
     private byte[] deviceConfiguration = deviceConfigurationDefaults();
+    private byte[] compression;
 
     /**
      * @param savedParameters where MODE SELECT with SP saves; empty if nothing can be saved
@@ -78,6 +81,7 @@ final class DriveModePages implements ModeHeader {
         this.protection = protection;
         this.exceptions = exceptions;
         this.blockLengthMaxBytes = blockLengthMaxBytes;
+        this.compression = compressionPage().defaults();
         this.pages = build(savedParameters);
     }
 
@@ -87,8 +91,7 @@ final class DriveModePages implements ModeHeader {
 
     /** Whether the host wants its data compressed. */
     boolean compressionEnabled() {
-        byte[] page = pages.current(COMPRESSION);
-        return (page[0] & 0x80) != 0 && page[COMPRESSION_ALGORITHM_AT] != 0;
+        return (compression[0] & DCE) != 0 && compression[COMPRESSION_ALGORITHM_AT] != 0;
     }
 
     /** What FORMAT MEDIUM lays out: what MODE SELECT asked for last, else the layout there is. */
@@ -117,7 +120,8 @@ final class DriveModePages implements ModeHeader {
                         .add(ModePage.fixed(DISCONNECT_RECONNECT, new byte[14]))
                         .add(ModePage.fixed(CONTROL, "02 00 00 00 00 00 00 00 00 00"))
                         .add(ModePage.fixed(CONTROL_EXTENSION, new byte[28]))
-                        .add(compressionPage())
+                        .addLive(compressionPage(), () -> compression.clone())
+                        .onChange(COMPRESSION, page -> compression = page)
                         .addLive(deviceConfigurationPage(), this::deviceConfiguration)
                         .onChange(DEVICE_CONFIGURATION, this::setDeviceConfiguration)
                         .add(deviceConfigurationExtensionPage())
@@ -168,7 +172,7 @@ final class DriveModePages implements ModeHeader {
     private ModePage deviceConfigurationPage() {
         byte[] changeable = new byte[14];
         changeable[SWP_AT] = SWP;
-        changeable[12] = 0x01;
+        changeable[COMPRESSION_SELECTED_AT] = 0x01;
         return ModePage.changeable(DEVICE_CONFIGURATION, deviceConfigurationDefaults(), changeable);
     }
 
@@ -176,9 +180,10 @@ final class DriveModePages implements ModeHeader {
         return new byte[] {0, 0, 0, 0, 0, 0, 0x40, 0, 0x18, 0, 0, 0, 0x01, 0};
     }
 
-    /** With the partition the medium stands in as ACTIVE PARTITION. */
+    /** With the partition the medium stands in as ACTIVE PARTITION; compression is what the page of its own says. */
     private byte[] deviceConfiguration() {
         byte[] page = deviceConfiguration.clone();
+        page[COMPRESSION_SELECTED_AT] = (byte) (compressionEnabled() ? 1 : 0);
         loader.loaded()
                 .ifPresent(mount ->
                         page[ACTIVE_PARTITION_AT] = (byte) mount.medium().position().partition());
@@ -189,6 +194,15 @@ final class DriveModePages implements ModeHeader {
         deviceConfiguration = page.clone();
         deviceConfiguration[ACTIVE_PARTITION_AT] = 0;
         parameters.setSoftwareWriteProtected((page[SWP_AT] & SWP) != 0);
+        selectCompression(page[COMPRESSION_SELECTED_AT] != 0);
+    }
+
+    /** SELECT DATA COMPRESSION ALGORITHM, the other way to switch compression on and off. */
+    private void selectCompression(boolean selected) {
+        if (selected != compressionEnabled()) {
+            compression[0] = (byte) (selected ? compression[0] | DCE : compression[0] & ~DCE);
+            compression[COMPRESSION_ALGORITHM_AT] = (byte) personality.compressionAlgorithm();
+        }
     }
 
     /** WRITE MODE stays 0, overwrite allowed; PEWS is in megabytes. */

@@ -1,7 +1,10 @@
 package io.capstan.drive;
 
 import io.capstan.drive.EarlyWarning.Zone;
+import io.capstan.drive.Transformation.Decoded;
+import io.capstan.format.EncodedBlock;
 import io.capstan.medium.Medium;
+import io.capstan.medium.MediumPosition;
 import io.capstan.medium.ReadOutcome;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.CommandResult;
@@ -10,6 +13,7 @@ import io.capstan.scsi.SenseKey;
 import io.capstan.scsi.Task;
 import io.capstan.scsi.spc.CheckConditionException;
 import io.capstan.store.StoreException;
+import java.util.Optional;
 
 /**
  * READ, WRITE and WRITE FILEMARKS. Owner thread only.
@@ -27,6 +31,7 @@ final class ReadWrite {
     private final WriteFaults writeFaults;
     private final StoreFaults storeFaults;
     private final DriveCounters counters;
+    private final Transformation transformation;
     private final int blockLengthMaxBytes;
 
     ReadWrite(
@@ -36,6 +41,7 @@ final class ReadWrite {
             WriteFaults writeFaults,
             StoreFaults storeFaults,
             DriveCounters counters,
+            Transformation transformation,
             int blockLengthMaxBytes) {
         this.loader = loader;
         this.parameters = parameters;
@@ -43,12 +49,14 @@ final class ReadWrite {
         this.writeFaults = writeFaults;
         this.storeFaults = storeFaults;
         this.counters = counters;
+        this.transformation = transformation;
         this.blockLengthMaxBytes = blockLengthMaxBytes;
     }
 
     // ---- READ
 
     CommandResult read(SscCommand.Read command, Task task) {
+        transformation.checkRead(task.nexus());
         Medium medium = loader.ready().medium();
         BlockCount blocks =
                 BlockCount.of(
@@ -58,18 +66,41 @@ final class ReadWrite {
         int done = 0;
         try {
             while (done < blocks.count()) {
-                ReadOutcome outcome =
-                        medium.read(task.dataIn(), blocks.offsetBytes(done), blocks.lengthBytes());
-                if (outcome instanceof ReadOutcome.Block block) {
-                    counters.add(DriveCounter.BLOCKS_READ, 1);
-                    counters.add(DriveCounter.BYTES_READ, block.lengthBytes());
-                    if (block.lengthBytes() != blocks.lengthBytes()) {
-                        return incorrectLength(block, blocks, done, suppress, task);
+                long offsetBytes = blocks.offsetBytes(done);
+                ReadOutcome outcome = medium.read(task.dataIn(), offsetBytes, blocks.lengthBytes());
+                Decoded decoded;
+                switch (outcome) {
+                    case ReadOutcome.Block block ->
+                            decoded = transformation.decode(task.nexus(), block);
+                    case ReadOutcome.Encrypted block ->
+                            decoded =
+                                    transformation.decode(
+                                            task.nexus(),
+                                            block,
+                                            task.dataIn(),
+                                            offsetBytes,
+                                            blocks.lengthBytes());
+                    case ReadOutcome.Filemark(), ReadOutcome.EndOfData() -> {
+                        task.dataIn().transferred(offsetBytes);
+                        return endOfBlocks(outcome, blocks.residual(done));
                     }
-                    done++;
-                } else {
-                    task.dataIn().transferred(blocks.offsetBytes(done));
-                    return endOfBlocks(outcome, blocks.residual(done));
+                }
+                switch (decoded) {
+                    case Decoded.Block block -> {
+                        counters.add(DriveCounter.BLOCKS_READ, 1);
+                        counters.add(DriveCounter.BYTES_READ, block.lengthBytes());
+                        counters.add(DriveCounter.MEDIUM_BYTES_READ, block.storedLengthBytes());
+                        if (block.lengthBytes() != blocks.lengthBytes()) {
+                            return incorrectLength(block, blocks, done, suppress, task);
+                        }
+                        done++;
+                    }
+                    case Decoded.Refused(SenseData sense) -> {
+                        task.dataIn().transferred(offsetBytes);
+                        goBackOverBlock(medium);
+                        return CommandResult.checkCondition(
+                                sense.withInformation(blocks.residual(done)));
+                    }
                 }
             }
         } catch (StoreException fault) {
@@ -81,13 +112,19 @@ final class ReadWrite {
         return CommandResult.GOOD;
     }
 
+    /** A block that was refused can be read again, with another key. */
+    static void goBackOverBlock(Medium medium) throws StoreException {
+        MediumPosition behind = medium.position();
+        medium.locate(behind.partition(), behind.objectNumber() - 1);
+    }
+
     /**
      * In variable block mode the block's bytes are delivered as far as they go, and INFORMATION is how much shorter the
      * block is than asked for (negative if longer). In fixed block mode it is the number of blocks that were not
      * delivered, this one included.
      */
     private CommandResult incorrectLength(
-            ReadOutcome.Block block, BlockCount blocks, int done, boolean suppress, Task task) {
+            Decoded.Block block, BlockCount blocks, int done, boolean suppress, Task task) {
         if (blocks.fixed()) {
             task.dataIn().transferred(blocks.offsetBytes(done));
             return incorrectLength(blocks.residual(done));
@@ -145,6 +182,7 @@ final class ReadWrite {
         if (blocks.count() == 0) {
             return CommandResult.GOOD;
         }
+        transformation.checkWrite(task.nexus(), task.dataOut(), blocks);
         return write(mount, blocks, task);
     }
 
@@ -156,13 +194,9 @@ final class ReadWrite {
         try {
             mount.memory().noteModification();
             while (done < blocks.count()) {
-                if (medium.remainingBytes() < blocks.lengthBytes()) {
-                    noteFullStorage(medium, blocks.lengthBytes());
+                if (!append(medium, task, blocks.offsetBytes(done), blocks.lengthBytes())) {
                     return overflow(blocks.residual(done));
                 }
-                medium.append(task.dataOut(), blocks.offsetBytes(done), blocks.lengthBytes());
-                counters.add(DriveCounter.BLOCKS_WRITTEN, 1);
-                counters.add(DriveCounter.BYTES_WRITTEN, blocks.lengthBytes());
                 done++;
             }
             return finish(mount, before, !parameters.buffered());
@@ -171,6 +205,32 @@ final class ReadWrite {
         } catch (StoreException fault) {
             return writeFaults.result(fault, unsynchronizedBefore, blocks.residual(0));
         }
+    }
+
+    /**
+     * Appends a block in the form in which the medium is to keep it.
+     *
+     * @return false if it does not fit
+     */
+    private boolean append(Medium medium, Task task, long offsetBytes, int lengthBytes)
+            throws StoreException {
+        Optional<EncodedBlock> encoded =
+                transformation.encode(task.nexus(), task.dataOut(), offsetBytes, lengthBytes);
+        int storedLengthBytes =
+                encoded.isPresent() ? encoded.get().storedLengthBytes() : lengthBytes;
+        if (medium.remainingBytes() < storedLengthBytes) {
+            noteFullStorage(medium, storedLengthBytes);
+            return false;
+        }
+        if (encoded.isPresent()) {
+            medium.append(encoded.get());
+        } else {
+            medium.append(task.dataOut(), offsetBytes, lengthBytes);
+        }
+        counters.add(DriveCounter.BLOCKS_WRITTEN, 1);
+        counters.add(DriveCounter.BYTES_WRITTEN, lengthBytes);
+        counters.add(DriveCounter.MEDIUM_BYTES_WRITTEN, storedLengthBytes);
+        return true;
     }
 
     private static CommandResult overflow(long residual) {

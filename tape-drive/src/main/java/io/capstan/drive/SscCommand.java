@@ -142,4 +142,16 @@ sealed interface SscCommand {
             implements SscCommand {}
 
     record ReadMediaSerialNumber(long allocationLengthBytes) implements SscCommand {}
+
+    /**
+     * @param specific SECURITY PROTOCOL SPECIFIC, which names the page
+     */
+    record SecurityProtocolIn(int protocol, int specific, long allocationLengthBytes)
+            implements SscCommand {}
+
+    /**
+     * @param specific SECURITY PROTOCOL SPECIFIC, which names the page
+     */
+    record SecurityProtocolOut(int protocol, int specific, long transferLengthBytes)
+            implements SscCommand {}
 }

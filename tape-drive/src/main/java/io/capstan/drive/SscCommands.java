@@ -18,7 +18,7 @@ import java.util.List;
  * The drive's command table: CDB layouts, which bits count, and decoders.
  *
  * <p>A bit that is not in a usage bitmap is refused before the decoder sees it: WSMK of WRITE FILEMARKS, BYTCMP of
- * VERIFY, VERIFY of FORMAT MEDIUM.
+ * VERIFY, VERIFY of FORMAT MEDIUM, INC_512 of SECURITY PROTOCOL IN and OUT.
  */
 final class SscCommands {
 
@@ -123,6 +123,18 @@ final class SscCommands {
                         "LOCATE(16)",
                         "92 1B 00 FF FF FF FF FF FF FF FF FF 00 00 00 00",
                         SscCommands::locate16),
+                of(
+                        "SECURITY PROTOCOL IN",
+                        "A2 FF FF FF 00 00 FF FF FF FF 00 00",
+                        cdb ->
+                                new SscCommand.SecurityProtocolIn(
+                                        cdb.u8(1), cdb.u16(2), cdb.u32(6))),
+                of(
+                        "SECURITY PROTOCOL OUT",
+                        "B5 FF FF FF 00 00 FF FF FF FF 00 00",
+                        cdb ->
+                                new SscCommand.SecurityProtocolOut(
+                                        cdb.u8(1), cdb.u16(2), cdb.u32(6))),
                 ofServiceAction(
                         "READ MEDIA SERIAL NUMBER",
                         "AB 01 00 00 00 00 FF FF FF FF 00 00",

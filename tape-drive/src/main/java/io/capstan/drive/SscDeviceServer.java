@@ -29,6 +29,8 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
     private final MediumLayout layout;
     private final AttributeCommands attributes;
     private final DensitySupport densities;
+    private final SecurityProtocols securityProtocols;
+    private final DataEncryption encryption;
     private final DriveModePages modePages;
     private final TapeAlerts tapeAlerts;
     private final InformationalExceptions exceptions;
@@ -43,6 +45,8 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
             MediumLayout layout,
             AttributeCommands attributes,
             DensitySupport densities,
+            SecurityProtocols securityProtocols,
+            DataEncryption encryption,
             DriveModePages modePages,
             TapeAlerts tapeAlerts,
             InformationalExceptions exceptions,
@@ -55,6 +59,8 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
         this.layout = layout;
         this.attributes = attributes;
         this.densities = densities;
+        this.securityProtocols = securityProtocols;
+        this.encryption = encryption;
         this.modePages = modePages;
         this.tapeAlerts = tapeAlerts;
         this.exceptions = exceptions;
@@ -86,7 +92,7 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
             case SscCommand.Write write -> readWrite.write(write, task);
             case SscCommand.Read read -> readWrite.read(read, task);
             case SscCommand.WriteFilemarks filemarks -> readWrite.writeFilemarks(filemarks);
-            case SscCommand.Verify verify -> verification.verify(verify);
+            case SscCommand.Verify verify -> verification.verify(verify, task);
             case SscCommand.Rewind _ -> positioning.rewind();
             case SscCommand.Space space -> positioning.space(space);
             case SscCommand.Locate locate -> positioning.locate(locate);
@@ -102,6 +108,8 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
             case SscCommand.WriteAttribute write -> attributes.write(write, task);
             case SscCommand.ReadMediaSerialNumber read ->
                     attributes.readMediaSerialNumber(read, task);
+            case SscCommand.SecurityProtocolIn in -> securityProtocols.in(in, task);
+            case SscCommand.SecurityProtocolOut out -> securityProtocols.out(out, task);
         };
     }
 
@@ -126,7 +134,9 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
                     SscCommand.ReportDensitySupport _,
                     SscCommand.ReadAttribute _,
                     SscCommand.WriteAttribute _,
-                    SscCommand.ReadMediaSerialNumber _ ->
+                    SscCommand.ReadMediaSerialNumber _,
+                    SscCommand.SecurityProtocolIn _,
+                    SscCommand.SecurityProtocolOut _ ->
                     false;
         };
     }
@@ -139,6 +149,9 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
     private CommandResult loadUnload(SscCommand.LoadUnload command, Nexus nexus) {
         CommandResult result = loader.loadUnload(command, nexus);
         modePages.forgetPartitionRequest();
+        if (loader.loaded().isEmpty()) {
+            encryption.noteDemount();
+        }
         return result;
     }
 
@@ -170,9 +183,11 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
             case LOGICAL_UNIT_RESET, TARGET_RESET -> {
                 modePages.resetHeader();
                 tapeAlerts.clear();
+                encryption.reset();
                 loader.loaded().map(Mount::medium).ifPresent(this::synchronizeAtReset);
             }
-            case I_T_NEXUS_RESET, ABORT_TASK, ABORT_TASK_SET, CLEAR_ACA, CLEAR_TASK_SET -> {}
+            case I_T_NEXUS_RESET -> encryption.noteNexusLoss(nexus);
+            case ABORT_TASK, ABORT_TASK_SET, CLEAR_ACA, CLEAR_TASK_SET -> {}
         }
     }
 

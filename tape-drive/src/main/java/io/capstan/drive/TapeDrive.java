@@ -24,12 +24,14 @@ import io.capstan.scsi.spc.SavedParameters;
 import io.capstan.scsi.spc.SpcCommand;
 import io.capstan.scsi.spc.SpcDeviceServer;
 import io.capstan.scsi.spc.UnitAttentions;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 
 /**
  * A tape drive: a logical unit to hosts, a data transfer element to a changer.
@@ -57,6 +59,8 @@ public final class TapeDrive implements LogicalUnit {
     private final Loader loader;
     private final DriveModePages modePages;
     private final CommandSet<SscCommand> commands;
+    private final DataEncryption encryption;
+    private final Transformation transformation;
     private final SpcDeviceServer<SscCommand> server;
     private Optional<SenseData> lastSense = Optional.empty();
 
@@ -97,6 +101,8 @@ public final class TapeDrive implements LogicalUnit {
                         builder.savedParameters,
                         builder.blockLengthMaxBytes);
         commands = SscCommands.commandSet(personality, builder.reservationStore.isPresent());
+        encryption = new DataEncryption(builder.random, builder.unitAttentions);
+        transformation = new Transformation(modePages, encryption);
         server =
                 server(builder, deviceServer(builder, storeFaults, deferredErrors), deferredErrors);
     }
@@ -114,12 +120,15 @@ public final class TapeDrive implements LogicalUnit {
                         writeFaults,
                         storeFaults,
                         counters,
+                        transformation,
                         blockLengthMaxBytes),
-                new Verification(loader, parameters, storeFaults),
+                new Verification(loader, parameters, storeFaults, transformation),
                 new Positioning(loader, parameters, storeFaults, counters),
                 new MediumLayout(loader, protection, modePages, storeFaults),
                 new AttributeCommands(loader, protection, writeFaults),
                 new DensitySupport(personality, loader, protection, blockLengthMaxBytes),
+                new SecurityProtocols(loader, encryption, transformation, builder.random),
+                encryption,
                 modePages,
                 tapeAlerts,
                 exceptions,
@@ -204,6 +213,7 @@ public final class TapeDrive implements LogicalUnit {
         private final DriveIdentity identity;
         private LogicalUnitOwner owner = new LogicalUnitOwner();
         private InstantSource clock = InstantSource.system();
+        private RandomGenerator random = new SecureRandom();
         private int blockLengthMaxBytes = Medium.BLOCK_LENGTH_MAX_BYTES;
         private Optional<SavedParameters> savedParameters = Optional.empty();
         private Optional<ReservationStore> reservationStore = Optional.empty();
@@ -231,6 +241,12 @@ public final class TapeDrive implements LogicalUnit {
 
         public Builder clock(InstantSource newClock) {
             clock = newClock;
+            return this;
+        }
+
+        /** Where salts and random numbers for cryptography come from; by default where they should. */
+        public Builder random(RandomGenerator newRandom) {
+            random = newRandom;
             return this;
         }
 
@@ -363,6 +379,8 @@ public final class TapeDrive implements LogicalUnit {
     private EjectOutcome ejectNow() {
         EjectOutcome outcome = loader.eject();
         modePages.forgetPartitionRequest();
+        encryption.noteDemount();
+        transformation.release();
         return outcome;
     }
 

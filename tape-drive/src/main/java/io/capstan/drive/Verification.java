@@ -1,12 +1,18 @@
 package io.capstan.drive;
 
+import io.capstan.buffer.DataIn;
+import io.capstan.drive.Transformation.Decoded;
 import io.capstan.medium.Medium;
 import io.capstan.medium.ReadOutcome;
 import io.capstan.scsi.CommandResult;
+import io.capstan.scsi.Nexus;
+import io.capstan.scsi.SenseData;
+import io.capstan.scsi.Task;
 import io.capstan.store.StoreException;
 
 /**
- * VERIFY: reads and checks blocks without delivering them, by blocks, by filemarks or to end-of-data.
+ * VERIFY: reads and checks blocks without delivering them, by blocks, by filemarks or to end-of-data. A block that the
+ * host could not read is not verified either.
  *
  * @see "SSC-5, VERIFY(6)"
  */
@@ -15,35 +21,55 @@ final class Verification {
     private final Loader loader;
     private final DriveParameters parameters;
     private final StoreFaults storeFaults;
+    private final Transformation transformation;
 
-    Verification(Loader loader, DriveParameters parameters, StoreFaults storeFaults) {
+    Verification(
+            Loader loader,
+            DriveParameters parameters,
+            StoreFaults storeFaults,
+            Transformation transformation) {
         this.loader = loader;
         this.parameters = parameters;
         this.storeFaults = storeFaults;
+        this.transformation = transformation;
     }
 
-    CommandResult verify(SscCommand.Verify command) {
+    /** The next object, as a read would find it. */
+    private sealed interface Verified {
+
+        record Block(int lengthBytes) implements Verified {}
+
+        record Filemark() implements Verified {}
+
+        record EndOfData() implements Verified {}
+
+        record Refused(SenseData sense) implements Verified {}
+    }
+
+    CommandResult verify(SscCommand.Verify command, Task task) {
+        transformation.checkRead(task.nexus());
         Medium medium = loader.ready().medium();
         if (command.toEndOfData()) {
-            return verifyToEndOfData(medium);
+            return verifyToEndOfData(medium, task.nexus());
         }
         if (command.byFilemarks()) {
-            return verifyByFilemarks(medium, command.verificationLength());
+            return verifyByFilemarks(medium, task.nexus(), command.verificationLength());
         }
         return verifyBlocks(
                 medium,
+                task.nexus(),
                 BlockCount.of(
                         command.fixed(),
                         command.verificationLength(),
                         parameters.blockLengthBytes()));
     }
 
-    private CommandResult verifyBlocks(Medium medium, BlockCount blocks) {
+    private CommandResult verifyBlocks(Medium medium, Nexus nexus, BlockCount blocks) {
         for (int done = 0; done < blocks.count(); done++) {
             long residual = blocks.residual(done);
             try {
-                switch (medium.verify()) {
-                    case ReadOutcome.Block(int lengthBytes) -> {
+                switch (next(medium, nexus)) {
+                    case Verified.Block(int lengthBytes) -> {
                         if (lengthBytes != blocks.lengthBytes()) {
                             return ReadWrite.incorrectLength(
                                     blocks.fixed()
@@ -51,11 +77,14 @@ final class Verification {
                                             : (long) blocks.lengthBytes() - lengthBytes);
                         }
                     }
-                    case ReadOutcome.Filemark() -> {
+                    case Verified.Filemark() -> {
                         return ReadWrite.filemark(residual);
                     }
-                    case ReadOutcome.EndOfData() -> {
+                    case Verified.EndOfData() -> {
                         return ReadWrite.endOfData(residual);
+                    }
+                    case Verified.Refused(SenseData sense) -> {
+                        return CommandResult.checkCondition(sense.withInformation(residual));
                     }
                 }
             } catch (StoreException fault) {
@@ -66,15 +95,20 @@ final class Verification {
         return CommandResult.GOOD;
     }
 
-    private CommandResult verifyByFilemarks(Medium medium, int count) {
+    private CommandResult verifyByFilemarks(Medium medium, Nexus nexus, int count) {
         int passed = 0;
         while (passed < count) {
             try {
-                ReadOutcome outcome = medium.verify();
-                if (outcome instanceof ReadOutcome.EndOfData) {
-                    return ReadWrite.endOfData(count - passed);
+                switch (next(medium, nexus)) {
+                    case Verified.Block _ -> {}
+                    case Verified.Filemark() -> passed++;
+                    case Verified.EndOfData() -> {
+                        return ReadWrite.endOfData(count - passed);
+                    }
+                    case Verified.Refused(SenseData sense) -> {
+                        return CommandResult.checkCondition(sense.withInformation(count - passed));
+                    }
                 }
-                passed += outcome instanceof ReadOutcome.Filemark ? 1 : 0;
             } catch (StoreException fault) {
                 return CommandResult.checkCondition(
                         storeFaults.sense(fault).withInformation(count - passed));
@@ -83,14 +117,41 @@ final class Verification {
         return CommandResult.GOOD;
     }
 
-    private CommandResult verifyToEndOfData(Medium medium) {
+    private CommandResult verifyToEndOfData(Medium medium, Nexus nexus) {
         try {
-            while (!(medium.verify() instanceof ReadOutcome.EndOfData)) {
-                // The checksum was checked; there is nothing else to do with the object.
+            while (true) {
+                switch (next(medium, nexus)) {
+                    case Verified.Block _, Verified.Filemark() -> {}
+                    case Verified.EndOfData() -> {
+                        return CommandResult.GOOD;
+                    }
+                    case Verified.Refused(SenseData sense) -> {
+                        return CommandResult.checkCondition(sense);
+                    }
+                }
             }
-            return CommandResult.GOOD;
         } catch (StoreException fault) {
             return CommandResult.checkCondition(storeFaults.sense(fault));
         }
+    }
+
+    private Verified next(Medium medium, Nexus nexus) throws StoreException {
+        return switch (medium.verify()) {
+            case ReadOutcome.Block block -> verified(medium, transformation.decode(nexus, block));
+            case ReadOutcome.Encrypted block ->
+                    verified(medium, transformation.decode(nexus, block, DataIn.none(), 0, 0));
+            case ReadOutcome.Filemark() -> new Verified.Filemark();
+            case ReadOutcome.EndOfData() -> new Verified.EndOfData();
+        };
+    }
+
+    private static Verified verified(Medium medium, Decoded decoded) throws StoreException {
+        return switch (decoded) {
+            case Decoded.Block block -> new Verified.Block(block.lengthBytes());
+            case Decoded.Refused(SenseData sense) -> {
+                ReadWrite.goBackOverBlock(medium);
+                yield new Verified.Refused(sense);
+            }
+        };
     }
 }

@@ -21,7 +21,6 @@ final class VolumeLogPages {
 
     private static final long MEGABYTE = 1_000_000;
     private static final int MIB = 1 << 20;
-    private static final int COMPRESSION_RATIO_ONE = 100;
     private static final int RECORD_4_LENGTH = 7;
     private static final int RECORD_6_LENGTH = 9;
     private static final long NO_SUCH_OBJECT = 0xFFFF_FFFF_FFFFL;
@@ -67,8 +66,12 @@ final class VolumeLogPages {
         page.add(binary(0x000F, sinceLoad(DriveCounter.BYTES_READ) / MEGABYTE, 4));
         page.add(binary(0x0010, memory.bytesWritten() / MEGABYTE, 8));
         page.add(binary(0x0011, memory.bytesRead() / MEGABYTE, 8));
-        page.add(binary(0x0012, ratio(DriveCounter.BYTES_WRITTEN), 2));
-        page.add(binary(0x0013, ratio(DriveCounter.BYTES_READ), 2));
+        page.add(
+                binary(
+                        0x0012,
+                        ratio(DriveCounter.BYTES_WRITTEN, DriveCounter.MEDIUM_BYTES_WRITTEN),
+                        2));
+        page.add(binary(0x0013, ratio(DriveCounter.BYTES_READ, DriveCounter.MEDIUM_BYTES_READ), 2));
         page.add(binary(0x0014, memory.loadedSeconds() * 1000, 6));
         page.add(binary(0x0015, memory.loadedSeconds() * 1000, 6));
         addCapacities(page, mount);
@@ -134,8 +137,8 @@ final class VolumeLogPages {
         return counters.sinceLoad(counter);
     }
 
-    private long ratio(DriveCounter bytes) {
-        return sinceLoad(bytes) == 0 ? 0 : COMPRESSION_RATIO_ONE;
+    private long ratio(DriveCounter bytes, DriveCounter mediumBytes) {
+        return DriveLogPages.ratio(sinceLoad(bytes), sinceLoad(mediumBytes));
     }
 
     private static long total(Medium medium, IntToLongFunction bytesOfPartition) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,10 +64,15 @@ public final class UnitAttentions {
 
     /** Raises a condition for every nexus but one, usually the one whose command is the cause. */
     public void raiseForOthers(Nexus exempt, AdditionalSense condition) {
-        queue(exempt);
+        raiseForOthers(Set.of(exempt), condition);
+    }
+
+    /** Raises a condition for every nexus but some. */
+    public void raiseForOthers(Set<Nexus> exempt, AdditionalSense condition) {
+        exempt.forEach(this::queue);
         insertForUnknown(condition);
         pending.forEach((nexus, queue) -> {
-            if (!nexus.equals(exempt)) {
+            if (!exempt.contains(nexus)) {
                 insert(queue, condition);
             }
         });

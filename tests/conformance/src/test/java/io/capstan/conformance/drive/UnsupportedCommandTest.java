@@ -26,8 +26,6 @@ class UnsupportedCommandTest extends DriveConformance {
                 "25 00 00 00 00 00 00 00 00 00",
                 "28 00 00 00 00 00 00 00 01 00",
                 "82 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00",
-                "A2 20 00 00 00 00 00 00 02 00 00 00",
-                "B5 20 00 00 00 00 00 00 02 00 00 00",
                 "D1 00 00 00 00 00 00 00 00 00"
             })
     void isAnInvalidOperationCode(String cdb) {

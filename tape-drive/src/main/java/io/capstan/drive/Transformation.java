@@ -1,0 +1,206 @@
+package io.capstan.drive;
+
+import io.capstan.buffer.DataIn;
+import io.capstan.buffer.DataOut;
+import io.capstan.drive.EncryptionParameters.DecryptionMode;
+import io.capstan.drive.EncryptionParameters.EncryptionMode;
+import io.capstan.drive.EncryptionParameters.ExternalModeCheck;
+import io.capstan.format.BlockDecryptor;
+import io.capstan.format.BlockEncoder;
+import io.capstan.format.DataKey;
+import io.capstan.format.EncodedBlock;
+import io.capstan.format.EncryptionDescription;
+import io.capstan.format.RawBlockDescriptor;
+import io.capstan.medium.ReadOutcome;
+import io.capstan.scsi.AdditionalSense;
+import io.capstan.scsi.Nexus;
+import io.capstan.scsi.SenseData;
+import io.capstan.scsi.SenseKey;
+import io.capstan.scsi.spc.CheckConditionException;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/**
+ * What becomes of a block between host and medium, by the parameters in force. Owner thread only.
+ *
+ * @see "SSC-5, 4.2.18 Data compression, 4.2.23 Data encryption"
+ */
+final class Transformation {
+
+    private final DriveModePages modePages;
+    private final DataEncryption encryption;
+    private final BlockEncoder encoder = new BlockEncoder();
+    private final BlockDecryptor decryptor = new BlockDecryptor();
+
+    Transformation(DriveModePages modePages, DataEncryption encryption) {
+        this.modePages = modePages;
+        this.encryption = encryption;
+        encryption.onKeysGo(decryptor::forget);
+    }
+
+    /** A block as a host is to see it. */
+    sealed interface Decoded {
+
+        /**
+         * It may have it.
+         *
+         * @param lengthBytes as the host sees it
+         */
+        record Block(int lengthBytes, int storedLengthBytes) implements Decoded {}
+
+        /** It may not, and this is why. Nothing delivered counts. */
+        record Refused(SenseData sense) implements Decoded {}
+    }
+
+    // ---- writing
+
+    /**
+     * Checks what a host is about to write.
+     *
+     * @throws CheckConditionException if parameters it locked itself to are gone, or what it calls encrypted is not
+     */
+    void checkWrite(Nexus nexus, DataOut source, BlockCount blocks) {
+        encryption.checkLock(nexus);
+        if (encryption.inForce(nexus).request().encryptionMode() == EncryptionMode.EXTERNAL) {
+            for (int i = 0; i < blocks.count(); i++) {
+                external(source, blocks.offsetBytes(i), blocks.lengthBytes());
+            }
+        }
+    }
+
+    /**
+     * Puts a block into the form in which the medium is to keep it.
+     *
+     * @param source borrowed until return
+     * @return the block, good until the next call; empty if the medium is to keep it as it is
+     */
+    Optional<EncodedBlock> encode(Nexus nexus, DataOut source, long offsetBytes, int lengthBytes) {
+        EncryptionParameters parameters = encryption.inForce(nexus);
+        return switch (parameters.request().encryptionMode()) {
+            case DISABLE ->
+                    modePages.compressionEnabled()
+                            ? encoder.compress(
+                                    source.slice(offsetBytes, lengthBytes), lengthBytes, 0)
+                            : Optional.empty();
+            case EXTERNAL -> Optional.of(external(source, offsetBytes, lengthBytes));
+            case ENCRYPT ->
+                    Optional.of(
+                            encoder.encrypt(
+                                    source.slice(offsetBytes, lengthBytes),
+                                    lengthBytes,
+                                    0,
+                                    modePages.compressionEnabled(),
+                                    encryption.cipher(parameters),
+                                    parameters.request().description()));
+        };
+    }
+
+    private static EncodedBlock external(DataOut source, long offsetBytes, int lengthBytes) {
+        return RawBlockDescriptor.decode(source.slice(offsetBytes, lengthBytes), lengthBytes)
+                .orElseThrow(() ->
+                        CheckConditionException.of(
+                                SenseKey.ILLEGAL_REQUEST,
+                                AdditionalSense.INCORRECT_ENCRYPTION_PARAMETERS));
+    }
+
+    // ---- reading
+
+    /**
+     * @throws CheckConditionException if parameters the nexus locked itself to are gone
+     */
+    void checkRead(Nexus nexus) {
+        encryption.checkLock(nexus);
+    }
+
+    /** A block that the medium delivered as it was written. */
+    Decoded decode(Nexus nexus, ReadOutcome.Block block) {
+        return encryption.inForce(nexus).request().decryptionMode() == DecryptionMode.DECRYPT
+                ? refused(AdditionalSense.UNENCRYPTED_DATA_ENCOUNTERED_WHILE_DECRYPTING)
+                : new Decoded.Block(block.lengthBytes(), block.storedLengthBytes());
+    }
+
+    /**
+     * An encrypted block.
+     *
+     * @param target takes the first {@code lengthMaxBytes} bytes of what the host may see at {@code targetOffset}
+     */
+    Decoded decode(
+            Nexus nexus,
+            ReadOutcome.Encrypted encrypted,
+            DataIn target,
+            long targetOffset,
+            int lengthMaxBytes) {
+        EncodedBlock block = encrypted.block();
+        EncryptionParameters parameters = encryption.inForce(nexus);
+        Optional<EncryptionDescription> description = EncryptionDescription.of(block);
+        DecryptionMode mode = parameters.request().decryptionMode();
+        if (description.isEmpty() || mode == DecryptionMode.DISABLE) {
+            return refused(AdditionalSense.UNABLE_TO_DECRYPT_DATA);
+        }
+        if (isMismatch(parameters.request().externalModeCheck(), description.get())) {
+            return refused(AdditionalSense.ENCRYPTION_MODE_MISMATCH_ON_READ);
+        }
+        if (mode == DecryptionMode.RAW) {
+            if (description.get().rawReadDisabled()) {
+                return refused(AdditionalSense.ENCRYPTED_BLOCK_NOT_RAW_READ_ENABLED);
+            }
+            MemorySegment raw = MemorySegment.ofArray(RawBlockDescriptor.encode(block));
+            return deliver(raw, block, target, targetOffset, lengthMaxBytes);
+        }
+        return decrypt(block, parameters.key().orElseThrow(), target, targetOffset, lengthMaxBytes);
+    }
+
+    private Decoded decrypt(
+            EncodedBlock block, DataKey key, DataIn target, long targetOffset, int lengthMaxBytes) {
+        return switch (decryptor.open(block, key)) {
+            case OPENED -> deliver(decryptor.data(), block, target, targetOffset, lengthMaxBytes);
+            case WRONG_KEY -> refused(AdditionalSense.INCORRECT_DATA_ENCRYPTION_KEY);
+            case NOT_AUTHENTIC ->
+                    refused(AdditionalSense.CRYPTOGRAPHIC_INTEGRITY_VALIDATION_FAILED);
+            case BAD_DATA -> refused(AdditionalSense.ERROR_DECRYPTING_DATA);
+            case UNKNOWN -> refused(AdditionalSense.UNABLE_TO_DECRYPT_DATA);
+        };
+    }
+
+    private static boolean isMismatch(ExternalModeCheck check, EncryptionDescription description) {
+        return switch (check) {
+            case DEFAULT, NONE -> false;
+            case NOT_EXTERNAL -> description.external();
+            case EXTERNAL -> !description.external();
+        };
+    }
+
+    private static Decoded deliver(
+            MemorySegment data,
+            EncodedBlock block,
+            DataIn target,
+            long targetOffset,
+            int lengthMaxBytes) {
+        long at = 0;
+        for (MemorySegment piece :
+                target.slice(targetOffset, Math.min(data.byteSize(), lengthMaxBytes))) {
+            MemorySegment.copy(data, at, piece, 0, piece.byteSize());
+            at += piece.byteSize();
+        }
+        return new Decoded.Block((int) data.byteSize(), block.storedLengthBytes());
+    }
+
+    private static Decoded refused(AdditionalSense reason) {
+        return new Decoded.Refused(SenseData.of(SenseKey.DATA_PROTECT, reason));
+    }
+
+    /** Whether a nexus could read an encrypted block. */
+    boolean canDecrypt(Nexus nexus, EncodedBlock block) {
+        EncryptionParameters parameters = encryption.inForce(nexus);
+        return switch (parameters.request().decryptionMode()) {
+            case DISABLE, RAW -> false;
+            case DECRYPT, MIXED -> decryptor.isKeyOf(block, parameters.key().orElseThrow());
+        };
+    }
+
+    /** The cartridge is gone: what was kept for its blocks is given back. */
+    void release() {
+        encoder.close();
+        decryptor.close();
+    }
+}
