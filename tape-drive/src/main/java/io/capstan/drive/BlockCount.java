@@ -31,11 +31,20 @@ record BlockCount(boolean fixed, int count, int lengthBytes) {
         return new BlockCount(true, transferLength, blockLengthBytes);
     }
 
-    /** The same, for blocks that are written. */
+    /**
+     * The same, for blocks that are written.
+     *
+     * @param informationLengthBytes of protection information, which travels with the block and is none of it
+     */
     static BlockCount ofWrite(
-            boolean fixed, int transferLength, int blockLengthBytes, int blockLengthMaxBytes) {
+            boolean fixed,
+            int transferLength,
+            int blockLengthBytes,
+            int blockLengthMaxBytes,
+            int informationLengthBytes) {
         BlockCount blocks = of(fixed, transferLength, blockLengthBytes);
-        if (blocks.lengthBytes > Math.min(blockLengthMaxBytes, Medium.BLOCK_LENGTH_MAX_BYTES)) {
+        if (blocks.lengthBytes - informationLengthBytes
+                > Math.min(blockLengthMaxBytes, Medium.BLOCK_LENGTH_MAX_BYTES)) {
             throw CheckConditionException.invalidFieldInCdb(TRANSFER_LENGTH_AT);
         }
         return blocks;

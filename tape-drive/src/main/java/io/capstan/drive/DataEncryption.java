@@ -8,6 +8,7 @@ import io.capstan.scsi.Nexus;
 import io.capstan.scsi.SenseKey;
 import io.capstan.scsi.spc.CheckConditionException;
 import io.capstan.scsi.spc.UnitAttentions;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -26,11 +27,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class DataEncryption {
 
-    /** SCOPE, by its code. */
+    /** SCOPE. */
     enum Scope {
-        PUBLIC,
-        LOCAL,
-        ALL_I_T_NEXUS
+        PUBLIC(0),
+        LOCAL(1),
+        ALL_I_T_NEXUS(2);
+
+        private final int code;
+
+        Scope(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+
+        static Optional<Scope> of(int code) {
+            return Arrays.stream(values()).filter(each -> each.code == code).findFirst();
+        }
     }
 
     private final RandomGenerator random;

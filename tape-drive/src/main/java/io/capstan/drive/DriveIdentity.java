@@ -34,6 +34,9 @@ public record DriveIdentity(
     private static final long NAA_VALUE_MASK = (1L << 60) - 1;
     private static final int ALL_TAPE_ALERTS = -1;
 
+    /** SPT: logical block protection, which goes with PROTECT. */
+    private static final byte SPT_LOGICAL_BLOCK_PROTECTION = 0x08;
+
     /** SIMPSUP, which goes with CMDQUE. */
     private static final byte SIMPLE_TASKS = 0x01;
 
@@ -80,6 +83,7 @@ public record DriveIdentity(
                         personality.vendorIdentification(),
                         personality.productIdentification(),
                         personality.productRevision())
+                .withCapabilities(InquiryData.PROTECT | InquiryData.CMDQUE)
                 .withVersionDescriptors(personality.versionDescriptors().toArray(Integer[]::new));
     }
 
@@ -101,12 +105,16 @@ public record DriveIdentity(
                                 Designator.relativeTargetPort(RELATIVE_TARGET_PORT),
                                 port,
                                 Designator.targetPortGroup(TARGET_PORT_GROUP))
-                        .extendedInquiryData((byte) 0, SIMPLE_TASKS)
+                        .extendedInquiryData(SPT_LOGICAL_BLOCK_PROTECTION, SIMPLE_TASKS)
                         .modePagesShared()
                         .scsiPort(RELATIVE_TARGET_PORT, port)
                         .sequentialAccessCapabilities(worm, false)
                         .manufacturerSerialNumber(serialNumber)
-                        .tapeAlertSupportedFlags(ALL_TAPE_ALERTS);
+                        .tapeAlertSupportedFlags(ALL_TAPE_ALERTS)
+                        .logicalBlockProtection(
+                                ProtectionMethod.INFORMATION_LENGTH_BYTES,
+                                ProtectionMethod.REED_SOLOMON_CRC.code(),
+                                ProtectionMethod.CRC32C.code());
         if (!changerSerialNumber.isEmpty()) {
             pages.automationSerialNumber(() -> changerSerialNumber);
         }

@@ -32,6 +32,7 @@ final class DriveModePages implements ModeHeader {
     private static final ModePageCode CONTROL_EXTENSION = ModePageCode.of(0x0A, 0x01);
     private static final ModePageCode PROTOCOL_SPECIFIC_LOGICAL_UNIT = ModePageCode.of(0x18);
     private static final ModePageCode PROTOCOL_SPECIFIC_PORT = ModePageCode.of(0x19);
+    private static final ModePageCode CONTROL_DATA_PROTECTION = ModePageCode.of(0x0A, 0xF0);
     private static final ModePageCode POWER_CONDITION = ModePageCode.of(0x1A);
     private static final ModePageCode INFORMATIONAL_EXCEPTIONS = ModePageCode.of(0x1C);
     private static final ModePageCode MEDIUM_CONFIGURATION = ModePageCode.of(0x1D);
@@ -43,12 +44,17 @@ final class DriveModePages implements ModeHeader {
     private static final int DENSITY_NO_CHANGE = 0x7F;
     private static final int MEGABYTE = 1_000_000;
 
+    private static final int LBP_W = 0x80;
+    private static final int LBP_R = 0x40;
     private static final int DCE = 0x80;
     private static final int COMPRESSION_ALGORITHM_AT = 5;
     private static final int COMPRESSION_SELECTED_AT = 12;
     private static final int ACTIVE_PARTITION_AT = 1;
     private static final int SWP_AT = 8;
     private static final int SWP = 0x04;
+    private static final int WRITE_MODE_AT = 1;
+    private static final int WRITE_MODE = 0xF0;
+    private static final int APPEND_ONLY = 0x10;
     private static final int PEWS_AT = 2;
     private static final int WORMM_AT = 0;
     private static final int WORM_FILEMARKS_RESTRICTIONS_AT = 3;
@@ -120,6 +126,8 @@ final class DriveModePages implements ModeHeader {
                         .add(ModePage.fixed(DISCONNECT_RECONNECT, new byte[14]))
                         .add(ModePage.fixed(CONTROL, "02 00 00 00 00 00 00 00 00 00"))
                         .add(ModePage.fixed(CONTROL_EXTENSION, new byte[28]))
+                        .add(controlDataProtectionPage())
+                        .onChange(CONTROL_DATA_PROTECTION, this::setProtection)
                         .addLive(compressionPage(), () -> compression.clone())
                         .onChange(COMPRESSION, page -> compression = page)
                         .addLive(deviceConfigurationPage(), this::deviceConfiguration)
@@ -138,6 +146,36 @@ final class DriveModePages implements ModeHeader {
                                 this::mediumConfiguration);
         savedParameters.ifPresent(builder::savedParameters);
         return builder.build();
+    }
+
+    /** LOGICAL BLOCK PROTECTION METHOD and INFORMATION LENGTH; LBP_W and LBP_R. */
+    private static ModePage controlDataProtectionPage() {
+        byte[] changeable = new byte[28];
+        changeable[0] = (byte) 0xFF;
+        changeable[1] = 0x3F;
+        changeable[2] = (byte) (LBP_W | LBP_R);
+        return ModePage.changeable(CONTROL_DATA_PROTECTION, new byte[28], changeable)
+                .withCheck(DriveModePages::firstInvalidProtection);
+    }
+
+    /** Without a method the length may stay as it was, or be zero. */
+    private static OptionalInt firstInvalidProtection(byte[] proposed) {
+        int method = proposed[0] & 0xFF;
+        int lengthBytes = proposed[1];
+        if (ProtectionMethod.of(method).isEmpty()) {
+            return OptionalInt.of(0);
+        }
+        boolean lengthFits =
+                lengthBytes == ProtectionMethod.INFORMATION_LENGTH_BYTES
+                        || (method == 0 && lengthBytes == 0);
+        return lengthFits ? OptionalInt.empty() : OptionalInt.of(1);
+    }
+
+    private void setProtection(byte[] page) {
+        parameters.setProtection(
+                ProtectionMethod.of(page[0]).orElseThrow(),
+                (page[2] & LBP_W) != 0,
+                (page[2] & LBP_R) != 0);
     }
 
     /** DCE and DCC; DDE; COMPRESSION ALGORITHM and DECOMPRESSION ALGORITHM. */
@@ -205,17 +243,24 @@ final class DriveModePages implements ModeHeader {
         }
     }
 
-    /** WRITE MODE stays 0, overwrite allowed; PEWS is in megabytes. */
+    /** WRITE MODE, overwrite allowed or append-only; PEWS is in megabytes. */
     private static ModePage deviceConfigurationExtensionPage() {
         byte[] changeable = new byte[28];
+        changeable[WRITE_MODE_AT] = (byte) WRITE_MODE;
         changeable[PEWS_AT] = (byte) 0xFF;
         changeable[PEWS_AT + 1] = (byte) 0xFF;
-        return ModePage.changeable(DEVICE_CONFIGURATION_EXTENSION, new byte[28], changeable);
+        return ModePage.changeable(DEVICE_CONFIGURATION_EXTENSION, new byte[28], changeable)
+                .withCheck(proposed ->
+                        (proposed[WRITE_MODE_AT] & WRITE_MODE) > APPEND_ONLY
+                                ? OptionalInt.of(WRITE_MODE_AT)
+                                : OptionalInt.empty());
     }
 
     private void setExtension(byte[] page) {
         int megabytes = ((page[PEWS_AT] & 0xFF) << 8) | (page[PEWS_AT + 1] & 0xFF);
         parameters.setProgrammableEarlyWarningBytes((long) megabytes * MEGABYTE);
+        parameters.setAppendOnly((page[WRITE_MODE_AT] & WRITE_MODE) == APPEND_ONLY);
+        protection.forgetOverwrite();
     }
 
     private ModePage partitionPage() {

@@ -10,6 +10,10 @@ final class DriveParameters {
     private boolean buffered = true;
     private boolean softwareWriteProtected;
     private long programmableEarlyWarningBytes;
+    private boolean appendOnly;
+    private ProtectionMethod protectionMethod = ProtectionMethod.NONE;
+    private ProtectionMethod writeProtectionMethod = ProtectionMethod.NONE;
+    private ProtectionMethod readProtectionMethod = ProtectionMethod.NONE;
 
     /** BLOCK LENGTH of the block descriptor; 0 is variable block mode. */
     int blockLengthBytes() {
@@ -45,6 +49,36 @@ final class DriveParameters {
 
     void setProgrammableEarlyWarningBytes(long newProgrammableEarlyWarningBytes) {
         programmableEarlyWarningBytes = newProgrammableEarlyWarningBytes;
+    }
+
+    /** The method that protects blocks on their way from the host (LBP_W). */
+    ProtectionMethod writeProtectionMethod() {
+        return writeProtectionMethod;
+    }
+
+    /** The method that protects blocks on their way to the host (LBP_R). */
+    ProtectionMethod readProtectionMethod() {
+        return readProtectionMethod;
+    }
+
+    /** LOGICAL BLOCK PROTECTION METHOD, whether LBP_W and LBP_R are set or not. */
+    ProtectionMethod protectionMethod() {
+        return protectionMethod;
+    }
+
+    void setProtection(ProtectionMethod method, boolean onWrite, boolean onRead) {
+        protectionMethod = method;
+        writeProtectionMethod = onWrite ? method : ProtectionMethod.NONE;
+        readProtectionMethod = onRead ? method : ProtectionMethod.NONE;
+    }
+
+    /** WRITE MODE is append-only: what is there is not overwritten unless ALLOW OVERWRITE says so. */
+    boolean appendOnly() {
+        return appendOnly;
+    }
+
+    void setAppendOnly(boolean newAppendOnly) {
+        appendOnly = newAppendOnly;
     }
 
     /** What the block descriptor and header hold after a reset. */

@@ -3,6 +3,7 @@ package io.capstan.drive;
 import io.capstan.format.BlockCipher;
 import io.capstan.format.DataKey;
 import io.capstan.format.EncryptionDescription;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -14,27 +15,69 @@ import org.jspecify.annotations.Nullable;
  */
 final class EncryptionParameters implements AutoCloseable {
 
-    /** ENCRYPTION MODE, by its code. */
+    /** ENCRYPTION MODE. */
     enum EncryptionMode {
-        DISABLE,
-        EXTERNAL,
-        ENCRYPT
+        DISABLE(0),
+        EXTERNAL(1),
+        ENCRYPT(2);
+
+        private final int code;
+
+        EncryptionMode(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+
+        static Optional<EncryptionMode> of(int code) {
+            return Arrays.stream(values()).filter(each -> each.code == code).findFirst();
+        }
     }
 
-    /** DECRYPTION MODE, by its code. */
+    /** DECRYPTION MODE. */
     enum DecryptionMode {
-        DISABLE,
-        RAW,
-        DECRYPT,
-        MIXED
+        DISABLE(0),
+        RAW(1),
+        DECRYPT(2),
+        MIXED(3);
+
+        private final int code;
+
+        DecryptionMode(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+
+        static Optional<DecryptionMode> of(int code) {
+            return Arrays.stream(values()).filter(each -> each.code == code).findFirst();
+        }
     }
 
-    /** CEEM, by its code: what is checked about where a block that is read was encrypted. */
+    /** CEEM: what is checked about where a block that is read was encrypted. */
     enum ExternalModeCheck {
-        DEFAULT,
-        NONE,
-        NOT_EXTERNAL,
-        EXTERNAL
+        DEFAULT(0),
+        NONE(1),
+        NOT_EXTERNAL(2),
+        EXTERNAL(3);
+
+        private final int code;
+
+        ExternalModeCheck(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+
+        static Optional<ExternalModeCheck> of(int code) {
+            return Arrays.stream(values()).filter(each -> each.code == code).findFirst();
+        }
     }
 
     /**

@@ -86,7 +86,13 @@ final class ReadWrite {
                     }
                 }
                 switch (decoded) {
-                    case Decoded.Block block -> {
+                    case Decoded.Block unprotected -> {
+                        Decoded.Block block =
+                                transformation.protect(
+                                        unprotected,
+                                        task.dataIn(),
+                                        offsetBytes,
+                                        blocks.lengthBytes());
                         counters.add(DriveCounter.BLOCKS_READ, 1);
                         counters.add(DriveCounter.BYTES_READ, block.lengthBytes());
                         counters.add(DriveCounter.MEDIUM_BYTES_READ, block.storedLengthBytes());
@@ -175,7 +181,8 @@ final class ReadWrite {
                         command.fixed(),
                         command.transferLength(),
                         parameters.blockLengthBytes(),
-                        blockLengthMaxBytes);
+                        blockLengthMaxBytes,
+                        parameters.writeProtectionMethod().informationLengthBytes());
         task.dataOut().wanted(blocks.totalBytes());
         blocks.checkBuffer(task.dataOut().lengthBytes());
         protection.checkAppend(mount);
@@ -190,11 +197,17 @@ final class ReadWrite {
         Medium medium = mount.medium();
         long unsynchronizedBefore = medium.unsynchronizedObjects();
         Zone before = zone(mount);
+        int informationBytes = parameters.writeProtectionMethod().informationLengthBytes();
         int done = 0;
         try {
             mount.memory().noteModification();
             while (done < blocks.count()) {
-                if (!append(medium, task, blocks.offsetBytes(done), blocks.lengthBytes())) {
+                long offsetBytes = blocks.offsetBytes(done);
+                if (!transformation.isWholeAsSent(
+                        task.dataOut(), offsetBytes, blocks.lengthBytes())) {
+                    return guardCheckFailed(blocks.residual(done));
+                }
+                if (!append(medium, task, offsetBytes, blocks.lengthBytes() - informationBytes)) {
                     return overflow(blocks.residual(done));
                 }
                 done++;
@@ -231,6 +244,14 @@ final class ReadWrite {
         counters.add(DriveCounter.BYTES_WRITTEN, lengthBytes);
         counters.add(DriveCounter.MEDIUM_BYTES_WRITTEN, storedLengthBytes);
         return true;
+    }
+
+    private static CommandResult guardCheckFailed(long residual) {
+        return CommandResult.checkCondition(
+                SenseData.of(
+                                SenseKey.HARDWARE_ERROR,
+                                AdditionalSense.LOGICAL_BLOCK_GUARD_CHECK_FAILED)
+                        .withInformation(residual));
     }
 
     private static CommandResult overflow(long residual) {

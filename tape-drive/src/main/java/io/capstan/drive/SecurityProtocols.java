@@ -66,6 +66,14 @@ final class SecurityProtocols {
     private static final long AES_256_GCM_128 = 0x0001_0014;
     private static final int RANDOM_NUMBER_BYTES = 32;
 
+    private static final int FLAGS_AT = 5;
+    private static final int KEY_LENGTH_AT = 18;
+    private static final int KEY_AT = 20;
+    private static final int CKOD = 0x04;
+    private static final int RDMC = 0x30;
+    private static final int RDMC_RESERVED = 0x10;
+    private static final int RDMC_DISABLE = 0x30;
+
     private static final int KAD_UNAUTHENTICATED = 0x00;
     private static final int KAD_AUTHENTICATED = 0x01;
     private static final int KAD_HEADER_BYTES = 4;
@@ -161,14 +169,14 @@ final class SecurityProtocols {
         EncryptionParameters parameters = encryption.inForce(nexus);
         Request request = parameters.request();
         EncryptionDescription description = request.description();
-        page.u8(encryption.scope(nexus).ordinal() << 5 | encryption.scopeInForce(nexus).ordinal());
-        page.u8(request.encryptionMode().ordinal());
-        page.u8(request.decryptionMode().ordinal());
+        page.u8(encryption.scope(nexus).code() << 5 | encryption.scopeInForce(nexus).code());
+        page.u8(request.encryptionMode().code());
+        page.u8(request.decryptionMode().code());
         page.u8(request.algorithmIndex());
         page.u32(parameters.keyInstance());
         page.u8(
                 0x10
-                        | request.externalModeCheck().ordinal() << 1
+                        | request.externalModeCheck().code() << 1
                         | (description.rawReadDisabled() ? 0x01 : 0));
         page.zeros(11);
         putKads(page, description, 0);
@@ -287,81 +295,94 @@ final class SecurityProtocols {
             throw CheckConditionException.invalidFieldInParameterList(0);
         }
         int endAt = 4 + list.u16(2);
-        list.require(0, Math.max(endAt, 20));
-        int scope = list.u8(4) >> 5;
-        if (scope >= Scope.values().length) {
-            throw CheckConditionException.invalidFieldInParameterList(4, 7);
-        }
+        list.require(0, Math.max(endAt, KEY_AT));
+        Scope scope =
+                Scope.of(list.u8(4) >> 5)
+                        .orElseThrow(
+                                () -> CheckConditionException.invalidFieldInParameterList(4, 7));
         boolean lock = list.bit(4, 0);
-        if (Scope.values()[scope] == Scope.PUBLIC) {
-            encryption.set(nexus, Scope.PUBLIC, lock, Request.DISABLED, Optional.empty());
+        if (scope == Scope.PUBLIC) {
+            encryption.set(nexus, scope, lock, Request.DISABLED, Optional.empty());
             return;
         }
         Request request = request(list, endAt);
-        encryption.set(nexus, Scope.values()[scope], lock, request, key(list, request, endAt));
+        encryption.set(nexus, scope, lock, request, key(list, request, endAt));
     }
 
     private static Request request(ParameterListReader list, int endAt) {
-        int flags = list.u8(5);
-        for (int unsupported : new int[] {3, 1, 0}) {
-            if ((flags >> unsupported & 1) != 0) {
-                throw CheckConditionException.invalidFieldInParameterList(5, unsupported);
-            }
-        }
-        int rawReads = flags >> 4 & 3;
-        if (rawReads == 1) {
-            throw CheckConditionException.invalidFieldInParameterList(5, 5);
-        }
-        int encryptionMode = list.u8(6);
-        if (encryptionMode >= EncryptionMode.values().length) {
-            throw CheckConditionException.invalidFieldInParameterList(6);
-        }
-        int decryptionMode = list.u8(7);
-        if (decryptionMode >= DecryptionMode.values().length) {
-            throw CheckConditionException.invalidFieldInParameterList(7);
-        }
-        boolean disabled = encryptionMode == 0 && decryptionMode == 0;
+        int flags = list.u8(FLAGS_AT);
+        checkFlags(flags);
+        EncryptionMode encryptionMode =
+                EncryptionMode.of(list.u8(6))
+                        .orElseThrow(() -> CheckConditionException.invalidFieldInParameterList(6));
+        DecryptionMode decryptionMode =
+                DecryptionMode.of(list.u8(7))
+                        .orElseThrow(() -> CheckConditionException.invalidFieldInParameterList(7));
+        boolean disabled =
+                encryptionMode == EncryptionMode.DISABLE
+                        && decryptionMode == DecryptionMode.DISABLE;
         // stenc asks for index 0 unless told otherwise; there is only one algorithm it can mean.
         if (!disabled && list.u8(8) > ALGORITHM_INDEX) {
             throw CheckConditionException.invalidFieldInParameterList(8);
         }
+        return new Request(
+                encryptionMode,
+                decryptionMode,
+                ExternalModeCheck.of(flags >> 6).orElseThrow(),
+                (flags & CKOD) != 0,
+                disabled ? 0 : ALGORITHM_INDEX,
+                description(list, endAt, (flags & RDMC) == RDMC_DISABLE));
+    }
+
+    /** SDK, CKORP and CKORL are not supported, and one value of RDMC is reserved. */
+    private static void checkFlags(int flags) {
+        for (int unsupported : new int[] {3, 1, 0}) {
+            if ((flags >> unsupported & 1) != 0) {
+                throw CheckConditionException.invalidFieldInParameterList(FLAGS_AT, unsupported);
+            }
+        }
+        if ((flags & RDMC) == RDMC_RESERVED) {
+            throw CheckConditionException.invalidFieldInParameterList(FLAGS_AT, 5);
+        }
+    }
+
+    /** Reads the key-associated data descriptors behind the key, unauthenticated before authenticated. */
+    private static EncryptionDescription description(
+            ParameterListReader list, int endAt, boolean rawReadDisabled) {
         byte[] unauthenticated = new byte[0];
         byte[] authenticated = new byte[0];
+        int at = KEY_AT + list.u16(KEY_LENGTH_AT);
         int lastType = -1;
-        int at = 20 + list.u16(18);
         while (at < endAt) {
             int type = list.u8(at);
-            int lengthBytes = list.u16(at + 2);
             if (type <= lastType || type > KAD_AUTHENTICATED) {
                 throw CheckConditionException.invalidFieldInParameterList(at);
             }
-            int lengthMax =
-                    type == KAD_AUTHENTICATED ? AUTHENTICATED_KAD_MAX : UNAUTHENTICATED_KAD_MAX;
-            if (lengthBytes > lengthMax || at + KAD_HEADER_BYTES + lengthBytes > endAt) {
-                throw CheckConditionException.invalidFieldInParameterList(at + 2);
-            }
-            byte[] kad = list.bytes(at + KAD_HEADER_BYTES, lengthBytes);
+            byte[] kad = kad(list, at, type, endAt);
             if (type == KAD_AUTHENTICATED) {
                 authenticated = kad;
             } else {
                 unauthenticated = kad;
             }
             lastType = type;
-            at += KAD_HEADER_BYTES + lengthBytes;
+            at += KAD_HEADER_BYTES + kad.length;
         }
-        return new Request(
-                EncryptionMode.values()[encryptionMode],
-                DecryptionMode.values()[decryptionMode],
-                ExternalModeCheck.values()[flags >> 6],
-                (flags & 0x04) != 0,
-                disabled ? 0 : ALGORITHM_INDEX,
-                new EncryptionDescription(authenticated, unauthenticated, rawReads == 3, false));
+        return new EncryptionDescription(authenticated, unauthenticated, rawReadDisabled, false);
+    }
+
+    private static byte[] kad(ParameterListReader list, int at, int type, int endAt) {
+        int lengthBytes = list.u16(at + 2);
+        int lengthMax = type == KAD_AUTHENTICATED ? AUTHENTICATED_KAD_MAX : UNAUTHENTICATED_KAD_MAX;
+        if (lengthBytes > lengthMax || at + KAD_HEADER_BYTES + lengthBytes > endAt) {
+            throw CheckConditionException.invalidFieldInParameterList(at + 2);
+        }
+        return list.bytes(at + KAD_HEADER_BYTES, lengthBytes);
     }
 
     private static Optional<DataKey> key(ParameterListReader list, Request request, int endAt) {
-        int lengthBytes = list.u16(18);
-        if (20 + lengthBytes > endAt) {
-            throw CheckConditionException.invalidFieldInParameterList(18);
+        int lengthBytes = list.u16(KEY_LENGTH_AT);
+        if (KEY_AT + lengthBytes > endAt) {
+            throw CheckConditionException.invalidFieldInParameterList(KEY_LENGTH_AT);
         }
         boolean needed =
                 request.encryptionMode() == EncryptionMode.ENCRYPT
@@ -374,9 +395,9 @@ final class SecurityProtocols {
             throw CheckConditionException.invalidFieldInParameterList(9);
         }
         if (lengthBytes != DataKey.LENGTH_BYTES) {
-            throw CheckConditionException.invalidFieldInParameterList(18);
+            throw CheckConditionException.invalidFieldInParameterList(KEY_LENGTH_AT);
         }
-        byte[] bytes = list.bytes(20, lengthBytes);
+        byte[] bytes = list.bytes(KEY_AT, lengthBytes);
         DataKey key = new DataKey(bytes);
         Arrays.fill(bytes, (byte) 0);
         return Optional.of(key);

@@ -24,10 +24,12 @@ sealed interface SscCommand {
     record Write(boolean fixed, int transferLength) implements SscCommand {}
 
     /**
+     * @param protectionMethodMatches VLBPM: blocks must have been written with the protection method in force
      * @param verificationLength blocks if {@code fixed}, filemarks if {@code byFilemarks}, else bytes
      */
     record Verify(
             boolean toEndOfData,
+            boolean protectionMethodMatches,
             boolean byFilemarks,
             boolean immediate,
             boolean fixed,
@@ -80,6 +82,18 @@ sealed interface SscCommand {
      */
     record LoadUnload(boolean immediate, boolean load, boolean retension, boolean hold)
             implements SscCommand {}
+
+    /** What ALLOW OVERWRITE allows in append-only mode. */
+    enum Extent {
+        NOTHING,
+        FROM_HERE_ON,
+        FORMAT
+    }
+
+    /**
+     * @param objectNumber where the initiator believes the medium to stand, as {@code partition}
+     */
+    record AllowOverwrite(Extent extent, int partition, long objectNumber) implements SscCommand {}
 
     /** How FORMAT MEDIUM lays out. */
     enum FormatKind {

@@ -87,7 +87,7 @@ final class SscCommands {
                         "SPACE(6)",
                         "11 0F FF FF FF 00",
                         cdb -> new SscCommand.Space(spaceUnit(cdb), cdb.s24(2))),
-                of("VERIFY(6)", "13 2D FF FF FF 00", SscCommands::verify),
+                of("VERIFY(6)", "13 3D FF FF FF 00", SscCommands::verify),
                 of(
                         "ERASE(6)",
                         "19 03 00 00 00 00",
@@ -104,6 +104,12 @@ final class SscCommands {
                         cdb ->
                                 new SscCommand.ReportDensitySupport(
                                         cdb.bit(1, 1), cdb.bit(1, 0), cdb.u16(7))),
+                of(
+                        "ALLOW OVERWRITE",
+                        "82 00 0F FF FF FF FF FF FF FF FF FF 00 00 00 00",
+                        cdb ->
+                                new SscCommand.AllowOverwrite(
+                                        overwriteExtent(cdb), cdb.u8(3), cdb.u64(4))),
                 readAttribute("00", AttributeAction.VALUES),
                 readAttribute("01", AttributeAction.LIST),
                 readAttribute("02", AttributeAction.VOLUME_LIST),
@@ -161,7 +167,8 @@ final class SscCommands {
         if (fixed && (toEndOfData || byFilemarks)) {
             throw CheckConditionException.invalidFieldInCdb(1, 0);
         }
-        return new SscCommand.Verify(toEndOfData, byFilemarks, cdb.bit(1, 2), fixed, cdb.u24(2));
+        return new SscCommand.Verify(
+                toEndOfData, cdb.bit(1, 4), byFilemarks, cdb.bit(1, 2), fixed, cdb.u24(2));
     }
 
     /** The count of SPACE(16), which must have a counterpart of the other sign. */
@@ -175,6 +182,15 @@ final class SscCommands {
             case 0x1 -> SpaceUnit.FILEMARKS;
             case 0x3 -> SpaceUnit.END_OF_DATA;
             default -> throw CheckConditionException.invalidFieldInCdb(1, 3);
+        };
+    }
+
+    private static SscCommand.Extent overwriteExtent(Cdb cdb) {
+        return switch (cdb.u8(2) & 0x0F) {
+            case 0x0 -> SscCommand.Extent.NOTHING;
+            case 0x1 -> SscCommand.Extent.FROM_HERE_ON;
+            case 0x2 -> SscCommand.Extent.FORMAT;
+            default -> throw CheckConditionException.invalidFieldInCdb(2, 3);
         };
     }
 

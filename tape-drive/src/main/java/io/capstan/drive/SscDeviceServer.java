@@ -29,6 +29,7 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
     private final MediumLayout layout;
     private final AttributeCommands attributes;
     private final DensitySupport densities;
+    private final WriteProtection protection;
     private final SecurityProtocols securityProtocols;
     private final DataEncryption encryption;
     private final DriveModePages modePages;
@@ -45,6 +46,7 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
             MediumLayout layout,
             AttributeCommands attributes,
             DensitySupport densities,
+            WriteProtection protection,
             SecurityProtocols securityProtocols,
             DataEncryption encryption,
             DriveModePages modePages,
@@ -59,6 +61,7 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
         this.layout = layout;
         this.attributes = attributes;
         this.densities = densities;
+        this.protection = protection;
         this.securityProtocols = securityProtocols;
         this.encryption = encryption;
         this.modePages = modePages;
@@ -88,6 +91,9 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
     }
 
     private CommandResult perform(SscCommand command, Task task) {
+        if (movesTheMedium(command)) {
+            protection.forgetOverwrite();
+        }
         return switch (command) {
             case SscCommand.Write write -> readWrite.write(write, task);
             case SscCommand.Read read -> readWrite.read(read, task);
@@ -100,6 +106,10 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
             case SscCommand.Erase _ -> layout.erase();
             case SscCommand.FormatMedium format -> layout.formatMedium(format);
             case SscCommand.SetCapacity capacity -> layout.setCapacity(capacity);
+            case SscCommand.AllowOverwrite allow -> {
+                protection.allowOverwrite(allow, loader.ready().medium());
+                yield CommandResult.GOOD;
+            }
             case SscCommand.LoadUnload load -> loadUnload(load, task.nexus());
             case SscCommand.ReadBlockLimits limits -> densities.readBlockLimits(limits, task);
             case SscCommand.ReportDensitySupport report ->
@@ -111,6 +121,15 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
             case SscCommand.SecurityProtocolIn in -> securityProtocols.in(in, task);
             case SscCommand.SecurityProtocolOut out -> securityProtocols.out(out, task);
         };
+    }
+
+    private static boolean movesTheMedium(SscCommand command) {
+        return command instanceof SscCommand.Read
+                || command instanceof SscCommand.Verify
+                || command instanceof SscCommand.Rewind
+                || command instanceof SscCommand.Space
+                || command instanceof SscCommand.Locate
+                || command instanceof SscCommand.LoadUnload;
     }
 
     /** Whether the buffer must be on stable storage before the command begins. */
@@ -125,7 +144,8 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
                     true;
             case SscCommand.Space(SscCommand.SpaceUnit unit, long count) ->
                     count != 0 || unit == SscCommand.SpaceUnit.END_OF_DATA;
-            case SscCommand.Read _,
+            case SscCommand.AllowOverwrite _,
+                    SscCommand.Read _,
                     SscCommand.Write _,
                     SscCommand.WriteFilemarks _,
                     SscCommand.Verify _,

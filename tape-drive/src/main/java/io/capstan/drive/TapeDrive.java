@@ -102,7 +102,7 @@ public final class TapeDrive implements LogicalUnit {
                         builder.blockLengthMaxBytes);
         commands = SscCommands.commandSet(personality, builder.reservationStore.isPresent());
         encryption = new DataEncryption(builder.random, builder.unitAttentions);
-        transformation = new Transformation(modePages, encryption);
+        transformation = new Transformation(modePages, parameters, encryption);
         server =
                 server(builder, deviceServer(builder, storeFaults, deferredErrors), deferredErrors);
     }
@@ -127,6 +127,7 @@ public final class TapeDrive implements LogicalUnit {
                 new MediumLayout(loader, protection, modePages, storeFaults),
                 new AttributeCommands(loader, protection, writeFaults),
                 new DensitySupport(personality, loader, protection, blockLengthMaxBytes),
+                protection,
                 new SecurityProtocols(loader, encryption, transformation, builder.random),
                 encryption,
                 modePages,
@@ -380,6 +381,7 @@ public final class TapeDrive implements LogicalUnit {
         EjectOutcome outcome = loader.eject();
         modePages.forgetPartitionRequest();
         encryption.noteDemount();
+        protection.forgetOverwrite();
         transformation.release();
         return outcome;
     }

@@ -18,22 +18,28 @@ import io.capstan.scsi.SenseData;
 import io.capstan.scsi.SenseKey;
 import io.capstan.scsi.spc.CheckConditionException;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * What becomes of a block between host and medium, by the parameters in force. Owner thread only.
  *
- * @see "SSC-5, 4.2.18 Data compression, 4.2.23 Data encryption"
+ * @see "SSC-5, 4.2.18 Data compression, 4.2.23 Data encryption, 4.2.29 Logical block protection"
  */
 final class Transformation {
 
+    private static final int TRANSFER_LENGTH_AT = 2;
+
     private final DriveModePages modePages;
+    private final DriveParameters parameters;
     private final DataEncryption encryption;
     private final BlockEncoder encoder = new BlockEncoder();
     private final BlockDecryptor decryptor = new BlockDecryptor();
 
-    Transformation(DriveModePages modePages, DataEncryption encryption) {
+    Transformation(
+            DriveModePages modePages, DriveParameters parameters, DataEncryption encryption) {
         this.modePages = modePages;
+        this.parameters = parameters;
         this.encryption = encryption;
         encryption.onKeysGo(decryptor::forget);
     }
@@ -57,42 +63,76 @@ final class Transformation {
     /**
      * Checks what a host is about to write.
      *
-     * @throws CheckConditionException if parameters it locked itself to are gone, or what it calls encrypted is not
+     * @throws CheckConditionException if parameters it locked itself to are gone, what it calls encrypted is not, or there
+     *     is nothing but protection information
      */
     void checkWrite(Nexus nexus, DataOut source, BlockCount blocks) {
         encryption.checkLock(nexus);
+        int lengthBytes =
+                blocks.lengthBytes() - parameters.writeProtectionMethod().informationLengthBytes();
+        if (lengthBytes < 1) {
+            throw CheckConditionException.invalidFieldInCdb(TRANSFER_LENGTH_AT);
+        }
         if (encryption.inForce(nexus).request().encryptionMode() == EncryptionMode.EXTERNAL) {
             for (int i = 0; i < blocks.count(); i++) {
-                external(source, blocks.offsetBytes(i), blocks.lengthBytes());
+                external(source, blocks.offsetBytes(i), lengthBytes);
             }
         }
+    }
+
+    /** Whether a block that arrived with protection information is what was sent. */
+    boolean isWholeAsSent(DataOut source, long offsetBytes, int lengthBytes) {
+        ProtectionMethod method = parameters.writeProtectionMethod();
+        if (method == ProtectionMethod.NONE) {
+            return true;
+        }
+        int informationBytes = method.informationLengthBytes();
+        int dataBytes = lengthBytes - informationBytes;
+        byte[] sent = new byte[informationBytes];
+        int at = 0;
+        for (MemorySegment piece : source.slice(offsetBytes + dataBytes, informationBytes)) {
+            MemorySegment.copy(piece, 0, MemorySegment.ofArray(sent), at, piece.byteSize());
+            at += (int) piece.byteSize();
+        }
+        return Arrays.equals(sent, method.informationOf(source.slice(offsetBytes, dataBytes)));
     }
 
     /**
      * Puts a block into the form in which the medium is to keep it.
      *
      * @param source borrowed until return
+     * @param lengthBytes of the block, without protection information
      * @return the block, good until the next call; empty if the medium is to keep it as it is
      */
     Optional<EncodedBlock> encode(Nexus nexus, DataOut source, long offsetBytes, int lengthBytes) {
-        EncryptionParameters parameters = encryption.inForce(nexus);
-        return switch (parameters.request().encryptionMode()) {
-            case DISABLE ->
-                    modePages.compressionEnabled()
-                            ? encoder.compress(
-                                    source.slice(offsetBytes, lengthBytes), lengthBytes, 0)
-                            : Optional.empty();
+        EncryptionParameters encrypting = encryption.inForce(nexus);
+        return switch (encrypting.request().encryptionMode()) {
+            case DISABLE -> clear(source, offsetBytes, lengthBytes);
             case EXTERNAL -> Optional.of(external(source, offsetBytes, lengthBytes));
             case ENCRYPT ->
                     Optional.of(
                             encoder.encrypt(
                                     source.slice(offsetBytes, lengthBytes),
                                     lengthBytes,
-                                    0,
+                                    parameters.writeProtectionMethod().code(),
                                     modePages.compressionEnabled(),
-                                    encryption.cipher(parameters),
-                                    parameters.request().description()));
+                                    encryption.cipher(encrypting),
+                                    encrypting.request().description()));
         };
+    }
+
+    private Optional<EncodedBlock> clear(DataOut source, long offsetBytes, int lengthBytes) {
+        int protection = parameters.writeProtectionMethod().code();
+        Optional<EncodedBlock> compressed =
+                modePages.compressionEnabled()
+                        ? encoder.compress(
+                                source.slice(offsetBytes, lengthBytes), lengthBytes, protection)
+                        : Optional.empty();
+        if (compressed.isPresent() || protection == 0) {
+            return compressed;
+        }
+        return Optional.of(
+                encoder.protect(source.slice(offsetBytes, lengthBytes), lengthBytes, protection));
     }
 
     private static EncodedBlock external(DataOut source, long offsetBytes, int lengthBytes) {
@@ -131,13 +171,13 @@ final class Transformation {
             long targetOffset,
             int lengthMaxBytes) {
         EncodedBlock block = encrypted.block();
-        EncryptionParameters parameters = encryption.inForce(nexus);
+        EncryptionParameters decrypting = encryption.inForce(nexus);
         Optional<EncryptionDescription> description = EncryptionDescription.of(block);
-        DecryptionMode mode = parameters.request().decryptionMode();
+        DecryptionMode mode = decrypting.request().decryptionMode();
         if (description.isEmpty() || mode == DecryptionMode.DISABLE) {
             return refused(AdditionalSense.UNABLE_TO_DECRYPT_DATA);
         }
-        if (isMismatch(parameters.request().externalModeCheck(), description.get())) {
+        if (isMismatch(decrypting.request().externalModeCheck(), description.get())) {
             return refused(AdditionalSense.ENCRYPTION_MODE_MISMATCH_ON_READ);
         }
         if (mode == DecryptionMode.RAW) {
@@ -147,7 +187,7 @@ final class Transformation {
             MemorySegment raw = MemorySegment.ofArray(RawBlockDescriptor.encode(block));
             return deliver(raw, block, target, targetOffset, lengthMaxBytes);
         }
-        return decrypt(block, parameters.key().orElseThrow(), target, targetOffset, lengthMaxBytes);
+        return decrypt(block, decrypting.key().orElseThrow(), target, targetOffset, lengthMaxBytes);
     }
 
     private Decoded decrypt(
@@ -189,12 +229,39 @@ final class Transformation {
         return new Decoded.Refused(SenseData.of(SenseKey.DATA_PROTECT, reason));
     }
 
+    /**
+     * Puts protection information behind a block that was delivered, as far as there is room.
+     *
+     * @param lengthMaxBytes room for both
+     * @return the block with what is behind it
+     */
+    Decoded.Block protect(
+            Decoded.Block block, DataIn target, long targetOffset, int lengthMaxBytes) {
+        ProtectionMethod method = parameters.readProtectionMethod();
+        if (method == ProtectionMethod.NONE) {
+            return block;
+        }
+        int room = Math.min(method.informationLengthBytes(), lengthMaxBytes - block.lengthBytes());
+        if (room > 0) {
+            byte[] information =
+                    method.informationOf(target.slice(targetOffset, block.lengthBytes()));
+            long at = 0;
+            for (MemorySegment piece : target.slice(targetOffset + block.lengthBytes(), room)) {
+                MemorySegment.copy(
+                        MemorySegment.ofArray(information), at, piece, 0, piece.byteSize());
+                at += piece.byteSize();
+            }
+        }
+        return new Decoded.Block(
+                block.lengthBytes() + method.informationLengthBytes(), block.storedLengthBytes());
+    }
+
     /** Whether a nexus could read an encrypted block. */
     boolean canDecrypt(Nexus nexus, EncodedBlock block) {
-        EncryptionParameters parameters = encryption.inForce(nexus);
-        return switch (parameters.request().decryptionMode()) {
+        EncryptionParameters decrypting = encryption.inForce(nexus);
+        return switch (decrypting.request().decryptionMode()) {
             case DISABLE, RAW -> false;
-            case DECRYPT, MIXED -> decryptor.isKeyOf(block, parameters.key().orElseThrow());
+            case DECRYPT, MIXED -> decryptor.isKeyOf(block, decrypting.key().orElseThrow());
         };
     }
 

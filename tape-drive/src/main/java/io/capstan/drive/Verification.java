@@ -4,9 +4,11 @@ import io.capstan.buffer.DataIn;
 import io.capstan.drive.Transformation.Decoded;
 import io.capstan.medium.Medium;
 import io.capstan.medium.ReadOutcome;
+import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.CommandResult;
 import io.capstan.scsi.Nexus;
 import io.capstan.scsi.SenseData;
+import io.capstan.scsi.SenseKey;
 import io.capstan.scsi.Task;
 import io.capstan.store.StoreException;
 
@@ -50,12 +52,13 @@ final class Verification {
         transformation.checkRead(task.nexus());
         Medium medium = loader.ready().medium();
         if (command.toEndOfData()) {
-            return verifyToEndOfData(medium, task.nexus());
+            return verifyToEndOfData(command, medium, task.nexus());
         }
         if (command.byFilemarks()) {
-            return verifyByFilemarks(medium, task.nexus(), command.verificationLength());
+            return verifyByFilemarks(command, medium, task.nexus());
         }
         return verifyBlocks(
+                command,
                 medium,
                 task.nexus(),
                 BlockCount.of(
@@ -64,11 +67,12 @@ final class Verification {
                         parameters.blockLengthBytes()));
     }
 
-    private CommandResult verifyBlocks(Medium medium, Nexus nexus, BlockCount blocks) {
+    private CommandResult verifyBlocks(
+            SscCommand.Verify command, Medium medium, Nexus nexus, BlockCount blocks) {
         for (int done = 0; done < blocks.count(); done++) {
             long residual = blocks.residual(done);
             try {
-                switch (next(medium, nexus)) {
+                switch (next(command, medium, nexus)) {
                     case Verified.Block(int lengthBytes) -> {
                         if (lengthBytes != blocks.lengthBytes()) {
                             return ReadWrite.incorrectLength(
@@ -95,11 +99,12 @@ final class Verification {
         return CommandResult.GOOD;
     }
 
-    private CommandResult verifyByFilemarks(Medium medium, Nexus nexus, int count) {
+    private CommandResult verifyByFilemarks(SscCommand.Verify command, Medium medium, Nexus nexus) {
+        int count = command.verificationLength();
         int passed = 0;
         while (passed < count) {
             try {
-                switch (next(medium, nexus)) {
+                switch (next(command, medium, nexus)) {
                     case Verified.Block _ -> {}
                     case Verified.Filemark() -> passed++;
                     case Verified.EndOfData() -> {
@@ -117,10 +122,10 @@ final class Verification {
         return CommandResult.GOOD;
     }
 
-    private CommandResult verifyToEndOfData(Medium medium, Nexus nexus) {
+    private CommandResult verifyToEndOfData(SscCommand.Verify command, Medium medium, Nexus nexus) {
         try {
             while (true) {
-                switch (next(medium, nexus)) {
+                switch (next(command, medium, nexus)) {
                     case Verified.Block _, Verified.Filemark() -> {}
                     case Verified.EndOfData() -> {
                         return CommandResult.GOOD;
@@ -135,19 +140,44 @@ final class Verification {
         }
     }
 
-    private Verified next(Medium medium, Nexus nexus) throws StoreException {
+    private Verified next(SscCommand.Verify command, Medium medium, Nexus nexus)
+            throws StoreException {
         return switch (medium.verify()) {
-            case ReadOutcome.Block block -> verified(medium, transformation.decode(nexus, block));
+            case ReadOutcome.Block block ->
+                    isOtherMethod(command, block.protection())
+                            ? methodError()
+                            : verified(medium, transformation.decode(nexus, block));
             case ReadOutcome.Encrypted block ->
-                    verified(medium, transformation.decode(nexus, block, DataIn.none(), 0, 0));
+                    isOtherMethod(command, block.block().protection())
+                            ? methodError()
+                            : verified(
+                                    medium,
+                                    transformation.decode(nexus, block, DataIn.none(), 0, 0));
             case ReadOutcome.Filemark() -> new Verified.Filemark();
             case ReadOutcome.EndOfData() -> new Verified.EndOfData();
         };
     }
 
-    private static Verified verified(Medium medium, Decoded decoded) throws StoreException {
+    private boolean isOtherMethod(SscCommand.Verify command, int method) {
+        return command.protectionMethodMatches() && method != parameters.protectionMethod().code();
+    }
+
+    /** Lengths are those of a read, which would deliver the protection information too. */
+    private int protectionLengthBytes() {
+        return parameters.readProtectionMethod().informationLengthBytes();
+    }
+
+    private static Verified methodError() {
+        return new Verified.Refused(
+                SenseData.of(
+                        SenseKey.MEDIUM_ERROR,
+                        AdditionalSense.LOGICAL_BLOCK_PROTECTION_METHOD_ERROR));
+    }
+
+    private Verified verified(Medium medium, Decoded decoded) throws StoreException {
         return switch (decoded) {
-            case Decoded.Block block -> new Verified.Block(block.lengthBytes());
+            case Decoded.Block block ->
+                    new Verified.Block(block.lengthBytes() + protectionLengthBytes());
             case Decoded.Refused(SenseData sense) -> {
                 ReadWrite.goBackOverBlock(medium);
                 yield new Verified.Refused(sense);

@@ -10,8 +10,15 @@ import io.capstan.store.StoreException;
 /** Whether the drive may write where it stands. */
 final class WriteProtection {
 
+    private enum Overwrite {
+        NOT_ALLOWED,
+        FROM_HERE_ON,
+        FORMAT
+    }
+
     private final DriveParameters parameters;
     private final TapeAlerts tapeAlerts;
+    private Overwrite overwrite = Overwrite.NOT_ALLOWED;
 
     WriteProtection(DriveParameters parameters, TapeAlerts tapeAlerts) {
         this.parameters = parameters;
@@ -42,18 +49,71 @@ final class WriteProtection {
 
     /**
      * Checks for a command that ends the data at the current position. A WORM medium allows that at end-of-data, and
-     * inside the run of filemarks before it: an application that ended with two of them goes on behind the first.
+     * inside the run of filemarks before it: an application that ended with two of them goes on behind the first. So does
+     * append-only mode, and where ALLOW OVERWRITE allows it once.
      *
      * @throws CheckConditionException DATA PROTECT if it must not
      */
     void checkAppend(Mount mount) {
         check(mount);
         Medium medium = mount.medium();
-        if (medium.description().worm()
-                && !isAtEndOfData(medium)
-                && !isInTrailingFilemarks(medium)) {
-            throw overwriteOfWorm();
+        boolean worm = medium.description().worm();
+        boolean mayAppendAlone =
+                worm || (parameters.appendOnly() && overwrite != Overwrite.FROM_HERE_ON);
+        if (mayAppendAlone && !isAtEndOfData(medium) && !isInTrailingFilemarks(medium)) {
+            throw worm ? overwriteOfWorm() : overwriteInAppendOnlyMode();
         }
+        overwrite = Overwrite.NOT_ALLOWED;
+    }
+
+    // ---- append-only mode
+
+    /**
+     * ALLOW OVERWRITE: until the medium moves.
+     *
+     * @throws CheckConditionException if the drive is not in append-only mode, or the medium stands elsewhere
+     */
+    void allowOverwrite(SscCommand.AllowOverwrite command, Medium medium) {
+        if (!parameters.appendOnly()) {
+            throw CheckConditionException.of(
+                    SenseKey.ILLEGAL_REQUEST,
+                    AdditionalSense.ILLEGAL_COMMAND_WHEN_NOT_IN_APPEND_ONLY_MODE);
+        }
+        MediumPosition here = medium.position();
+        boolean isHere =
+                here.partition() == command.partition()
+                        && here.objectNumber() == command.objectNumber();
+        overwrite =
+                switch (command.extent()) {
+                    case NOTHING -> Overwrite.NOT_ALLOWED;
+                    case FROM_HERE_ON -> {
+                        if (!isHere) {
+                            throw elsewhere();
+                        }
+                        yield Overwrite.FROM_HERE_ON;
+                    }
+                    case FORMAT -> {
+                        if (here.partition() != 0 || !here.isBeginningOfPartition()) {
+                            throw elsewhere();
+                        }
+                        yield Overwrite.FORMAT;
+                    }
+                };
+    }
+
+    private static CheckConditionException elsewhere() {
+        return CheckConditionException.of(
+                SenseKey.ILLEGAL_REQUEST, AdditionalSense.SEQUENTIAL_POSITIONING_ERROR);
+    }
+
+    /** The medium moved, or another one came: what ALLOW OVERWRITE allowed is allowed no more. */
+    void forgetOverwrite() {
+        overwrite = Overwrite.NOT_ALLOWED;
+    }
+
+    private static CheckConditionException overwriteInAppendOnlyMode() {
+        return CheckConditionException.of(
+                SenseKey.DATA_PROTECT, AdditionalSense.WORM_MEDIUM_OVERWRITE_ATTEMPTED);
     }
 
     /**
@@ -64,12 +124,15 @@ final class WriteProtection {
     void checkLayout(Mount mount) {
         check(mount);
         Medium medium = mount.medium();
-        if (!medium.description().worm()) {
+        boolean worm = medium.description().worm();
+        boolean formatAllowed = overwrite == Overwrite.FORMAT;
+        overwrite = Overwrite.NOT_ALLOWED;
+        if (!worm && (!parameters.appendOnly() || formatAllowed)) {
             return;
         }
         for (int partition = 0; partition < medium.partitionCount(); partition++) {
             if (medium.endOfData(partition) > 0) {
-                throw overwriteOfWorm();
+                throw worm ? overwriteOfWorm() : overwriteInAppendOnlyMode();
             }
         }
     }

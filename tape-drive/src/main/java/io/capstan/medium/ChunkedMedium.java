@@ -182,7 +182,8 @@ final class ChunkedMedium implements Medium {
         if (byteNumber != UNKNOWN) {
             byteNumber += object.storedLengthBytes();
         }
-        return new ReadOutcome.Block(object.logicalLengthBytes(), object.storedLengthBytes());
+        return new ReadOutcome.Block(
+                object.logicalLengthBytes(), object.storedLengthBytes(), object.protection());
     }
 
     private void passDamaged() throws StoreException {

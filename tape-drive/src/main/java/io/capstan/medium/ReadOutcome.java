@@ -10,10 +10,16 @@ public sealed interface ReadOutcome {
      *
      * @param lengthBytes its whole length, which may be more than the reader asked for
      * @param storedLengthBytes what it takes of the medium, less than its length if it is compressed
+     * @param protection logical block protection method it was written with, 0 for none
      */
-    record Block(int lengthBytes, int storedLengthBytes) implements ReadOutcome {
+    record Block(int lengthBytes, int storedLengthBytes, int protection) implements ReadOutcome {
 
-        /** A block that is stored as it was written. */
+        /** A block that was not protected. */
+        public Block(int lengthBytes, int storedLengthBytes) {
+            this(lengthBytes, storedLengthBytes, 0);
+        }
+
+        /** A block that is stored as it was written, and was not protected. */
         public Block(int lengthBytes) {
             this(lengthBytes, lengthBytes);
         }

@@ -37,11 +37,14 @@ class SscCommandsTest {
                         "11 01 7F FF FF 00", new SscCommand.Space(SpaceUnit.FILEMARKS, 0x7F_FF_FF)),
                 Arguments.of("11 03 00 00 00 00", new SscCommand.Space(SpaceUnit.END_OF_DATA, 0)),
                 Arguments.of(
-                        "13 05 00 00 07 00", new SscCommand.Verify(false, false, true, true, 7)),
+                        "13 05 00 00 07 00",
+                        new SscCommand.Verify(false, false, false, true, true, 7)),
                 Arguments.of(
-                        "13 20 00 00 07 00", new SscCommand.Verify(true, false, false, false, 7)),
+                        "13 20 00 00 07 00",
+                        new SscCommand.Verify(true, false, false, false, false, 7)),
                 Arguments.of(
-                        "13 08 00 00 07 00", new SscCommand.Verify(false, true, false, false, 7)),
+                        "13 08 00 00 07 00",
+                        new SscCommand.Verify(false, false, true, false, false, 7)),
                 Arguments.of("19 01 00 00 00 00", new SscCommand.Erase(true, false)),
                 Arguments.of("19 02 00 00 00 00", new SscCommand.Erase(false, true)),
                 Arguments.of(

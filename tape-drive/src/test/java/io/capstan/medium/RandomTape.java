@@ -338,7 +338,7 @@ final class RandomTape {
             boolean isAtEnd = false;
             while (!isAtEnd) {
                 switch (medium.read(DataIn.of(buffer), 0, buffer.length)) {
-                    case ReadOutcome.Block(int lengthBytes, int _) ->
+                    case ReadOutcome.Block(int lengthBytes, int _, int _) ->
                             objects.add(Arrays.copyOf(buffer, lengthBytes));
                     case ReadOutcome.Encrypted(EncodedBlock block) ->
                             objects.add(block.stored().toArray(ValueLayout.JAVA_BYTE));

@@ -55,6 +55,7 @@ public final class SimpleTape implements Medium {
         final long capacityBytes;
         List<byte[]> objects = new ArrayList<>();
         final Map<byte[], Integer> storedLengths = new IdentityHashMap<>();
+        final Map<byte[], Integer> protections = new IdentityHashMap<>();
         final Map<byte[], EncodedBlock> encrypted = new IdentityHashMap<>();
         final Set<Integer> corruptObjects = new TreeSet<>();
         final Set<Integer> missingObjects = new TreeSet<>();
@@ -326,7 +327,9 @@ public final class SimpleTape implements Medium {
             piece.copyFrom(MemorySegment.ofArray(object).asSlice(at, piece.byteSize()));
             at += piece.byteSize();
         }
-        return new ReadOutcome.Block(object.length, partition(partition).storedLength(object));
+        Partition p = partition(partition);
+        return new ReadOutcome.Block(
+                object.length, p.storedLength(object), p.protections.getOrDefault(object, 0));
     }
 
     @Override
@@ -375,14 +378,23 @@ public final class SimpleTape implements Medium {
             appendBlock(stored, stored.length);
             return;
         }
-        byte[] object = new byte[block.logicalLengthBytes()];
+        byte[] object =
+                block.compression() == RecordDescriptor.COMPRESSION_NONE
+                        ? stored
+                        : decompressed(stored, block.logicalLengthBytes());
+        partition(partition).storedLengths.put(object, stored.length);
+        partition(partition).protections.put(object, block.protection());
+        appendBlock(object, stored.length);
+    }
+
+    private static byte[] decompressed(byte[] stored, int lengthBytes) {
+        byte[] object = new byte[lengthBytes];
         try (BlockDecompressor decompressor = new BlockDecompressor()) {
-            decompressor.decompress(stored, 0, stored.length, object, object.length);
+            decompressor.decompress(stored, 0, stored.length, object, lengthBytes);
         } catch (BlockDecompressor.BadDataException e) {
             throw new IllegalArgumentException(e);
         }
-        partition(partition).storedLengths.put(object, stored.length);
-        appendBlock(object, stored.length);
+        return object;
     }
 
     private void appendBlock(byte[] object, int storedLengthBytes) throws StoreException {

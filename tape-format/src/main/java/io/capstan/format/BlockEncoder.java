@@ -56,6 +56,26 @@ public final class BlockEncoder implements AutoCloseable {
     }
 
     /**
+     * Keeps a block as the host wrote it, and that it was protected.
+     *
+     * @param pieces the block's bytes in order, borrowed until return
+     * @param lengthBytes their sum, 1 or more
+     * @param protection logical block protection method
+     * @return the block, whose bytes are good until the next call
+     */
+    public EncodedBlock protect(List<MemorySegment> pieces, int lengthBytes, int protection) {
+        gather(pieces, lengthBytes);
+        return new EncodedBlock(
+                RecordDescriptor.COMPRESSION_NONE,
+                RecordDescriptor.ENCRYPTION_NONE,
+                protection,
+                lengthBytes,
+                crcOfPlain(lengthBytes),
+                NO_EXTENSION,
+                MemorySegment.ofArray(plain).asSlice(CRC_LENGTH_BYTES, lengthBytes));
+    }
+
+    /**
      * Encrypts a block.
      *
      * @param pieces the block's bytes in order, borrowed until return

@@ -143,6 +143,19 @@ public final class VpdPages {
             return add(0xB0, new byte[] {(byte) bits, 0});
         }
 
+        /**
+         * B5h Logical Block Protection: methods that can be used on write and on read, beside none.
+         *
+         * @param informationLengthBytes of each of them
+         */
+        public Builder logicalBlockProtection(int informationLengthBytes, int... methods) {
+            ResponseBuilder page = new ResponseBuilder().u32(0).u8(3).u24(0);
+            for (int method : methods) {
+                page.u8(3).u8(method).u8(informationLengthBytes).u8(0xC0);
+            }
+            return add(0xB5, page.toByteArray());
+        }
+
         /** B1h Manufacturer-assigned Serial Number. */
         public Builder manufacturerSerialNumber(String serialNumber) {
             return add(0xB1, ascii(serialNumber));

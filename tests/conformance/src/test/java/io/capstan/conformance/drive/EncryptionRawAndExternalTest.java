@@ -2,11 +2,15 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.medium.SimpleTape;
 import org.junit.jupiter.api.Test;
 
 /** Encrypted blocks that travel as they are: read in RAW mode, written in EXTERNAL mode. */
+@Conformance(
+        subject = "data encryption, raw and external mode",
+        standard = "SSC-4, Data encryption modes")
 class EncryptionRawAndExternalTest extends EncryptionConformance {
 
     private byte[] rawBlock(int seed) {

@@ -2,6 +2,7 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.medium.SimpleTape;
@@ -10,6 +11,9 @@ import io.capstan.scsi.TaskManagementFunction;
 import org.junit.jupiter.api.Test;
 
 /** For whom data encryption parameters count, and how long. */
+@Conformance(
+        subject = "data encryption, scope and lifetime",
+        standard = "SSC-4, Data encryption parameters")
 class EncryptionScopeAndLifetimeTest extends EncryptionConformance {
 
     /** I_T NEXUS SCOPE, the scope of the set in use, and ENCRYPTION MODE, as a nexus sees them. */

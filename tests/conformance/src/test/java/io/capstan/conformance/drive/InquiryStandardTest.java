@@ -23,7 +23,7 @@ class InquiryStandardTest extends DriveConformance {
         FakeReply reply = host.receive("12 00 00 00 FF 00", 255);
 
         assertThat(reply.data()).hasSize(96);
-        assertThat(reply.hex()).startsWith("01 80 06 12 5B 00 00 02");
+        assertThat(reply.hex()).startsWith("01 80 06 12 5B 01 00 02");
         assertThat(ascii(reply, 8, 28)).isEqualTo("IBM     ULT3580-TD8     N9M1");
         assertThat(reply.hex().substring(58 * 3)).startsWith("00 A0 04 60 05 20 09 60 00 00");
     }

@@ -27,7 +27,7 @@ class InquiryVitalProductDataTest extends DriveConformance {
 
     @Test
     void listsItsPages() {
-        assertData(page("00"), "01 00 00 0B 00 80 83 86 87 88 B0 B1 B2 B3 B4");
+        assertData(page("00"), "01 00 00 0C 00 80 83 86 87 88 B0 B1 B2 B3 B4 B5");
     }
 
     @Test
@@ -62,7 +62,7 @@ class InquiryVitalProductDataTest extends DriveConformance {
 
     @Test
     void extendedInquiryDataSaysSimpleTasksAlone() {
-        assertData(page("86"), "01 86 00 3C 00 01" + " 00".repeat(58));
+        assertData(page("86"), "01 86 00 3C 08 01" + " 00".repeat(58));
     }
 
     @Test
@@ -99,7 +99,7 @@ class InquiryVitalProductDataTest extends DriveConformance {
 
         FakeReply reply = new FakeInitiator(alone, "initiator0").receive("12 01 00 00 FF 00", 255);
 
-        assertData(reply, "01 00 00 09 00 80 83 86 87 88 B0 B1 B2");
+        assertData(reply, "01 00 00 0A 00 80 83 86 87 88 B0 B1 B2 B5");
     }
 
     @Test
@@ -107,5 +107,10 @@ class InquiryVitalProductDataTest extends DriveConformance {
         assertSense(
                 host.receive("12 01 C9 00 FF 00", 255),
                 "70 00 05 00 00 00 00 0A 00 00 00 00 24 00 00 C0 00 02");
+    }
+
+    @Test
+    void logicalBlockProtectionMethods() {
+        assertData(page("B5"), "01 B5 00 10 00 00 00 00 03 00 00 00 03 01 04 C0 03 02 04 C0");
     }
 }

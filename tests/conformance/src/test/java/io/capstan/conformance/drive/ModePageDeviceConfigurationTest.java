@@ -55,11 +55,15 @@ class ModePageDeviceConfigurationTest extends DriveConformance {
     }
 
     @Test
-    void refusesAppendOnlyMode() {
-        String page = "50 01 00 1C 00 10 00 00" + " 00".repeat(24);
+    void knowsAppendOnlyModeAndNoOther() {
+        String head = "00 00 00 10 00 00 00 00";
+        String appendOnly = "50 01 00 1C 00 10 00 00" + " 00".repeat(24);
+        String reserved = "50 01 00 1C 00 20 00 00" + " 00".repeat(24);
 
+        assertGood(host.send("55 10 00 00 00 00 00 00 28 00", head + appendOnly));
         assertSense(
-                host.send("55 10 00 00 00 00 00 00 28 00", "00 00 00 10 00 00 00 00" + page),
-                "70 00 05 00 00 00 00 0A 00 00 00 00 26 00 00 8C 00 0D");
+                host.send("55 10 00 00 00 00 00 00 28 00", head + reserved),
+                "70 00 05 00 00 00 00 0A 00 00 00 00 26 00 00 80 00 0D");
+        assertThat(host.receive("1A 08 10 01 FF 00", 255).u8(9)).isEqualTo(0x10);
     }
 }

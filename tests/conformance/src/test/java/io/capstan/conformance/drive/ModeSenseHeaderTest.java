@@ -79,7 +79,8 @@ class ModeSenseHeaderTest extends DriveConformance {
         }
         assertThat(codes.toString().strip())
                 .isEqualTo(
-                        "01:10 02:14 0A:10 0A/01:28 0F:14 10:14 10/01:28 11:14 18:6 19:6 1A:38 1C:10 1D:30");
+                        "01:10 02:14 0A:10 0A/01:28 0A/F0:28 0F:14 10:14 10/01:28 11:14 18:6 19:6"
+                                + " 1A:38 1C:10 1D:30");
         assertThat(at).isEqualTo(data.length);
     }
 

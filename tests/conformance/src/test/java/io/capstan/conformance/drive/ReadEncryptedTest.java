@@ -2,11 +2,13 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** READ and VERIFY of encrypted blocks: with the key, with another, with none, and of what is not encrypted. */
+@Conformance(subject = "READ(6), VERIFY(6), encrypted blocks", standard = "SSC-4, Data encryption")
 class ReadEncryptedTest extends EncryptionConformance {
 
     /** DATA PROTECT, VALID, INFORMATION 1000. */

@@ -2,10 +2,14 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.medium.SimpleTape;
 import org.junit.jupiter.api.Test;
 
 /** SECURITY PROTOCOL IN: which protocols and pages there are, and what they hold while nothing is encrypted. */
+@Conformance(
+        subject = "SECURITY PROTOCOL IN",
+        standard = "SSC-4, Tape data encryption security protocol")
 class SecurityProtocolInTest extends EncryptionConformance {
 
     @Test

@@ -2,11 +2,13 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.fakes.scsi.FakeReply;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** SECURITY PROTOCOL OUT, Set Data Encryption: what it sets, and what it refuses without changing anything. */
+@Conformance(subject = "SECURITY PROTOCOL OUT", standard = "SSC-4, Set Data Encryption page")
 class SecurityProtocolOutTest extends EncryptionConformance {
 
     private static final String U_KAD = "00 00 00 05 6D 79 6B 65 79";

@@ -25,7 +25,6 @@ class UnsupportedCommandTest extends DriveConformance {
                 "14 00 00 02 00 00",
                 "25 00 00 00 00 00 00 00 00 00",
                 "28 00 00 00 00 00 00 00 01 00",
-                "82 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00",
                 "D1 00 00 00 00 00 00 00 00 00"
             })
     void isAnInvalidOperationCode(String cdb) {

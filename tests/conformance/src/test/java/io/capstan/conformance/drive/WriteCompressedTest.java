@@ -2,11 +2,13 @@ package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.conformance.Conformance;
 import io.capstan.medium.SimpleTape;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** WRITE and READ with data that compress: what the host sees does not change, what the medium takes does. */
+@Conformance(subject = "WRITE(6), data compression", standard = "SSC-4, Data compression")
 class WriteCompressedTest extends DriveConformance {
 
     private static final int LENGTH_BYTES = 200_000;
