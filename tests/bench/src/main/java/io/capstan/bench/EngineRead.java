@@ -59,8 +59,8 @@ final class EngineRead implements Contender {
         long begin = System.nanoTime();
         DataIn data = new DataIn(List.of(target));
         long read = 0;
-        while (medium.read(data, 0, BLOCK_BYTES) instanceof ReadOutcome.Block(int lengthBytes)) {
-            read += lengthBytes;
+        while (medium.read(data, 0, BLOCK_BYTES) instanceof ReadOutcome.Block block) {
+            read += block.lengthBytes();
         }
         long nanos = System.nanoTime() - begin;
         if (read != bytes) {

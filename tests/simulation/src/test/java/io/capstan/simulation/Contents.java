@@ -1,10 +1,12 @@
 package io.capstan.simulation;
 
 import io.capstan.buffer.DataIn;
+import io.capstan.format.EncodedBlock;
 import io.capstan.medium.Medium;
 import io.capstan.medium.ReadOutcome;
 import io.capstan.medium.SimpleTape;
 import io.capstan.store.StoreException;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,8 +54,10 @@ record Contents(List<List<byte[]>> partitions) {
         while (true) {
             try {
                 switch (medium.read(DataIn.of(buffer), 0, buffer.length)) {
-                    case ReadOutcome.Block(int lengthBytes) ->
-                            objects.add(Arrays.copyOf(buffer, lengthBytes));
+                    case ReadOutcome.Block block ->
+                            objects.add(Arrays.copyOf(buffer, block.lengthBytes()));
+                    case ReadOutcome.Encrypted(EncodedBlock block) ->
+                            objects.add(block.stored().toArray(ValueLayout.JAVA_BYTE));
                     case ReadOutcome.Filemark() -> objects.add(SimpleTape.FILEMARK);
                     case ReadOutcome.EndOfData() -> {
                         return objects;

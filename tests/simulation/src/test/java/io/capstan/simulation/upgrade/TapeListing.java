@@ -1,10 +1,12 @@
 package io.capstan.simulation.upgrade;
 
 import io.capstan.buffer.DataIn;
+import io.capstan.format.EncodedBlock;
 import io.capstan.medium.AttributeStore;
 import io.capstan.medium.Medium;
 import io.capstan.medium.ReadOutcome;
 import io.capstan.store.StoreException;
+import java.lang.foreign.ValueLayout;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -37,12 +39,22 @@ final class TapeListing {
         byte[] buffer = new byte[BLOCK_LENGTH_MAX];
         while (true) {
             switch (medium.read(DataIn.of(buffer), 0, buffer.length)) {
-                case ReadOutcome.Block(int lengthBytes) ->
+                case ReadOutcome.Block block ->
                         lines.add(
                                 "block %d %s"
                                         .formatted(
-                                                lengthBytes,
-                                                digest(Arrays.copyOf(buffer, lengthBytes))));
+                                                block.lengthBytes(),
+                                                digest(
+                                                        Arrays.copyOf(
+                                                                buffer, block.lengthBytes()))));
+                case ReadOutcome.Encrypted(EncodedBlock block) ->
+                        lines.add(
+                                "encrypted block %d %s"
+                                        .formatted(
+                                                block.storedLengthBytes(),
+                                                digest(
+                                                        block.stored()
+                                                                .toArray(ValueLayout.JAVA_BYTE))));
                 case ReadOutcome.Filemark() -> lines.add("filemark");
                 case ReadOutcome.EndOfData() -> {
                     return;
