@@ -152,13 +152,13 @@ public final class ChunkReader implements AutoCloseable {
     /**
      * Reads and verifies a block as it is stored, its transformation not undone.
      *
-     * @param block a header that {@link #read} returned
+     * @param objectIndex of a block, from 0 in this chunk
      * @return the block, good until the next call
      * @throws StoreException.Corrupt if it is not what was written
      */
-    public EncodedBlock readEncoded(RecordHeader block) throws StoreException {
+    public EncodedBlock readEncoded(int objectIndex) throws StoreException {
         try {
-            return file.readEncoded(block);
+            return file.readEncoded(file.readHeader(content.directory(), objectIndex));
         } catch (IOException e) {
             throw asStoreException(chunk, e);
         }
@@ -166,7 +166,11 @@ public final class ChunkReader implements AutoCloseable {
 
     /** Verifies one object as {@link #read} does, and delivers nothing. */
     public RecordHeader verify(int objectIndex) throws StoreException {
-        return read(objectIndex, DataIn.none(), 0, 0);
+        RecordHeader header = read(objectIndex, DataIn.none(), 0, 0);
+        if (header.isEncrypted()) {
+            readEncoded(objectIndex);
+        }
+        return header;
     }
 
     /** Bytes of stored data before an object of this chunk; reads the headers before it. */

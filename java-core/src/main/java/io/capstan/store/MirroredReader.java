@@ -4,6 +4,7 @@ import io.capstan.buffer.DataIn;
 import io.capstan.format.ChunkDirectory;
 import io.capstan.format.ChunkHeader;
 import io.capstan.format.DiskId;
+import io.capstan.format.EncodedBlock;
 import io.capstan.format.RecordHeader;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,11 @@ public final class MirroredReader implements AutoCloseable {
             }
             return copy.read(objectIndex, target, targetOffset, lengthMaxBytes);
         });
+    }
+
+    /** As {@link ChunkReader#readEncoded}. */
+    public EncodedBlock readEncoded(int objectIndex) throws StoreException {
+        return get(copy -> copy.readEncoded(objectIndex));
     }
 
     /** As {@link ChunkReader#bytesBefore}; of all objects where there are fewer. */

@@ -57,7 +57,7 @@ final class ObjectReader implements AutoCloseable {
      */
     EncodedBlock readEncoded(Run run, RecordHeader block) throws StoreException {
         int index = (int) (block.objectNumber() - run.firstObject());
-        return readerOf(run, index).readEncoded(block);
+        return readerOf(run, index).readEncoded(index);
     }
 
     /**
