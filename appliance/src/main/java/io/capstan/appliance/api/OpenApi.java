@@ -143,6 +143,9 @@ final class OpenApi {
         if (type == long.class || type == Long.class) {
             return Map.of("type", "integer", "format", "int64");
         }
+        if (type == double.class || type == Double.class) {
+            return Map.of("type", "number", "format", "double");
+        }
         throw new IllegalArgumentException("no schema for " + type);
     }
 
