@@ -589,7 +589,12 @@ public final class ChunkStore {
     public Recovered recover(ChunkId chunk, long synchronizedLengthBytes, Collection<DiskId> among)
             throws StoreException {
         List<DiskId> copies = new ArrayList<>(copies(chunk));
-        copies.retainAll(among);
+        boolean isAnyKnown = among.isEmpty() || among.stream().anyMatch(disksById::containsKey);
+        if (isAnyKnown) {
+            copies.retainAll(among);
+        }
+        // Else the directory has moved since a catalog of version 1 named it by its path. Whether what was synchronized is
+        // in the copy found elsewhere is looked at in any case.
         if (copies.isEmpty()) {
             throw missing(chunk, among);
         }
