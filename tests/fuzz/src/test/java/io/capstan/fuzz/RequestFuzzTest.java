@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -66,7 +67,7 @@ class RequestFuzzTest {
         InstalledEquipment equipment = new InstalledEquipment();
         NodePlan plan = NodePlan.of(Configuration.parse("fuzz.yaml", yaml, equipment), equipment);
         node = Node.start(plan, InstantSource.system(), UUID::randomUUID);
-        api = new Api(node, "0", keepDevices -> {});
+        api = new Api(node, Optional.empty(), "0", keepDevices -> {});
     }
 
     @AfterAll
