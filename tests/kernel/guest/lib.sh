@@ -261,7 +261,7 @@ daemon_start() {
 # Waits until the daemon says that it is ready and the devices are there.
 appliance_wait() {
     local i
-    for i in $(seq 1 600); do
+    for i in $(seq 1 2400); do
         daemon_is_running || { echo "the daemon ended:"; tail -n 40 "$DAEMON_LOG"; return 1; }
         if tail -n "+$((log_lines_before + 1))" "$DAEMON_LOG" | grep -q '^capstand: ready'; then
             wait_for_devices "$DRIVES" && settle "$CHANGER" "${TAPE_SG[@]}"
@@ -269,7 +269,7 @@ appliance_wait() {
         fi
         sleep 0.1
     done
-    echo "the daemon is not ready after 60 s:"
+    echo "the daemon is not ready after 240 s:"
     tail -n 40 "$DAEMON_LOG"
     return 1
 }
@@ -297,11 +297,11 @@ daemon_stop() {
 
 daemon_gone() { # daemon_gone PID
     local i
-    for i in $(seq 1 300); do
+    for i in $(seq 1 1200); do
         kill -0 "$1" 2>/dev/null || { rm -f "$PID_FILE"; return 0; }
         sleep 0.1
     done
-    echo "the daemon is still there after 30 s"
+    echo "the daemon is still there after 120 s"
     return 1
 }
 

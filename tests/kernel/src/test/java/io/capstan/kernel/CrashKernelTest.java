@@ -11,7 +11,7 @@ class CrashKernelTest {
     @TestFactory
     Stream<DynamicNode> crashes() throws IOException, InterruptedException {
         return GuestBoot.named("crashes")
-                .clients("kill-during-dd", "inventory-kill")
+                .clients("kill-during-dd", "inventory-kill", "planned-restart")
                 .limit(Duration.ofMinutes(10))
                 .run();
     }
