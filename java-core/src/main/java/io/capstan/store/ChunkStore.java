@@ -593,7 +593,8 @@ public final class ChunkStore {
         if (isAnyKnown) {
             copies.retainAll(among);
         }
-        // Else the directory has moved since a catalog of version 1 named it by its path. Whether what was synchronized is
+        // Else the directory has moved since a catalog of version 1 named it by its path. Whether
+        // what was synchronized is
         // in the copy found elsewhere is looked at in any case.
         if (copies.isEmpty()) {
             throw missing(chunk, among);

@@ -39,7 +39,7 @@ final class MirroredFile implements FileIo.OpenFile {
         }
 
         /** Begins to write; a disk that has been away since may have lost what it had. */
-        Disk.Started<Boolean> start(Write write) {
+        private Disk.Started<Boolean> start(Write write) {
             return disk.startWrite(() -> {
                 if (disk.generation() != generation) {
                     throw new DiskUnavailableException(disk + " was out of use meanwhile");

@@ -65,7 +65,7 @@ public final class Scrub {
 
         byte[] encode() {
             ByteBuffer out = ByteBuffer.allocate(STATE_LENGTH_BYTES);
-            out.put((byte) state.ordinal());
+            out.put(codeOf(state));
             out.putLong(started).putLong(finished).putLong(copies).putLong(bytes).putLong(bad);
             out.putLong(at.map(chunk -> chunk.container().mostSignificantBits()).orElse(0L));
             out.putLong(at.map(chunk -> chunk.container().leastSignificantBits()).orElse(0L));
@@ -73,12 +73,28 @@ public final class Scrub {
             return out.array();
         }
 
+        private static byte codeOf(ScrubStatus.State state) {
+            return switch (state) {
+                case IDLE -> 0;
+                case RUNNING -> 1;
+                case PAUSED -> 2;
+            };
+        }
+
+        private static ScrubStatus.State stateOf(byte code) {
+            return switch (code) {
+                case 1 -> ScrubStatus.State.RUNNING;
+                case 2 -> ScrubStatus.State.PAUSED;
+                default -> ScrubStatus.State.IDLE;
+            };
+        }
+
         static State decode(byte[] bytes) {
             if (bytes.length != STATE_LENGTH_BYTES || bytes[0] < 0 || bytes[0] > 2) {
                 return NEVER;
             }
             ByteBuffer in = ByteBuffer.wrap(bytes);
-            ScrubStatus.State state = ScrubStatus.State.values()[in.get()];
+            ScrubStatus.State state = stateOf(in.get());
             long started = in.getLong();
             long finished = in.getLong();
             long copies = in.getLong();

@@ -275,7 +275,7 @@ public final class Upkeep implements Placement, AutoCloseable {
 
     private void probe() throws StoreException {
         long now = clock.millis();
-        for (Map.Entry<DiskId, Away> entry : away.entrySet()) {
+        for (Map.Entry<DiskId, Away> entry : List.copyOf(away.entrySet())) {
             Away before = entry.getValue();
             if (now < before.probeAtMillis()) {
                 continue;

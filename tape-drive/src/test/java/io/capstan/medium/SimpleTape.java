@@ -54,9 +54,9 @@ public final class SimpleTape implements Medium {
     private static final class Partition {
         final long capacityBytes;
         List<byte[]> objects = new ArrayList<>();
-        final Map<byte[], Integer> storedLengths = new IdentityHashMap<>();
-        final Map<byte[], Integer> protections = new IdentityHashMap<>();
-        final Map<byte[], EncodedBlock> encrypted = new IdentityHashMap<>();
+        final IdentityHashMap<byte[], Integer> storedLengths = new IdentityHashMap<>();
+        final IdentityHashMap<byte[], Integer> protections = new IdentityHashMap<>();
+        final IdentityHashMap<byte[], EncodedBlock> encrypted = new IdentityHashMap<>();
         final Set<Integer> corruptObjects = new TreeSet<>();
         final Set<Integer> missingObjects = new TreeSet<>();
 

@@ -32,7 +32,8 @@ final class StoreRoutes {
     /**
      * A disk of the store.
      *
-     * @param evacuation how far its evacuation is; null if it has none
+     * @param remainingChunks chunks that its evacuation still has to move
+     * @param obstacle what keeps its evacuation from going on; empty if nothing does
      */
     record StoreDisk(
             String disk,

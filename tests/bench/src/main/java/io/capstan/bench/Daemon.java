@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /** The product's daemon as it ships, with its demonstration library and no kernel devices. */
 final class Daemon implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern TARGET = Pattern.compile("iqn\\.[^\\s,]+");
 
     private final Path distribution;

@@ -104,7 +104,7 @@ final class Main implements Callable<Integer> {
                 Sample sample = contender.turn();
                 boolean isWarmUp = round == 0;
                 if (!isWarmUp) {
-                    samples.get(contender.name()).add(sample);
+                    samples.computeIfAbsent(contender.name(), _ -> new ArrayList<>()).add(sample);
                 }
             }
         }

@@ -78,10 +78,7 @@ final class Positioning implements Contender {
                     ChunkId chunkId = new ChunkId(id, chunk + 1);
                     change.putChunk(
                             ChunkRecord.open(
-                                            chunkId,
-                                            List.of(new DiskId(0, 1)),
-                                            0,
-                                            OBJECTS_IN_CHUNK)
+                                            chunkId, List.of(new DiskId(0, 1)), 0, OBJECTS_IN_CHUNK)
                                     .sealed(64 << 20, OBJECTS_IN_CHUNK, Optional.empty()));
                     change.putRun(
                             new Run(

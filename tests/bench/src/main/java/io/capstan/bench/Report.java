@@ -73,8 +73,9 @@ final class Report {
         double mine = median(samples.values().iterator().next(), goal.ofCpu());
         double others =
                 Arrays.stream(goal.yardstick().split("\\|"))
-                        .filter(samples::containsKey)
-                        .mapToDouble(name -> median(samples.get(name), goal.ofCpu()))
+                        .map(name -> samples.getOrDefault(name, List.of()))
+                        .filter(taken -> !taken.isEmpty())
+                        .mapToDouble(taken -> median(taken, goal.ofCpu()))
                         .max()
                         .orElse(goal.yardstick().isEmpty() ? 1 : Double.NaN);
         if (Double.isNaN(others)) {

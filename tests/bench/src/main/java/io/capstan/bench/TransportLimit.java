@@ -13,6 +13,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -62,7 +63,7 @@ final class TransportLimit implements Contender {
                                                 .addLast(new Answerer(requestBytes, responseBytes));
                                     }
                                 })
-                        .bind(new InetSocketAddress("127.0.0.1", 0))
+                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                         .syncUninterruptibly()
                         .channel();
     }

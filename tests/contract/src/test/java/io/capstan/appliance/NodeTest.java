@@ -119,7 +119,9 @@ class NodeTest {
         assertThatThrownBy(this::start)
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("not a data directory");
-        assertThat(Files.list(directory)).containsExactly(directory.resolve("passwd"));
+        try (Stream<Path> entries = Files.list(directory)) {
+            assertThat(entries).containsExactly(directory.resolve("passwd"));
+        }
     }
 
     @Test
