@@ -23,7 +23,7 @@ class ConfigExceptionTest {
         return Stream.of(
                 mistake(
                         "data-dri: /x",
-                        "1:1: data-dri: unknown key; known here are api, catalog, data-dir, kernel, libraries, personality-dir, store"),
+                        "1:1: data-dri: unknown key; known here are api, catalog, data-dir, disks, iscsi, kernel, libraries, personality-dir, store"),
                 mistake(
                         "store:\n  chunk_size: 1MiB",
                         "2:3: store.chunk_size: unknown key; known here are chunk-size, directories, disk-timeout-seconds, pools, repair-bandwidth, repair-delay-seconds, reserve, scrub-bandwidth, scrub-interval-days"),
@@ -186,7 +186,7 @@ class ConfigExceptionTest {
                         "2:15: aliases (*here) are not supported"),
                 mistake(
                         "a: 1\n---\nb: 2",
-                        "1:1: a: unknown key; known here are api, catalog, data-dir, kernel, libraries, personality-dir, store\n3:1: a second document: there must be only one"));
+                        "1:1: a: unknown key; known here are api, catalog, data-dir, disks, iscsi, kernel, libraries, personality-dir, store\n3:1: a second document: there must be only one"));
     }
 
     private static Arguments mistake(String text, String problems) {
