@@ -170,9 +170,11 @@ public final class IscsiInitiator implements AutoCloseable {
         int lengthBytes = pdu.data().length;
         header.putInt(4, header.get(4) << 24 | lengthBytes);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(header.array());
+        byte[] headerBytes = new byte[header.capacity()];
+        header.get(0, headerBytes);
+        bytes.writeBytes(headerBytes);
         if (headerDigest) {
-            bytes.writeBytes(digest(header.array(), 0));
+            bytes.writeBytes(digest(headerBytes, 0));
         }
         bytes.writeBytes(pdu.data());
         int padBytes = -lengthBytes & 3;
