@@ -8,7 +8,10 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** READ and VERIFY of encrypted blocks: with the key, with another, with none, and of what is not encrypted. */
-@Conformance(subject = "READ(6), VERIFY(6), encrypted blocks", standard = "SSC-4, Data encryption")
+@Conformance(
+        subject = "READ(6), VERIFY(6), encrypted blocks",
+        standard = "SSC-4, Data encryption",
+        clients = "stenc")
 class ReadEncryptedTest extends EncryptionConformance {
 
     /** DATA PROTECT, VALID, INFORMATION 1000. */

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 /** SECURITY PROTOCOL IN: which protocols and pages there are, and what they hold while nothing is encrypted. */
 @Conformance(
         subject = "SECURITY PROTOCOL IN",
-        standard = "SSC-4, Tape data encryption security protocol")
+        standard = "SSC-4, Tape data encryption security protocol",
+        clients = "stenc")
 class SecurityProtocolInTest extends EncryptionConformance {
 
     @Test

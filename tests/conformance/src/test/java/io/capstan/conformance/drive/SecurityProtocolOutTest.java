@@ -8,7 +8,10 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** SECURITY PROTOCOL OUT, Set Data Encryption: what it sets, and what it refuses without changing anything. */
-@Conformance(subject = "SECURITY PROTOCOL OUT", standard = "SSC-4, Set Data Encryption page")
+@Conformance(
+        subject = "SECURITY PROTOCOL OUT",
+        standard = "SSC-4, Set Data Encryption page",
+        clients = "stenc")
 class SecurityProtocolOutTest extends EncryptionConformance {
 
     private static final String U_KAD = "00 00 00 05 6D 79 6B 65 79";
