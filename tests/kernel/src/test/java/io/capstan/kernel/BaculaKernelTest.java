@@ -10,6 +10,6 @@ import org.junit.jupiter.api.TestFactory;
 class BaculaKernelTest {
     @TestFactory
     Stream<DynamicNode> bacula() throws IOException, InterruptedException {
-        return GuestBoot.named("bacula").clients("btape").limit(Duration.ofMinutes(10)).run();
+        return GuestBoot.named("bacula").clients("btape").limit(Duration.ofMinutes(30)).run();
     }
 }

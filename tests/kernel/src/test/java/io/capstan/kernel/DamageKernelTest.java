@@ -12,7 +12,7 @@ class DamageKernelTest {
     Stream<DynamicNode> damage() throws IOException, InterruptedException {
         return GuestBoot.named("damage")
                 .clients("bit-flip", "catalog-rebuild")
-                .limit(Duration.ofMinutes(10))
+                .limit(Duration.ofMinutes(30))
                 .run();
     }
 }

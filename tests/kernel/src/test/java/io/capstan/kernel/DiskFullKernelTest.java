@@ -13,7 +13,7 @@ class DiskFullKernelTest {
         return GuestBoot.named("disk-full")
                 .clients("disk-full")
                 .disk(1024)
-                .limit(Duration.ofMinutes(5))
+                .limit(Duration.ofMinutes(30))
                 .run();
     }
 }

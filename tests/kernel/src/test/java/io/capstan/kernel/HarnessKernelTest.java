@@ -13,7 +13,7 @@ class HarnessKernelTest {
         return GuestBoot.named("harness")
                 .harnessScript("selftest")
                 .disk(64)
-                .limit(Duration.ofMinutes(2))
+                .limit(Duration.ofMinutes(30))
                 .run();
     }
 }

@@ -46,8 +46,14 @@ final class Commands {
             return switch (kind) {
                 case WRITE, WRITE_FIXED, READ, VERIFY, END_OF_DATA -> false;
                 case WRITE_FILEMARKS -> cdbHex.startsWith("10 00");
-                case SYNCHRONIZE, SPACE, LOCATE, LOCATE_FILE, REWIND, ERASE, FORMAT -> true;
+                case SPACE -> !isSpaceOverNothing();
+                case SYNCHRONIZE, LOCATE, LOCATE_FILE, REWIND, ERASE, FORMAT -> true;
             };
+        }
+
+        /** SPACE(6) with COUNT 0 moves nothing, and so has nothing to wait for. */
+        private boolean isSpaceOverNothing() {
+            return cdbHex.startsWith("11 0") && cdbHex.startsWith("000000", 6);
         }
 
         @Override

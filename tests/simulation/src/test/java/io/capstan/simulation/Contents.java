@@ -113,6 +113,7 @@ record Contents(List<List<byte[]>> partitions) {
     }
 
     /** How many objects are unreadable here; fails if any other is not what {@code expected} says. */
+    @SuppressWarnings("ReferenceEquality") // a mark, which no content is
     int damageAgainst(Contents expected) {
         int damaged = 0;
         for (int i = 0; i < partitions.size(); i++) {

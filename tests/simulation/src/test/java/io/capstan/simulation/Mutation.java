@@ -58,6 +58,8 @@ enum Mutation {
 
     private final String className;
     private final String method;
+
+    @SuppressWarnings("ImmutableEnumChecker") // each is a lambda that keeps nothing
     private final Change change;
 
     /** Seeds within which the simulation finds it. */

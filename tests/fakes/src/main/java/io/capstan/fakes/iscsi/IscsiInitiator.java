@@ -170,8 +170,7 @@ public final class IscsiInitiator implements AutoCloseable {
         int lengthBytes = pdu.data().length;
         header.putInt(4, header.get(4) << 24 | lengthBytes);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        byte[] headerBytes = new byte[header.capacity()];
-        header.get(0, headerBytes);
+        byte[] headerBytes = pdu.headerBytes();
         bytes.writeBytes(headerBytes);
         if (headerDigest) {
             bytes.writeBytes(digest(headerBytes, 0));

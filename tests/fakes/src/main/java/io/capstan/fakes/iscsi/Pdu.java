@@ -58,8 +58,15 @@ public record Pdu(ByteBuffer header, byte[] data) {
         return this;
     }
 
+    /** A copy of the basic header segment. */
+    byte[] headerBytes() {
+        byte[] bytes = new byte[header.capacity()];
+        header.get(0, bytes);
+        return bytes;
+    }
+
     @Override
     public String toString() {
-        return HexFormat.ofDelimiter(" ").formatHex(header.array()) + " +" + data.length;
+        return HexFormat.ofDelimiter(" ").formatHex(headerBytes()) + " +" + data.length;
     }
 }
