@@ -12,7 +12,7 @@ class CrashKernelTest {
     Stream<DynamicNode> crashes() throws IOException, InterruptedException {
         return GuestBoot.named("crashes")
                 .clients("kill-during-dd", "inventory-kill")
-                .limit(Duration.ofMinutes(30))
+                .limit(Duration.ofMinutes(50))
                 .run();
     }
 }
