@@ -87,7 +87,8 @@ class LabelStoreTest {
             SimulatedDisk powered = new SimulatedDisk(seed);
             LabelStore crashing = new LabelStore(List.of(DISK_A), powered);
             crashing.write(label(1));
-            powered.losePowerAt(1 + seed % 6);
+            // Every call of the write, and one after it.
+            powered.losePowerAt(1 + seed % 7);
             boolean acknowledged = false;
             try {
                 crashing.write(label(2));
