@@ -1,6 +1,7 @@
 package io.capstan.smart;
 
 import io.capstan.smart.collect.DiskReader.DeviceName;
+import io.capstan.store.DiskStatus;
 import java.io.IOException;
 import java.util.List;
 import java.util.SortedMap;
@@ -11,8 +12,8 @@ public interface DeviceSource {
 
     List<DeviceName> devices() throws IOException;
 
-    /** Device nodes of the disks below a device node, such as that of a partition. */
-    SortedSet<String> disksBelow(String device) throws IOException;
+    /** Device nodes of the disks on which a store directory lies; none if that cannot be told, as of one that is not mounted. */
+    SortedSet<String> disksBelow(DiskStatus placed) throws IOException;
 
     /** What the kernel has counted of a disk: {@code kernel.io_errors} as a counter. */
     SortedMap<String, Long> counters(String device) throws IOException;

@@ -41,7 +41,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +63,9 @@ public final class DiskHealth implements AutoCloseable {
     /** A probability has to fall to this share of the threshold before a policy lets go: no flapping. */
     private static final double RELEASE_SHARE = 0.5;
 
+    /** By how much the odds of failing have to grow before a disk that a person keeps is acted on again. */
+    private static final double KEPT_ODDS_FACTOR = 2;
+
     /** Days on which the kernel saw I/O errors that count as repeated. */
     private static final int IO_ERROR_DAYS_MIN = 3;
 
@@ -75,6 +80,7 @@ public final class DiskHealth implements AutoCloseable {
     private final Alarms alarms;
     private final InstantSource clock;
     private final SortedMap<String, DiskRecord> disks = new TreeMap<>();
+    private final Places places;
     private FailureModel model;
 
     private DiskHealth(
@@ -85,6 +91,7 @@ public final class DiskHealth implements AutoCloseable {
             Optional<Workflow> workflow,
             ModelRegistry registry,
             Alarms alarms,
+            Places places,
             FailureModel model,
             InstantSource clock) {
         this.settings = settings;
@@ -94,6 +101,7 @@ public final class DiskHealth implements AutoCloseable {
         this.workflow = workflow;
         this.registry = registry;
         this.alarms = alarms;
+        this.places = places;
         this.model = model;
         this.clock = clock;
     }
@@ -137,6 +145,7 @@ public final class DiskHealth implements AutoCloseable {
                         workflow,
                         registry,
                         new Alarms(directory.resolve("alarms.json"), notifiers),
+                        new Places(directory.resolve("places.json")),
                         registry.champion().orElse(fallback),
                         clock);
         health.openLogs();
@@ -407,6 +416,7 @@ public final class DiskHealth implements AutoCloseable {
 
     private void act(Workflow flow) throws IOException, StoreException {
         List<DiskStatus> placed = placement.orElseThrow().disks();
+        learnPlaces(placed);
         for (DiskRecord disk : disks.values()) {
             List<DiskStatus> here = placedOn(disk, placed);
             if (disk.prediction.isPresent() && !here.isEmpty()) {
@@ -420,24 +430,41 @@ public final class DiskHealth implements AutoCloseable {
                     moved.pool(),
                     moved.step().name().toLowerCase(Locale.ROOT).replace('_', ' '),
                     moved.reason());
-            follow(moved, placed);
+            follow(moved);
         }
     }
 
-    private List<DiskStatus> placedOn(DiskRecord disk, List<DiskStatus> placed) throws IOException {
-        List<DiskStatus> here = new ArrayList<>();
+    /** On which disks each store directory lies. Those of a disk that is gone stay where they were last seen. */
+    private void learnPlaces(List<DiskStatus> placed) throws IOException {
         for (DiskStatus status : placed) {
-            if (status.device().isPresent()
-                    && status.state() != DiskState.REPLACED
-                    && devices.disksBelow(status.device().get()).contains(disk.device.path())) {
-                here.add(status);
+            if (status.state() == DiskState.REPLACED) {
+                continue;
+            }
+            SortedSet<String> below = devices.disksBelow(status);
+            SortedSet<String> ids = new TreeSet<>();
+            for (DiskRecord disk : disks.values()) {
+                if (disk.isThere() && below.contains(disk.device.path())) {
+                    ids.add(disk.identity.id());
+                }
+            }
+            if (!ids.isEmpty()) {
+                places.put(status.disk(), ids);
             }
         }
-        return here;
+    }
+
+    private List<DiskStatus> placedOn(DiskRecord disk, List<DiskStatus> placed) {
+        return placed.stream()
+                .filter(status -> status.state() != DiskState.REPLACED)
+                .filter(status -> places.of(status.disk()).contains(disk.identity.id()))
+                .toList();
     }
 
     private void judge(Workflow flow, DiskRecord disk, List<DiskStatus> here, Prediction prediction)
             throws IOException {
+        if (isKept(disk, prediction)) {
+            return;
+        }
         boolean isQuiet = true;
         for (Policy policy : settings.policies()) {
             if (policy.criterion() instanceof Policy.Criterion.Probability(double atLeast)) {
@@ -464,6 +491,13 @@ public final class DiskHealth implements AutoCloseable {
             }
             alarms.end("prediction:" + disk.identity.id());
         }
+    }
+
+    /** Whether a person said to keep the disk when it was not much better. */
+    private static boolean isKept(DiskRecord disk, Prediction prediction) {
+        double p = prediction.probability(Horizon.DAYS_30).value();
+        return disk.log.history().keptAt().stream()
+                .anyMatch(then -> p / (1 - p) < KEPT_ODDS_FACTOR * then / (1 - then));
     }
 
     /**
@@ -508,20 +542,16 @@ public final class DiskHealth implements AutoCloseable {
         return Long.highestOneBit(Math.round(p * MILLION));
     }
 
-    private void follow(DiskCase moved, List<DiskStatus> placed) throws IOException {
-        for (DiskStatus status : placed) {
-            if (!status.disk().equals(moved.disk())) {
-                continue;
-            }
-            for (DiskRecord disk : disks.values()) {
-                if (!disk.isEnded() && placedOn(disk, List.of(status)).contains(status)) {
-                    follow(moved, disk);
-                }
+    private void follow(DiskCase moved) throws IOException, StoreException {
+        for (String id : places.of(moved.disk())) {
+            DiskRecord disk = disks.get(id);
+            if (disk != null && !disk.isEnded()) {
+                follow(moved, disk);
             }
         }
     }
 
-    private void follow(DiskCase moved, DiskRecord disk) throws IOException {
+    private void follow(DiskCase moved, DiskRecord disk) throws IOException, StoreException {
         String key = "case:" + disk.identity.id();
         switch (moved.step()) {
             case AWAITING_REPLACEMENT ->
@@ -534,6 +564,12 @@ public final class DiskHealth implements AutoCloseable {
                                             disk.identity.id(), disk.device.path(), moved.reason()),
                             0);
             case REBALANCING -> {
+                boolean isInUse = !placedOn(disk, placement.orElseThrow().disks()).isEmpty();
+                if (isInUse || places.of(moved.disk()).size() > 1) {
+                    // Other directories are on it, or it is one of an array, of which who knows
+                    // which was replaced.
+                    return;
+                }
                 // Its fate is not known: it was taken out because of what was feared.
                 boolean failed = disk.presence != DiskView.Presence.ANSWERING;
                 disk.log.append(
@@ -555,7 +591,7 @@ public final class DiskHealth implements AutoCloseable {
     // ---- asking
 
     /** All disks that are or were here, by id. */
-    public synchronized List<DiskView> disks() throws IOException, StoreException {
+    public synchronized List<DiskView> disks() throws StoreException {
         List<DiskStatus> placed = placement.isPresent() ? placement.get().disks() : List.of();
         List<DiskView> views = new ArrayList<>();
         for (DiskRecord disk : disks.values()) {
@@ -564,7 +600,7 @@ public final class DiskHealth implements AutoCloseable {
         return views;
     }
 
-    public synchronized Optional<DiskView> disk(String id) throws IOException, StoreException {
+    public synchronized Optional<DiskView> disk(String id) throws StoreException {
         DiskRecord disk = disks.get(id);
         return disk == null
                 ? Optional.empty()
@@ -572,7 +608,7 @@ public final class DiskHealth implements AutoCloseable {
                         view(disk, placement.isPresent() ? placement.get().disks() : List.of()));
     }
 
-    private DiskView view(DiskRecord disk, List<DiskStatus> placed) throws IOException {
+    private DiskView view(DiskRecord disk, List<DiskStatus> placed) {
         List<DiskStatus> here = placedOn(disk, placed);
         List<DiskCase> cases = new ArrayList<>();
         for (DiskStatus status : here) {
@@ -671,7 +707,7 @@ public final class DiskHealth implements AutoCloseable {
 
     /** The chance that a pool loses data within a horizon, because too many of its disks fail together. */
     public synchronized double dataLossProbability(String pool, Horizon horizon)
-            throws IOException, StoreException {
+            throws StoreException {
         List<DiskStatus> placed = placement.orElseThrow().disks();
         List<Double> probabilities = new ArrayList<>();
         for (DiskRecord disk : disks.values()) {
@@ -701,15 +737,31 @@ public final class DiskHealth implements AutoCloseable {
         return onPlaced(id, (flow, status) -> flow.hold(status.disk(), hold));
     }
 
+    /** Keeps a disk in service though it was predicted to fail. Policies fire again only if the odds have doubled. */
+    public synchronized Workflow.Outcome keep(String id) throws IOException, StoreException {
+        Workflow.Outcome outcome = onPlaced(id, (flow, status) -> flow.keep(status, now()));
+        DiskRecord disk = disks.get(id);
+        if (outcome instanceof Workflow.Outcome.Accepted && disk != null) {
+            double p =
+                    disk.prediction
+                            .map(prediction -> prediction.probability(Horizon.DAYS_30).value())
+                            .orElse(0.0);
+            disk.log.append(new DiskEvent(now(), DiskEvent.Kind.KEPT, "probability=" + p));
+            disk.confirmations.clear();
+            alarms.end("case:" + id);
+            alarms.end("prediction:" + id);
+        }
+        return outcome;
+    }
+
     public synchronized Workflow.Outcome replace(DiskId disk, Path directory)
             throws IOException, StoreException {
         if (workflow.isEmpty()) {
             return new Workflow.Outcome.Refused("this node places no chunks on disks");
         }
-        List<DiskStatus> before = placement.orElseThrow().disks();
         Workflow.Outcome outcome = workflow.get().replace(disk, directory, now());
         if (outcome instanceof Workflow.Outcome.Accepted(DiskCase moved)) {
-            follow(moved, before);
+            follow(moved);
         }
         return outcome;
     }

@@ -29,6 +29,7 @@ public record DiskHealthSettings(
         double repairDays) {
 
     private static final long MIB = 1 << 20;
+    private static final long DEAD_SECONDS = 300;
 
     public static DiskHealthSettings defaults(Path directory) {
         return new DiskHealthSettings(
@@ -38,7 +39,7 @@ public record DiskHealthSettings(
                 Policy.defaults(),
                 new ServiceLevels(Map.of()),
                 HardEvidence.Weights.defaults(),
-                new Workflow.Limits(50 * MIB, Map.of(), 1024 * MIB, 2),
+                new Workflow.Limits(50 * MIB, Map.of(), 1024 * MIB, 2, DEAD_SECONDS),
                 0.99,
                 1);
     }

@@ -61,6 +61,11 @@ final class DiskRecord {
                 : log.history().rows().getLast().counters();
     }
 
+    /** Whether it was there at the last look, be it asleep or silent. */
+    boolean isThere() {
+        return !isEnded() && presence != DiskView.Presence.MISSING;
+    }
+
     boolean isEnded() {
         return log.history().end().isPresent();
     }

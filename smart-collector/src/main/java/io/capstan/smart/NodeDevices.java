@@ -3,6 +3,7 @@ package io.capstan.smart;
 import io.capstan.smart.collect.BlockDevices;
 import io.capstan.smart.collect.DiskReader.DeviceName;
 import io.capstan.smart.collect.KernelLog;
+import io.capstan.store.DiskStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The devices of this node: what sysfs shows, and those behind RAID controllers that are named in the configuration. */
 public final class NodeDevices implements DeviceSource {
@@ -40,8 +42,10 @@ public final class NodeDevices implements DeviceSource {
     }
 
     @Override
-    public SortedSet<String> disksBelow(String device) throws IOException {
-        return block.disksBelow(device);
+    public SortedSet<String> disksBelow(DiskStatus placed) throws IOException {
+        return placed.device().isEmpty()
+                ? new TreeSet<>()
+                : block.disksBelow(placed.device().get());
     }
 
     @Override

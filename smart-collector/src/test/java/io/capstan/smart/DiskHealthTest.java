@@ -17,6 +17,7 @@ import io.capstan.smart.policy.FakePlacement;
 import io.capstan.smart.policy.Policy;
 import io.capstan.smart.policy.Workflow;
 import io.capstan.store.DiskState;
+import io.capstan.store.DiskStatus;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,8 +77,8 @@ class DiskHealthTest {
         }
 
         @Override
-        public SortedSet<String> disksBelow(String device) {
-            return new TreeSet<>(List.of(device.substring(0, 8)));
+        public SortedSet<String> disksBelow(DiskStatus placed) {
+            return new TreeSet<>(List.of(placed.device().orElseThrow().substring(0, 8)));
         }
 
         @Override
@@ -127,7 +128,7 @@ class DiskHealthTest {
     private DiskHealth open() throws Exception {
         return DiskHealth.open(
                 DiskHealthSettings.defaults(directory)
-                        .with(new Workflow.Limits(1 << 20, Map.of("main", 2), 0, 10)),
+                        .with(new Workflow.Limits(1 << 20, Map.of("main", 2), 0, 10, 300)),
                 node,
                 node,
                 Optional.of(placement),
@@ -299,6 +300,41 @@ class DiskHealthTest {
         assertThat(placement.chunksOn(0)).isZero();
         assertThat(health.evacuate("none", Policy.Action.EVACUATE))
                 .isInstanceOf(Workflow.Outcome.Refused.class);
+    }
+
+    @Test
+    void D16_keptDiskIsActedOnAgainOnlyWhenItsOddsHaveDoubled() throws Exception {
+        days(3);
+        node.set("/dev/sda", 197, 100);
+        node.set("/dev/sda", 198, 100);
+        node.set("/dev/sda", 187, 20);
+        days(10);
+        assertThat(health.disk(FIRST).orElseThrow().cases()).isNotEmpty();
+
+        assertThat(health.keep(FIRST)).isInstanceOf(Workflow.Outcome.Accepted.class);
+        days(10);
+        assertThat(placement.state(0)).isEqualTo(DiskState.ACTIVE);
+        assertThat(health.cases()).extracting(DiskCase::step).containsOnly(DiskCase.Step.DONE);
+
+        node.evidence = EnumSet.of(HardEvidence.SMART_STATUS_FAILED);
+        days(10);
+        assertThat(placement.state(0)).isEqualTo(DiskState.DEACTIVATED);
+    }
+
+    @Test
+    void D16_diskIsFoundByItsDirectoryAfterARestartWithoutIt() throws Exception {
+        days(3);
+        placement.fail(2);
+        node.counters.remove("/dev/sdc");
+        health.close();
+        health = open();
+        days(3);
+
+        health.replace(FakePlacement.id(2), Path.of("/data/new"));
+
+        assertThat(health.disk("ST4000DM000-1F2168_S2").orElseThrow().events())
+                .extracting(DiskEvent::kind)
+                .endsWith(DiskEvent.Kind.FAILED);
     }
 
     @Test

@@ -152,6 +152,14 @@ final class DiskRoutes {
                         call -> accepted(health.hold(require(call).id(), false))),
                 Route.change(
                         "POST",
+                        "/v1/disks/{disk}/keep",
+                        "keepDisk",
+                        "Ends what is being done with a disk: it stays in service until its odds of failing have doubled.",
+                        Void.class,
+                        Documents.Accepted.class,
+                        call -> accepted(health.keep(require(call).id()))),
+                Route.change(
+                        "POST",
                         "/v1/disks/{disk}/replace",
                         "replaceDisk",
                         "Puts the disk on which a directory lies in a disk's place.",
@@ -387,7 +395,10 @@ final class DiskRoutes {
                     "%d store directories lie on disk %s; name one as storeDisk"
                             .formatted(placed.size(), view.id()));
         }
-        return accepted(health.replace(placed.getFirst().disk(), Path.of(directory)));
+        Documents.Accepted accepted =
+                accepted(health.replace(placed.getFirst().disk(), Path.of(directory)));
+        unit.pollSoon();
+        return accepted;
     }
 
     private Documents.Accepted acknowledge(Call call) throws IOException, StoreException {

@@ -307,6 +307,13 @@ final class DiskCommands extends Noun {
         change(disk, "release", Map.of());
     }
 
+    @Command(
+            description =
+                    "Keeps a disk in service, whatever is feared; it is acted on again if its odds double.")
+    void keep(@Parameters(paramLabel = "DISK", description = "As list names it.") String disk) {
+        change(disk, "keep", Map.of());
+    }
+
     @Command(description = "Puts another disk in a disk's place.")
     void replace(
             @Parameters(paramLabel = "DISK", description = "As list names it.") String disk,

@@ -3,7 +3,6 @@ package io.capstan.appliance.node;
 import io.capstan.config.DisksSettings;
 import io.capstan.smart.DeviceSource;
 import io.capstan.smart.DiskHealth;
-import io.capstan.smart.DiskHealthSettings;
 import io.capstan.smart.Mail;
 import io.capstan.smart.NodeDevices;
 import io.capstan.smart.Notifier;
@@ -12,7 +11,6 @@ import io.capstan.smart.collect.BlockDevices;
 import io.capstan.smart.collect.DiskReader;
 import io.capstan.smart.collect.Smartctl;
 import io.capstan.smart.model.FailureModel;
-import io.capstan.store.Placement;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -47,8 +45,8 @@ public final class DiskHealthUnit implements AutoCloseable {
     }
 
     /**
-     * Watches the disks of a node as configured; empty if they are not to be watched. Histories, models, cases and alarms are
-     * below the data directory, in {@code disks}. If they cannot be read, that is logged, and hosts are served all the same.
+     * Watches the disks of a node as configured; empty if they are not to be watched. If what was kept of them cannot be read, that
+     * is logged, and hosts are served all the same.
      */
     public static Optional<DiskHealthUnit> start(DisksSettings settings, Node node) {
         if (!settings.watch()) {
@@ -63,48 +61,50 @@ public final class DiskHealthUnit implements AutoCloseable {
     }
 
     private static DiskHealthUnit watch(DisksSettings settings, Node node) throws IOException {
-        List<Notifier> notifiers = new ArrayList<>();
-        settings.webhook().ifPresent(address -> notifiers.add(new Webhook(URI.create(address))));
-        settings.mail().ifPresent(recipient -> notifiers.add(new Mail(SENDMAIL, recipient)));
-        return start(
-                DiskHealthSettings.defaults(node.storage().dataDirectory().resolve("disks")),
-                settings.pollIntervalSeconds(),
+        return watch(
+                settings,
+                node,
                 new NodeDevices(new BlockDevices(SYS), List.of(), DMESG),
                 new Smartctl(
                         settings.smartctl(),
                         TimeUnit.SECONDS.toMillis(settings.readLimitSeconds()),
                         node.clock()),
-                Optional.empty(),
-                notifiers,
+                notifiers(settings),
                 node.clock());
     }
 
+    private static List<Notifier> notifiers(DisksSettings settings) {
+        List<Notifier> notifiers = new ArrayList<>();
+        settings.webhook().ifPresent(address -> notifiers.add(new Webhook(URI.create(address))));
+        settings.mail().ifPresent(recipient -> notifiers.add(new Mail(SENDMAIL, recipient)));
+        return notifiers;
+    }
+
     /**
-     * Opens what is known of the disks, and begins to poll them.
+     * Opens what is known of the disks, and begins to poll them; what is predicted is acted on in the node's pools.
      *
      * @throws IOException if what was kept cannot be read
      */
-    public static DiskHealthUnit start(
-            DiskHealthSettings settings,
-            long intervalSeconds,
+    public static DiskHealthUnit watch(
+            DisksSettings settings,
+            Node node,
             DeviceSource devices,
             DiskReader reader,
-            Optional<Placement> placement,
             List<Notifier> notifiers,
             InstantSource clock)
             throws IOException {
         DiskHealthUnit unit =
                 new DiskHealthUnit(
                         DiskHealth.open(
-                                settings,
+                                DiskHealthPlan.of(settings, node),
                                 devices,
                                 reader,
-                                placement,
+                                Optional.of(node.storage().upkeep()),
                                 new SlotLights(),
                                 notifiers,
                                 FailureModel.shipped(),
                                 clock),
-                        intervalSeconds);
+                        settings.pollIntervalSeconds());
         unit.thread.start();
         return unit;
     }

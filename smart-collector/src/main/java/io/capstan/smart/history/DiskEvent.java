@@ -25,7 +25,9 @@ public record DiskEvent(long timeSeconds, Kind kind, String detail) {
         FAILED(8),
         REPLACED_BY(9),
         /** A person has seen an attribute at a value: it is told of again only if it grows. */
-        ACKNOWLEDGED(10);
+        ACKNOWLEDGED(10),
+        /** A person keeps it in service though it was predicted to fail: policies fire again only if the odds have doubled. */
+        KEPT(11);
 
         private final int code;
 
@@ -51,7 +53,7 @@ public record DiskEvent(long timeSeconds, Kind kind, String detail) {
     public boolean isEnd() {
         return switch (kind) {
             case REMOVED_HEALTHY, REMOVED_ON_PREDICTION, FAILED, REPLACED_BY -> true;
-            case OBSERVED, MISSING, SILENT, STALE, BACK, ACKNOWLEDGED -> false;
+            case OBSERVED, MISSING, SILENT, STALE, BACK, ACKNOWLEDGED, KEPT -> false;
         };
     }
 }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -91,6 +92,16 @@ public final class DiskHistory {
             }
         }
         return baselines;
+    }
+
+    /** The probability at which a person last said to keep the disk in service; empty if none did. */
+    public OptionalDouble keptAt() {
+        return events.stream()
+                .filter(event -> event.kind() == DiskEvent.Kind.KEPT)
+                .mapToDouble(event ->
+                        Double.parseDouble(
+                                event.detail().substring(event.detail().lastIndexOf('=') + 1)))
+                .reduce((_, last) -> last);
     }
 
     /** What the failure model sees of it; empty before the first row. */

@@ -11,6 +11,7 @@ import io.capstan.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,6 +40,7 @@ public final class Workflow {
     private final Limits limits;
     private final SlotLight light;
     private final SortedMap<DiskId, DiskCase> cases;
+    private final Map<DiskId, Long> deadSince = new HashMap<>();
     private long firingDay = -1;
     private int firingsToday;
 
@@ -49,12 +51,18 @@ public final class Workflow {
      * @param copies of each chunk, by pool; 1 where it is not named
      * @param freeBytesMin that the other disks of a pool have to have left, together, when a disk has been evacuated
      * @param firingsPerDayMax disks taken out in a day on predictions; more wait
+     * @param deadSecondsMin for which a disk has to be dead before it is taken out: one that is mounted late, or hung, comes back
      */
     public record Limits(
             long bytesPerSecondMax,
             Map<String, Integer> copies,
             long freeBytesMin,
-            int firingsPerDayMax) {
+            int firingsPerDayMax,
+            long deadSecondsMin) {
+
+        public Limits {
+            copies = Map.copyOf(copies);
+        }
 
         /** Disks of a pool that may be out at once. With one copy, evacuation is safe by itself, one disk at a time. */
         int outMax(String pool) {
@@ -165,6 +173,26 @@ public final class Workflow {
         return accept(known.held(hold));
     }
 
+    /** A person wants a disk to stay in service, whatever is feared: what is being done with it ends. */
+    public Outcome keep(DiskStatus disk, long nowSeconds) throws IOException, StoreException {
+        DiskCase known = cases.get(disk.disk());
+        if (known == null || known.step() == DiskCase.Step.DONE) {
+            return new Outcome.Refused("nothing is being done with this disk");
+        }
+        if (disk.state() == DiskState.REPLACED) {
+            return new Outcome.Refused("another disk has its place");
+        }
+        return switch (placement.reactivate(disk.disk())) {
+            case PlacementOutcome.Unknown() ->
+                    new Outcome.Refused("there is no disk " + disk.disk());
+            case PlacementOutcome.Refused(String reason) -> new Outcome.Refused(reason);
+            case PlacementOutcome.Done() -> {
+                light.set(disk, false);
+                yield accept(known.held(false).at(DiskCase.Step.DONE, nowSeconds));
+            }
+        };
+    }
+
     /**
      * A person put another disk in a disk's place.
      *
@@ -242,9 +270,11 @@ public final class Workflow {
 
     /** A disk that died without warning goes straight to being taken out: nothing can be read from it. */
     private Optional<DiskCase> findDead(DiskStatus disk, long nowSeconds) throws IOException {
-        boolean isDead =
-                disk.condition() == DiskCondition.FAILED
-                        || disk.condition() == DiskCondition.MISSING;
+        if (!isDead(disk)) {
+            deadSince.remove(disk.disk());
+            return Optional.empty();
+        }
+        long since = deadSince.computeIfAbsent(disk.disk(), _ -> nowSeconds);
         boolean isWanted =
                 disk.state() != DiskState.REPLACED && disk.state() != DiskState.DEACTIVATED;
         DiskCase known = cases.get(disk.disk());
@@ -254,7 +284,8 @@ public final class Workflow {
                         || known.step() == DiskCase.Step.ALERTED
                         || known.step() == DiskCase.Step.FIRED
                         || known.step() == DiskCase.Step.EVACUATING;
-        if (!isDead || !isWanted || !isNew || (known != null && known.held())) {
+        boolean isLong = nowSeconds - since >= limits.deadSecondsMin;
+        if (!isLong || !isWanted || !isNew || (known != null && known.held())) {
             return Optional.empty();
         }
         DiskCase dead =
@@ -274,9 +305,19 @@ public final class Workflow {
         return Optional.of(dead);
     }
 
+    private static boolean isDead(DiskStatus disk) {
+        return disk.condition() == DiskCondition.FAILED
+                || disk.condition() == DiskCondition.MISSING;
+    }
+
     private DiskCase step(DiskCase now, DiskStatus disk, long nowSeconds) throws StoreException {
         if (disk.state() == DiskState.REPLACED && now.step() != DiskCase.Step.REBALANCING) {
             return now.at(DiskCase.Step.REBALANCING, nowSeconds);
+        }
+        if (now.isOut() && disk.state() == DiskState.ACTIVE && !isDead(disk)) {
+            // A person took it back into service, or it came back before it was taken out.
+            light.set(disk, false);
+            return now.at(DiskCase.Step.DONE, nowSeconds);
         }
         return switch (now.step()) {
             case ALERTED, DONE -> now;
@@ -359,7 +400,7 @@ public final class Workflow {
     private DiskCase evacuate(DiskCase now, DiskStatus disk, long nowSeconds)
             throws StoreException {
         if (disk.state() != DiskState.EVACUATING) {
-            // Released after a hold, or the request of before the crash was not kept.
+            // Released after a hold.
             return granted(
                     now,
                     placement.evacuate(now.disk(), limits.bytesPerSecondMax),

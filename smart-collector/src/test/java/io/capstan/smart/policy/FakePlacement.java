@@ -112,6 +112,10 @@ public final class FakePlacement implements Placement {
         disks.get(id(disk)).condition = DiskCondition.FAILED;
     }
 
+    public void repair(int disk) {
+        disks.get(id(disk)).condition = DiskCondition.WORKING;
+    }
+
     public void dieInNextCall() {
         dies = true;
     }

@@ -24,7 +24,7 @@ class WorkflowTest {
     private long now = 1_000_000;
 
     private static Workflow.Limits limits(int copies) {
-        return new Workflow.Limits(1 << 20, Map.of("main", copies), 0, 100);
+        return new Workflow.Limits(1 << 20, Map.of("main", copies), 0, 100, 0);
     }
 
     private Workflow open(FakePlacement placement, Workflow.Limits limits) throws Exception {
@@ -107,6 +107,66 @@ class WorkflowTest {
     }
 
     @Test
+    void diskThatComesBackInTimeIsNotTakenOut() throws Exception {
+        FakePlacement placement = new FakePlacement(2, 4);
+        placement.write(30);
+        Workflow workflow =
+                open(placement, new Workflow.Limits(1 << 20, Map.of("main", 2), 0, 100, 300));
+        placement.fail(2);
+        run(workflow, placement, 3);
+        now += 296;
+        run(workflow, placement, 1);
+        assertThat(workflow.cases()).isEmpty();
+
+        placement.repair(2);
+        run(workflow, placement, 1);
+        placement.fail(2);
+        now += 300;
+        run(workflow, placement, 1);
+        assertThat(workflow.cases()).as("dead anew").isEmpty();
+
+        now += 300;
+        run(workflow, placement, 2);
+        assertThat(step(workflow, 2)).isEqualTo(DiskCase.Step.AWAITING_REPLACEMENT);
+    }
+
+    @Test
+    void personKeepsADiskInService() throws Exception {
+        FakePlacement placement = new FakePlacement(1, 4);
+        placement.write(40);
+        Workflow workflow = open(placement, limits(1));
+        workflow.fire(disk(placement, 0), Policy.Action.DEACTIVATE_AND_REPLACE, "why", now);
+        run(workflow, placement, 3);
+
+        assertThat(workflow.keep(disk(placement, 0), now))
+                .isInstanceOf(Workflow.Outcome.Accepted.class);
+        int left = placement.chunksOn(0);
+        run(workflow, placement, 20);
+
+        assertThat(step(workflow, 0)).isEqualTo(DiskCase.Step.DONE);
+        assertThat(placement.state(0)).isEqualTo(DiskState.ACTIVE);
+        assertThat(placement.chunksOn(0)).isEqualTo(left).isPositive();
+        assertThat(workflow.keep(disk(placement, 0), now))
+                .isInstanceOf(Workflow.Outcome.Refused.class);
+    }
+
+    @Test
+    void diskThatIsTakenBackIntoServiceElsewhereHasNoCaseAnyMore() throws Exception {
+        FakePlacement placement = new FakePlacement(1, 4);
+        placement.write(4);
+        Workflow workflow = open(placement, limits(1));
+        workflow.fire(disk(placement, 0), Policy.Action.DEACTIVATE_AND_REPLACE, "why", now);
+        run(workflow, placement, 30);
+        assertThat(step(workflow, 0)).isEqualTo(DiskCase.Step.AWAITING_REPLACEMENT);
+
+        placement.reactivate(FakePlacement.id(0));
+        run(workflow, placement, 1);
+
+        assertThat(step(workflow, 0)).isEqualTo(DiskCase.Step.DONE);
+        assertThat(lights).last().isEqualTo("0 off");
+    }
+
+    @Test
     void onlyCopyOnADeadDiskIsNotGivenUp() throws Exception {
         FakePlacement placement = new FakePlacement(1, 3);
         placement.write(9);
@@ -165,7 +225,8 @@ class WorkflowTest {
     void noMoreFiringsADayThanAllowed() throws Exception {
         FakePlacement placement = new FakePlacement(3, 8);
         placement.write(8);
-        Workflow workflow = open(placement, new Workflow.Limits(1 << 20, Map.of("main", 3), 0, 1));
+        Workflow workflow =
+                open(placement, new Workflow.Limits(1 << 20, Map.of("main", 3), 0, 1, 0));
 
         workflow.fire(disk(placement, 0), Policy.Action.EVACUATE, "why", now);
         workflow.fire(disk(placement, 1), Policy.Action.EVACUATE, "why", now);

@@ -9,8 +9,8 @@ import io.capstan.appliance.http.HttpLimits;
 import io.capstan.appliance.http.UnixHttpServer;
 import io.capstan.appliance.node.DiskHealthUnit;
 import io.capstan.appliance.node.Node;
+import io.capstan.config.Configuration;
 import io.capstan.smart.DeviceSource;
-import io.capstan.smart.DiskHealthSettings;
 import io.capstan.smart.collect.DiskIdentity;
 import io.capstan.smart.collect.DiskReader;
 import io.capstan.smart.collect.ExitStatus;
@@ -18,6 +18,7 @@ import io.capstan.smart.collect.ReadOutcome;
 import io.capstan.smart.collect.Reading;
 import io.capstan.smart.history.DiskTraits.DiskClass;
 import io.capstan.smart.model.HardEvidence;
+import io.capstan.store.DiskStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -61,7 +62,7 @@ class DiskApiTest {
         }
 
         @Override
-        public SortedSet<String> disksBelow(String device) {
+        public SortedSet<String> disksBelow(DiskStatus placed) {
             return new TreeSet<>();
         }
 
@@ -98,12 +99,11 @@ class DiskApiTest {
         node = TestNode.start(TestNode.plan(directory.resolve("data")));
         OneDisk disk = new OneDisk();
         unit =
-                DiskHealthUnit.start(
-                        DiskHealthSettings.defaults(directory.resolve("disks")),
-                        3600,
+                DiskHealthUnit.watch(
+                        Configuration.defaults().disks(),
+                        node,
                         disk,
                         disk,
-                        Optional.empty(),
                         List.of(),
                         InstantSource.system());
         socket = directory.resolve("api.sock");
@@ -215,7 +215,8 @@ class DiskApiTest {
         Http answer = Http.send(socket, "POST", "/v1/disks/" + DISK + "/evacuate", "{}");
 
         assertThat(answer.status()).isEqualTo(409);
-        assertThat(answer.json().path("detail").asText()).contains("no chunks on disks");
+        assertThat(answer.json().path("detail").asText())
+                .contains("no store directory lies on disk");
     }
 
     @Test

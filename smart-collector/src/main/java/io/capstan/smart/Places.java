@@ -1,0 +1,55 @@
+package io.capstan.smart;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.capstan.format.DiskId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * On which physical disks each store directory lies, kept in a file: of a directory that is not there any more, that is where it
+ * was. Has one owner.
+ */
+final class Places {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+    private final SortedMap<String, SortedSet<String>> disks = new TreeMap<>();
+
+    /**
+     * @throws IOException if the file is there and cannot be read
+     */
+    Places(Path file) throws IOException {
+        this.file = file;
+        if (Files.exists(file)) {
+            disks.putAll(
+                    JSON.readValue(
+                            Files.readAllBytes(file),
+                            new TypeReference<SortedMap<String, SortedSet<String>>>() {}));
+        }
+    }
+
+    /** Ids of the disks below a store directory; none if that was never known. */
+    SortedSet<String> of(DiskId directory) {
+        return disks.getOrDefault(directory.toString(), new TreeSet<>());
+    }
+
+    void put(DiskId directory, SortedSet<String> ids) throws IOException {
+        if (!ids.equals(disks.put(directory.toString(), ids))) {
+            Path part = file.resolveSibling(file.getFileName() + ".part");
+            Files.write(part, JSON.writeValueAsBytes(disks));
+            Files.move(
+                    part,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}
