@@ -6,11 +6,13 @@ import io.capstan.format.DiskLabelDescriptor;
 import io.capstan.format.FormatException;
 import io.capstan.format.StoreLayout;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -40,6 +42,9 @@ final class Disk {
     /** Enough to keep a fast disk busy; what a disk that hangs can take away. */
     private static final int CALLS_MAX = 32;
 
+    /** Kept for the next reads: as many as a reader has under way, and one. */
+    private static final int READ_BUFFERS_MAX = 4;
+
     private static final int PROBE_LENGTH_BYTES = 4096;
 
     private static final ExecutorService THREADS =
@@ -62,6 +67,10 @@ final class Disk {
     private final boolean isExpendable;
 
     private final Semaphore calls = new Semaphore(CALLS_MAX);
+
+    /** For reads that may be given up. */
+    private final ArrayBlockingQueue<MemorySegment> readBuffers =
+            new ArrayBlockingQueue<>(READ_BUFFERS_MAX);
 
     /** Of the chunks that are being written, what they may still take. */
     private final AtomicLong promisedBytes = new AtomicLong();
@@ -172,6 +181,31 @@ final class Disk {
      */
     <T extends @Nullable Object> T read(Call<T> call) throws IOException {
         return isMirrored ? call(call) : here(call).await();
+    }
+
+    /**
+     * As {@link #read(Call)}, of bytes of a file. A call that may be given up reads into a buffer of its own, since it can
+     * still be under way when the caller has long used {@code target} for something else.
+     */
+    int read(FileIo.OpenFile file, long position, MemorySegment target) throws IOException {
+        if (!isMirrored || timeoutMillis == 0) {
+            return read(() -> file.read(position, target));
+        }
+        MemorySegment buffer = readBuffer(target.byteSize());
+        int count = call(() -> file.read(position, buffer.asSlice(0, target.byteSize())));
+        MemorySegment.copy(buffer, 0, target, 0, count);
+        // One whose call failed is not used again.
+        readBuffers.offer(buffer);
+        return count;
+    }
+
+    private MemorySegment readBuffer(long lengthBytes) {
+        MemorySegment free = readBuffers.poll();
+        return free != null && free.byteSize() >= lengthBytes
+                ? free
+                : Arena.ofAuto()
+                        .allocate(
+                                Math.max(lengthBytes, ReadAhead.STRETCH_BYTES), FileIo.PAGE_BYTES);
     }
 
     /** As {@link #change}, for the bytes of chunks: made on the caller's thread where there is no other copy. */

@@ -41,8 +41,11 @@ public final class DiskFileIo implements FileIo {
         StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE
     };
 
-    /** Directories whose file system has no way past the page cache; each is reported once. */
+    /** Directories whose file system has no way past the page cache. */
     private final Set<Path> cachedOnly = ConcurrentHashMap.newKeySet();
+
+    /** File systems of those, each reported once. */
+    private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
     @Override
     public OpenFile create(Path file) throws IOException {
@@ -98,8 +101,18 @@ public final class DiskFileIo implements FileIo {
     }
 
     private void throughPageCache(Path directory, String reason) {
-        if (cachedOnly.add(directory)) {
-            LOG.info("{}: chunks go through the page cache: {}", directory, reason);
+        cachedOnly.add(directory);
+        String fileSystem = fileSystem(directory);
+        if (reported.add(fileSystem)) {
+            LOG.info("chunks on {} go through the page cache: {}", fileSystem, reason);
+        }
+    }
+
+    private static String fileSystem(Path directory) {
+        try {
+            return Files.getFileStore(directory).toString();
+        } catch (IOException e) {
+            return directory.toString();
         }
     }
 

@@ -128,7 +128,7 @@ final class DiskIo implements FileIo {
 
         @Override
         public int read(long position, MemorySegment target) throws IOException {
-            return disk.read(() -> file.read(position, target));
+            return disk.read(file, position, target);
         }
 
         @Override

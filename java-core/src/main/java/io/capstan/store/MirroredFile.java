@@ -249,7 +249,7 @@ final class MirroredFile implements FileIo.OpenFile {
     @Override
     public int read(long position, MemorySegment target) throws IOException {
         Copy copy = copies.getFirst();
-        return copy.disk.read(() -> copy.open.read(position, target));
+        return copy.disk.read(copy.open, position, target);
     }
 
     @Override

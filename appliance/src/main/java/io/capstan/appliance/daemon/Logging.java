@@ -4,9 +4,11 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
+import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.spi.ContextAwareBase;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,10 @@ public final class Logging {
     public static void configure(org.slf4j.event.Level level, boolean toJournal) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
+        configure(context, Level.convertAnSLF4JLevel(level), toJournal);
+    }
+
+    private static void configure(LoggerContext context, Level level, boolean toJournal) {
         PatternLayout layout = new PatternLayout();
         layout.getInstanceConverterMap().put("priority", Priority::new);
         layout.setContext(context);
@@ -51,9 +57,21 @@ public final class Logging {
         appender.setEncoder(encoder);
         appender.start();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.convertAnSLF4JLevel(level));
+        root.setLevel(level);
         root.addAppender(appender);
         context.getLogger("io.netty").setLevel(Level.WARN);
+    }
+
+    /**
+     * What holds until {@link #configure} is called, and in commands, which never call it: warnings. Found by Logback as a
+     * service when the first logger is asked for.
+     */
+    public static final class BeforeConfiguration extends ContextAwareBase implements Configurator {
+        @Override
+        public ExecutionStatus configure(LoggerContext context) {
+            Logging.configure(context, Level.WARN, false);
+            return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+        }
     }
 
     /** The syslog priority of an event. */
