@@ -46,7 +46,11 @@ public final class Scrub {
     private State state;
     private volatile boolean closed;
 
-    /** As the catalog keeps it. */
+    /**
+     * As the catalog keeps it.
+     *
+     * @param finished before the first one has begun, when waiting for it did
+     */
     private record State(
             ScrubStatus.State state,
             long started,
@@ -61,6 +65,15 @@ public final class Scrub {
 
         State with(ScrubStatus.State newState) {
             return new State(newState, started, finished, copies, bytes, bad, at);
+        }
+
+        State waitingSince(long epochMillis) {
+            return new State(state, started, epochMillis, copies, bytes, bad, at);
+        }
+
+        /** When the last one came to its end; 0 if none did. */
+        long lastFinished() {
+            return started == 0 ? 0 : finished;
         }
 
         byte[] encode() {
@@ -158,7 +171,7 @@ public final class Scrub {
         return new ScrubStatus(
                 state.state(),
                 state.started(),
-                state.finished(),
+                state.lastFinished(),
                 state.copies(),
                 state.bytes(),
                 state.bad(),
@@ -169,7 +182,7 @@ public final class Scrub {
         return new State(
                 ScrubStatus.State.RUNNING,
                 clock.millis(),
-                state.finished(),
+                state.lastFinished(),
                 0,
                 0,
                 0,
@@ -212,27 +225,14 @@ public final class Scrub {
     }
 
     private synchronized void beginIfDue() {
-        boolean isDue =
-                options.scrubIntervalMillis() > 0
-                        && state.state() == ScrubStatus.State.IDLE
-                        && clock.millis() >= state.finished() + options.scrubIntervalMillis()
-                        && state.finished() > 0;
-        if (isDue) {
-            keep(begun());
-        } else if (options.scrubIntervalMillis() > 0
-                && state.state() == ScrubStatus.State.IDLE
-                && state.finished() == 0) {
+        if (options.scrubIntervalMillis() <= 0 || state.state() != ScrubStatus.State.IDLE) {
+            return;
+        }
+        if (state.finished() == 0) {
             // The first one comes an interval after the store was made.
-            state =
-                    new State(
-                            state.state(),
-                            state.started(),
-                            clock.millis(),
-                            state.copies(),
-                            state.bytes(),
-                            state.bad(),
-                            Optional.empty());
-            keep(state);
+            keep(state.waitingSince(clock.millis()));
+        } else if (clock.millis() >= state.finished() + options.scrubIntervalMillis()) {
+            keep(begun());
         }
     }
 

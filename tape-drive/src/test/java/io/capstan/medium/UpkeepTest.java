@@ -227,6 +227,31 @@ final class UpkeepTest {
     }
 
     @Test
+    void theFirstScrubComesAnIntervalAfterTheStoreWasMade() throws Exception {
+        long intervalMillis = 100_000_000;
+        upkeep =
+                Upkeep.open(
+                        node.catalog(),
+                        node.store(),
+                        new UpkeepOptions(1L << 30, 1L << 30, intervalMillis, 0, 1),
+                        () -> Instant.ofEpochMilli(nowMillis),
+                        () -> new DiskId(0xD, 0xD),
+                        metrics);
+        upkeep.pass();
+        assertThat(upkeep.scrub().status().startedEpochMillis()).isZero();
+        assertThat(upkeep.scrub().status().finishedEpochMillis()).isZero();
+
+        nowMillis += intervalMillis - 1;
+        upkeep.pass();
+        assertThat(upkeep.scrub().status().startedEpochMillis()).isZero();
+
+        nowMillis++;
+        upkeep.pass();
+        assertThat(upkeep.scrub().status().startedEpochMillis()).isEqualTo(nowMillis);
+        medium.close();
+    }
+
+    @Test
     void scrubbingFindsWhatNobodyReads() throws Exception {
         write(60);
         medium.close();
