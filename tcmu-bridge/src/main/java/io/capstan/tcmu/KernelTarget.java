@@ -47,9 +47,14 @@ public final class KernelTarget implements AutoCloseable {
         Ring open(Path uioDevice, long mapLengthBytes) throws IOException;
     }
 
-    private record ExportedLibrary(Path hba, LoopbackTarget target, List<Unit> units) {}
+    private record ExportedLibrary(Path hba, List<Unit> units) {}
 
-    private record Unit(int lun, TcmuBackstore backstore, RingServer server) {}
+    private record Unit(LoopbackTarget target, TcmuBackstore backstore, RingServer server) {
+
+        String name() {
+            return server.unit().name();
+        }
+    }
 
     /**
      * @param nodeId stable for ever: SCSI names are made from it
@@ -91,18 +96,16 @@ public final class KernelTarget implements AutoCloseable {
      */
     public void export(String library, List<UnitExport> units)
             throws IOException, InterruptedException {
-        LoopbackTarget target = new LoopbackTarget(files, LoopbackTarget.nameOf(nodeId, library));
         String hba = hbaOf(library);
-        ExportedLibrary exported =
-                new ExportedLibrary(CORE.resolve(hba), target, new ArrayList<>());
+        ExportedLibrary exported = new ExportedLibrary(CORE.resolve(hba), new ArrayList<>());
         libraries.put(library, exported);
         removeSurplus(exported, units);
         for (UnitExport unit : units) {
             exported.units().add(serve(hba, unit));
         }
-        target.ensure();
+        removeCommonTarget(library);
         for (Unit unit : exported.units()) {
-            target.ensureLun(unit.lun(), unit.backstore().directory());
+            unit.target().ensureLun(unit.backstore().directory());
         }
     }
 
@@ -116,11 +119,12 @@ public final class KernelTarget implements AutoCloseable {
         exported.units().add(served);
         boolean linked = false;
         try {
-            exported.target().ensureLun(served.lun(), served.backstore().directory());
+            served.target().ensureLun(served.backstore().directory());
             linked = true;
         } finally {
             if (!linked) {
                 exported.units().remove(served);
+                served.target().remove();
                 stop(served.server());
                 served.backstore().remove();
             }
@@ -131,11 +135,11 @@ public final class KernelTarget implements AutoCloseable {
      * Takes one logical unit's device away, in the order the kernel needs. The kernel waits for its commands in flight. When
      * this throws, the device may be left, and is served.
      */
-    public void remove(String library, int lun) throws IOException {
+    public void remove(String library, String unitName) throws IOException {
         ExportedLibrary exported = exported(library);
         for (Unit unit : List.copyOf(exported.units())) {
-            if (unit.lun() == lun) {
-                exported.target().removeLun(lun);
+            if (unit.name().equals(unitName)) {
+                unit.target().remove();
                 exported.units().remove(unit);
                 stop(unit.server());
                 unit.backstore().remove();
@@ -156,7 +160,7 @@ public final class KernelTarget implements AutoCloseable {
         List<ExportedUnit> all = new ArrayList<>();
         for (ExportedLibrary library : libraries.values()) {
             for (Unit unit : library.units()) {
-                all.add(describe(library.target(), unit));
+                all.add(describe(unit));
             }
         }
         return all;
@@ -177,7 +181,7 @@ public final class KernelTarget implements AutoCloseable {
         watchdog.close();
     }
 
-    /** Takes all devices down, in the order the kernel needs: LUNs while their rings are served, then the rest. */
+    /** Takes all devices down, in the order the kernel needs: targets while their rings are served, then the rest. */
     @Override
     public void close() throws IOException {
         List<IOException> faults = new ArrayList<>();
@@ -197,6 +201,8 @@ public final class KernelTarget implements AutoCloseable {
     }
 
     private Unit serve(String hba, UnitExport export) throws IOException, InterruptedException {
+        LoopbackTarget target = targetOf(export.unit().name());
+        target.ensure();
         TcmuBackstore backstore = new TcmuBackstore(files, hba, deviceName(export.unit()));
         backstore.ensure(export.unit().name(), export.unitSerialNumber(), export.dataAreaMib());
         RingServer server = ring(backstore, export.unit(), export.owner());
@@ -205,7 +211,7 @@ public final class KernelTarget implements AutoCloseable {
         // A process that stopped in a planned way left it blocked.
         backstore.block(false);
         LOG.info("{}: served", export.unit().name());
-        return new Unit(export.lun(), backstore, server);
+        return new Unit(target, backstore, server);
     }
 
     private RingServer ring(TcmuBackstore backstore, LogicalUnit unit, LogicalUnitOwner owner)
@@ -215,16 +221,18 @@ public final class KernelTarget implements AutoCloseable {
         return new RingServer(ring, unit, owner, backstore::resetRing, spinCount, metrics);
     }
 
+    private LoopbackTarget targetOf(String unitName) {
+        return new LoopbackTarget(files, LoopbackTarget.nameOf(nodeId, unitName));
+    }
+
     private static String deviceName(LogicalUnit unit) {
         return unit.name().replace('/', '-');
     }
 
     private void takeDown(ExportedLibrary library) throws IOException {
-        for (Unit unit : library.units().reversed()) {
-            library.target().removeLun(unit.lun());
-        }
-        library.target().remove();
-        for (Unit unit : library.units().reversed()) {
+        for (Unit unit : List.copyOf(library.units()).reversed()) {
+            unit.target().remove();
+            library.units().remove(unit);
             stop(unit.server());
             unit.backstore().remove();
         }
@@ -264,9 +272,17 @@ public final class KernelTarget implements AutoCloseable {
         try (RingServer server = ring(backstore, leaving, new LogicalUnitOwner())) {
             server.start();
             backstore.block(false);
-            library.target().removeLunsOf(backstore.directory());
+            targetOf(backstore.unitName()).remove();
         }
         backstore.remove();
+    }
+
+    /**
+     * Removes the target in which earlier versions had all logical units of a library. They are served by now, as the kernel
+     * needs it; they come back in targets of their own, and hosts see them go and come.
+     */
+    private void removeCommonTarget(String library) throws IOException {
+        targetOf(library).remove();
     }
 
     /**
@@ -300,12 +316,12 @@ public final class KernelTarget implements AutoCloseable {
         return false;
     }
 
-    private ExportedUnit describe(LoopbackTarget target, Unit unit) {
+    private ExportedUnit describe(Unit unit) {
         try {
             return new ExportedUnit(
-                    unit.server().unit().name(),
-                    target.scsiAddress(unit.lun()),
-                    target.deviceNodes(unit.lun()),
+                    unit.name(),
+                    unit.target().scsiAddress(),
+                    unit.target().deviceNodes(),
                     unit.server().isServing());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

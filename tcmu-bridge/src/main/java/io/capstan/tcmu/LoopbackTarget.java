@@ -8,13 +8,17 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * One tcm_loop target in configfs: a SCSI host on this machine with one library's logical units. One for each library,
- * because the kernel raises REPORTED LUNS DATA HAS CHANGED on a whole target, and recovers errors host by host.
+ * One tcm_loop target in configfs: a SCSI host on this machine with one logical unit. One for each logical unit, because the
+ * kernel raises REPORTED LUNS DATA HAS CHANGED on a whole target when one comes or goes, which the st driver takes for a
+ * lost position, and because it recovers errors host by host, with all commands of the host held back. Portal groups of one
+ * target would do for the first, but a target has 32 of them at most, and a library may have more drives.
  */
 final class LoopbackTarget {
 
     private static final Path FABRIC = Path.of("/sys/kernel/config/target/loopback");
     private static final Path SCSI_DEVICES = Path.of("/sys/class/scsi_device");
+    private static final String PORTAL_GROUP = "tpgt_0";
+    private static final String LUN = "lun_0";
     private static final String LINK = "unit";
 
     private final TargetFiles files;
@@ -28,18 +32,18 @@ final class LoopbackTarget {
     LoopbackTarget(TargetFiles files, String name) {
         this.files = files;
         this.target = FABRIC.resolve(name);
-        this.portalGroup = target.resolve("tpgt_0");
-        // The initiator port of the same library: the first digit tells the two apart.
+        this.portalGroup = target.resolve(PORTAL_GROUP);
+        // The initiator port of the same unit: the first digit tells the two apart.
         this.initiator = "naa.3f" + name.substring("naa.30".length());
     }
 
     /**
-     * A name for a library's target, the same in every run: an NAA locally assigned identifier.
+     * A name for a logical unit's target, the same in every run: an NAA locally assigned identifier.
      *
      * @see "SPC-6, 7.7.3.6.4 NAA Locally Assigned designator format"
      */
-    static String nameOf(String nodeId, String library) {
-        return "naa.30%06x%08x".formatted(crc(nodeId) & 0xFF_FFFF, crc(nodeId + "/" + library));
+    static String nameOf(String nodeId, String unitName) {
+        return "naa.30%06x%08x".formatted(crc(nodeId) & 0xFF_FFFF, crc(nodeId + "/" + unitName));
     }
 
     private static long crc(String text) {
@@ -50,18 +54,36 @@ final class LoopbackTarget {
 
     /** Makes the target, unless it is there already. */
     void ensure() throws IOException {
-        if (!files.exists(FABRIC)) {
-            files.makeDirectory(FABRIC);
-        }
-        if (!files.exists(target)) {
-            files.makeDirectory(target);
-        }
-        if (!files.exists(portalGroup)) {
-            files.makeDirectory(portalGroup);
+        for (Path directory : List.of(FABRIC, target, portalGroup)) {
+            if (!files.exists(directory)) {
+                files.makeDirectory(directory);
+            }
         }
         if (!isNexusMade()) {
             files.write(portalGroup.resolve("nexus"), initiator);
         }
+    }
+
+    /**
+     * Links a backstore as the target's LUN, unless it is there already. The kernel sends INQUIRY and waits for the answer: the
+     * ring must be served by now, by another thread. A link made with nobody answering cannot be undone until reboot.
+     *
+     * @throws IOException also if the target has another backstore
+     */
+    void ensureLun(Path backstore) throws IOException {
+        Path directory = lunDirectory(LUN);
+        Path link = directory.resolve(LINK);
+        if (files.exists(link)) {
+            Path linked = files.target(link);
+            if (!backstore.getFileName().equals(linked.getFileName())) {
+                throw new IOException("target " + target + " has " + linked + " already");
+            }
+            return;
+        }
+        if (!files.exists(directory)) {
+            files.makeDirectory(directory);
+        }
+        files.link(link, backstore);
     }
 
     private boolean isNexusMade() {
@@ -73,48 +95,17 @@ final class LoopbackTarget {
     }
 
     /**
-     * Links a backstore as a LUN, unless it is there already. The kernel sends INQUIRY and waits for the answer: the ring
-     * must be served by now, by another thread. A link made with nobody answering cannot be undone until reboot.
+     * Unlinks what the target has and removes it, if it is there. The kernel waits for commands in flight: the ring must still
+     * be served, by another thread.
      */
-    void ensureLun(int lun, Path backstore) throws IOException {
-        Path directory = lunDirectory(lun);
-        if (files.exists(directory.resolve(LINK))) {
-            return;
-        }
-        if (!files.exists(directory)) {
-            files.makeDirectory(directory);
-        }
-        files.link(directory.resolve(LINK), backstore);
-    }
-
-    /** Unlinks a LUN. The kernel waits for commands in flight: the ring must still be served, by another thread. */
-    void removeLun(int lun) throws IOException {
-        Path directory = lunDirectory(lun);
-        if (files.exists(directory.resolve(LINK))) {
-            files.unlink(directory.resolve(LINK));
-        }
-        if (files.exists(directory)) {
-            files.removeDirectory(directory);
-        }
-    }
-
-    /** Unlinks whatever LUNs point to a backstore, as {@link #removeLun} does. */
-    void removeLunsOf(Path backstore) throws IOException {
-        for (String name : files.list(portalGroup.resolve("lun"))) {
-            Path link = portalGroup.resolve("lun").resolve(name).resolve(LINK);
-            if (files.exists(link)
-                    && backstore.getFileName().equals(files.target(link).getFileName())) {
-                removeLun(Integer.parseInt(name.substring("lun_".length())));
-            }
-        }
-    }
-
-    /** Removes the target, whose LUNs must be gone. */
     void remove() throws IOException {
         if (!files.exists(target)) {
             return;
         }
         if (files.exists(portalGroup)) {
+            for (String lun : files.list(portalGroup.resolve("lun")).reversed()) {
+                removeLun(lunDirectory(lun));
+            }
             if (isNexusMade()) {
                 files.write(portalGroup.resolve("nexus"), "NULL");
             }
@@ -123,14 +114,21 @@ final class LoopbackTarget {
         files.removeDirectory(target);
     }
 
-    /** The SCSI address of a LUN on this machine, {@code host:channel:target:lun}. */
-    String scsiAddress(int lun) throws IOException {
-        return files.read(portalGroup.resolve("address")) + ":" + lun;
+    private void removeLun(Path directory) throws IOException {
+        if (files.exists(directory.resolve(LINK))) {
+            files.unlink(directory.resolve(LINK));
+        }
+        files.removeDirectory(directory);
     }
 
-    /** Names of the device nodes of a LUN, for example {@code sg1}, {@code nst0}; empty until drivers have bound. */
-    List<String> deviceNodes(int lun) throws IOException {
-        Path device = SCSI_DEVICES.resolve(scsiAddress(lun)).resolve("device");
+    /** The SCSI address of the logical unit on this machine, {@code host:channel:target:lun}. */
+    String scsiAddress() throws IOException {
+        return files.read(portalGroup.resolve("address")) + ":0";
+    }
+
+    /** Names of its device nodes, for example {@code sg1}, {@code nst0}; empty until drivers have bound. */
+    List<String> deviceNodes() throws IOException {
+        Path device = SCSI_DEVICES.resolve(scsiAddress()).resolve("device");
         List<String> nodes = new ArrayList<>();
         for (String driver : List.of("scsi_generic", "scsi_changer", "scsi_tape")) {
             for (String node : files.list(device.resolve(driver))) {
@@ -143,7 +141,7 @@ final class LoopbackTarget {
         return nodes;
     }
 
-    private Path lunDirectory(int lun) {
-        return portalGroup.resolve("lun").resolve("lun_" + lun);
+    private Path lunDirectory(String name) {
+        return portalGroup.resolve("lun").resolve(name);
     }
 }

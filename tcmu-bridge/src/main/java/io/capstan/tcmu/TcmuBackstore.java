@@ -85,6 +85,11 @@ final class TcmuBackstore {
         write("enable", "1");
     }
 
+    /** The name of the logical unit it was made for. */
+    String unitName() throws IOException {
+        return files.read(directory.resolve("attrib/dev_config")).substring(devConfig("").length());
+    }
+
     boolean isEnabled() throws IOException {
         return files.read(directory.resolve("enable")).equals("1");
     }

@@ -6,14 +6,9 @@ import io.capstan.scsi.LogicalUnitOwner;
 /**
  * A logical unit to be made a kernel device.
  *
- * @param lun 0 for the changer, 1 and up for the drives
  * @param owner of {@code unit}; the ring's thread takes it over
  * @param unitSerialNumber the serial number of VPD page 80h
  * @param dataAreaMib memory for data in flight, 1 or more
  */
 public record UnitExport(
-        int lun,
-        LogicalUnit unit,
-        LogicalUnitOwner owner,
-        String unitSerialNumber,
-        int dataAreaMib) {}
+        LogicalUnit unit, LogicalUnitOwner owner, String unitSerialNumber, int dataAreaMib) {}

@@ -1,6 +1,7 @@
 package io.capstan.tcmu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.scsi.CommandResult;
@@ -9,6 +10,7 @@ import io.capstan.scsi.LogicalUnitOwner;
 import io.capstan.scsi.Nexus;
 import io.capstan.scsi.Task;
 import io.capstan.scsi.TaskManagementFunction;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,11 @@ import org.junit.jupiter.api.Timeout;
 class KernelTargetTest {
 
     private static final String NODE = "0f0e0d0c0b0a09080706050403020100";
-    private static final String TARGET = LoopbackTarget.nameOf(NODE, "lib0");
+    private static final String CHANGER = LoopbackTarget.nameOf(NODE, "lib0/changer");
+    private static final String DRIVE0 = LoopbackTarget.nameOf(NODE, "lib0/drive0");
+    private static final String DRIVE1 = LoopbackTarget.nameOf(NODE, "lib0/drive1");
+
+    private static final Path LOOPBACK = Path.of("/sys/kernel/config/target/loopback");
 
     private final FakeConfigfs kernel = new FakeConfigfs();
     private final List<FakeRing> rings = new ArrayList<>();
@@ -50,6 +56,10 @@ class KernelTargetTest {
 
         assertThat(kernel.operations())
                 .containsExactly(
+                        "mkdir",
+                        "mkdir " + CHANGER,
+                        "mkdir " + CHANGER + "/tpgt_0",
+                        "write " + CHANGER + "/tpgt_0/nexus naa.3f" + CHANGER.substring(6),
                         "mkdir user_0",
                         "mkdir user_0/lib0-changer",
                         "write user_0/lib0-changer/control dev_config=capstan/lib0/changer,dev_size=1048576,"
@@ -59,12 +69,8 @@ class KernelTargetTest {
                         "write user_0/lib0-changer/wwn/vpd_unit_serial SERIAL0",
                         "write user_0/lib0-changer/enable 1",
                         "write user_0/lib0-changer/action/block_dev 0",
-                        "mkdir",
-                        "mkdir " + TARGET,
-                        "mkdir " + TARGET + "/tpgt_0",
-                        "write " + TARGET + "/tpgt_0/nexus naa.3f" + TARGET.substring(6),
-                        "mkdir " + TARGET + "/tpgt_0/lun/lun_0",
-                        "link " + TARGET + "/tpgt_0/lun/lun_0/unit lib0-changer");
+                        "mkdir " + CHANGER + "/tpgt_0/lun/lun_0",
+                        "link " + CHANGER + "/tpgt_0/lun/lun_0/unit lib0-changer");
         assertThat(target.exportedUnits())
                 .extracting(ExportedUnit::scsiAddress)
                 .containsExactly("2:0:1:0");
@@ -79,14 +85,17 @@ class KernelTargetTest {
 
         assertThat(kernel.operations())
                 .containsExactly(
-                        "unlink " + TARGET + "/tpgt_0/lun/lun_1/unit",
-                        "rmdir " + TARGET + "/tpgt_0/lun/lun_1",
-                        "unlink " + TARGET + "/tpgt_0/lun/lun_0/unit",
-                        "rmdir " + TARGET + "/tpgt_0/lun/lun_0",
-                        "write " + TARGET + "/tpgt_0/nexus NULL",
-                        "rmdir " + TARGET + "/tpgt_0",
-                        "rmdir " + TARGET,
+                        "unlink " + DRIVE0 + "/tpgt_0/lun/lun_0/unit",
+                        "rmdir " + DRIVE0 + "/tpgt_0/lun/lun_0",
+                        "write " + DRIVE0 + "/tpgt_0/nexus NULL",
+                        "rmdir " + DRIVE0 + "/tpgt_0",
+                        "rmdir " + DRIVE0,
                         "rmdir user_0/lib0-drive0",
+                        "unlink " + CHANGER + "/tpgt_0/lun/lun_0/unit",
+                        "rmdir " + CHANGER + "/tpgt_0/lun/lun_0",
+                        "write " + CHANGER + "/tpgt_0/nexus NULL",
+                        "rmdir " + CHANGER + "/tpgt_0",
+                        "rmdir " + CHANGER,
                         "rmdir user_0/lib0-changer",
                         "rmdir user_0");
     }
@@ -100,25 +109,33 @@ class KernelTargetTest {
 
         assertThat(kernel.operations())
                 .containsSubsequence(
+                        "mkdir " + DRIVE1,
                         "write user_0/lib0-drive1/enable 1",
                         "write user_0/lib0-drive1/action/block_dev 0",
-                        "mkdir " + TARGET + "/tpgt_0/lun/lun_2",
-                        "link " + TARGET + "/tpgt_0/lun/lun_2/unit lib0-drive1");
+                        "link " + DRIVE1 + "/tpgt_0/lun/lun_0/unit lib0-drive1");
         assertThat(target.exportedUnits())
                 .extracting(ExportedUnit::unitName)
                 .containsExactly("lib0/changer", "lib0/drive0", "lib0/drive1");
+        assertThat(kernel.operations()).as("other devices").noneMatch(this::isOfOthers);
         kernel.operations().clear();
 
-        target.remove("lib0", 2);
+        target.remove("lib0", "lib0/drive1");
 
         assertThat(kernel.operations())
                 .containsExactly(
-                        "unlink " + TARGET + "/tpgt_0/lun/lun_2/unit",
-                        "rmdir " + TARGET + "/tpgt_0/lun/lun_2",
+                        "unlink " + DRIVE1 + "/tpgt_0/lun/lun_0/unit",
+                        "rmdir " + DRIVE1 + "/tpgt_0/lun/lun_0",
+                        "write " + DRIVE1 + "/tpgt_0/nexus NULL",
+                        "rmdir " + DRIVE1 + "/tpgt_0",
+                        "rmdir " + DRIVE1,
                         "rmdir user_0/lib0-drive1");
         assertThat(target.exportedUnits())
                 .extracting(ExportedUnit::unitName)
                 .containsExactly("lib0/changer", "lib0/drive0");
+    }
+
+    private boolean isOfOthers(String operation) {
+        return operation.contains(CHANGER) || operation.contains(DRIVE0);
     }
 
     @Test
@@ -158,7 +175,52 @@ class KernelTargetTest {
 
         assertThat(kernel.operations())
                 .contains(
-                        "unlink " + TARGET + "/tpgt_0/lun/lun_1/unit", "rmdir user_0/lib0-drive0");
+                        "unlink " + DRIVE0 + "/tpgt_0/lun/lun_0/unit",
+                        "rmdir " + DRIVE0,
+                        "rmdir user_0/lib0-drive0");
+    }
+
+    @Test
+    void movesUnitsOutOfTheTargetTheyOnceShared() throws Exception {
+        target.export("lib0", List.of(unit(0, "lib0/changer"), unit(1, "lib0/drive0")));
+        kernel.answersInquiry(backstore -> true);
+        Path common = LOOPBACK.resolve(LoopbackTarget.nameOf(NODE, "lib0"));
+        moveLun(LOOPBACK.resolve(CHANGER), common, "lun_0");
+        moveLun(LOOPBACK.resolve(DRIVE0), common, "lun_1");
+        kernel.operations().clear();
+
+        target = newTarget();
+        target.export("lib0", List.of(unit(0, "lib0/changer"), unit(1, "lib0/drive0")));
+
+        assertThat(kernel.exists(common)).isFalse();
+        assertThat(kernel.operations())
+                .contains(
+                        "link " + CHANGER + "/tpgt_0/lun/lun_0/unit lib0-changer",
+                        "link " + DRIVE0 + "/tpgt_0/lun/lun_0/unit lib0-drive0");
+    }
+
+    private void moveLun(Path from, Path to, String lun) throws Exception {
+        Path link = from.resolve("tpgt_0/lun/lun_0/unit");
+        Path backstore = kernel.target(link);
+        new LoopbackTarget(kernel, String.valueOf(from.getFileName())).remove();
+        for (Path directory : List.of(to, to.resolve("tpgt_0"))) {
+            if (!kernel.exists(directory)) {
+                kernel.makeDirectory(directory);
+            }
+        }
+        kernel.makeDirectory(to.resolve("tpgt_0/lun").resolve(lun));
+        kernel.link(to.resolve("tpgt_0/lun").resolve(lun).resolve("unit"), backstore);
+    }
+
+    @Test
+    void refusesATargetThatHasAnotherBackstore() throws Exception {
+        target.export("lib0", List.of(unit(0, "lib0/changer")));
+        LoopbackTarget changer = new LoopbackTarget(kernel, CHANGER);
+
+        assertThatThrownBy(
+                        () -> changer.ensureLun(Path.of("/sys/kernel/config/target/core/user_1/x")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("lib0-changer");
     }
 
     @Test
@@ -189,15 +251,13 @@ class KernelTargetTest {
     }
 
     @Test
-    void givesEachLibraryATargetOfItsOwn() throws Exception {
+    void givesEachUnitATargetOfItsOwn() throws Exception {
         target.export("lib0", List.of(unit(0, "lib0/changer")));
         target.export("lib1", List.of(unit(0, "lib1/changer")));
 
-        assertThat(LoopbackTarget.nameOf(NODE, "lib1"))
-                .isNotEqualTo(TARGET)
-                .hasSize(TARGET.length());
-        assertThat(kernel.operations())
-                .contains("mkdir user_1", "mkdir " + LoopbackTarget.nameOf(NODE, "lib1"));
+        String other = LoopbackTarget.nameOf(NODE, "lib1/changer");
+        assertThat(other).isNotEqualTo(CHANGER).hasSize(CHANGER.length());
+        assertThat(kernel.operations()).contains("mkdir user_1", "mkdir " + other);
     }
 
     private KernelTarget newTarget() {
@@ -210,8 +270,8 @@ class KernelTargetTest {
         return Ring.attach(ring.map(), ring.userFd());
     }
 
-    private static UnitExport unit(int lun, String name) {
-        return new UnitExport(lun, new IdleUnit(name), new LogicalUnitOwner(), "SERIAL" + lun, 4);
+    private static UnitExport unit(int number, String name) {
+        return new UnitExport(new IdleUnit(name), new LogicalUnitOwner(), "SERIAL" + number, 4);
     }
 
     private record IdleUnit(String name) implements LogicalUnit {

@@ -14,8 +14,6 @@ import java.util.UUID;
 /** The node's logical units as devices of this host's kernel. Any thread that owns no logical unit. */
 final class KernelExport {
 
-    private static final int CHANGER_LUN = 0;
-
     /** Element status of a large library is a few hundred KiB. */
     private static final int CHANGER_DATA_AREA_MIB = 4;
 
@@ -40,7 +38,6 @@ final class KernelExport {
         List<UnitExport> units = new ArrayList<>();
         units.add(
                 new UnitExport(
-                        CHANGER_LUN,
                         library.changer(),
                         library.owner(),
                         library.configuration().serialNumber(),
@@ -59,20 +56,12 @@ final class KernelExport {
 
     /** Takes the device of a drive away. */
     synchronized void remove(LibraryUnit library, DriveUnit drive) throws IOException {
-        target.remove(library.name(), lun(drive));
+        target.remove(library.name(), drive.name());
     }
 
     private UnitExport export(DriveUnit drive) {
         return new UnitExport(
-                lun(drive),
-                drive.logicalUnit(),
-                drive.owner(),
-                drive.serialNumber(),
-                driveDataAreaMib);
-    }
-
-    private static int lun(DriveUnit drive) {
-        return CHANGER_LUN + 1 + drive.number();
+                drive.logicalUnit(), drive.owner(), drive.serialNumber(), driveDataAreaMib);
     }
 
     /** The devices as the kernel shows them now. */

@@ -1,7 +1,6 @@
 package io.capstan.appliance.node;
 
 import io.capstan.catalog.CatalogException;
-import io.capstan.changer.DriveState;
 import io.capstan.changer.ElementsOutcome;
 import io.capstan.config.KernelSettings;
 import io.capstan.metrics.MetricsRegistry;
@@ -157,10 +156,6 @@ public final class Node implements AutoCloseable {
     public ElementsOutcome addDrive(LibraryUnit library, LibraryPlan.Drive drive)
             throws IOException, InterruptedException {
         synchronized (driveChanges) {
-            Optional<ElementsOutcome> disturbed = disturbed(library);
-            if (disturbed.isPresent()) {
-                return disturbed.get();
-            }
             DriveUnit unit = library.nextDrive(drive);
             refuseSerialNumberInUse(unit);
             boolean added = false;
@@ -188,33 +183,12 @@ public final class Node implements AutoCloseable {
                         "only the last drive of a library can be removed, and %s is not that"
                                 .formatted(drive.name()));
             }
-            Optional<ElementsOutcome> disturbed = disturbed(library);
-            if (disturbed.isPresent()) {
-                return disturbed.get();
-            }
             ElementsOutcome outcome = library.removeLastDrive();
             if (outcome instanceof ElementsOutcome.Changed) {
                 withdraw(library, drive);
             }
             return outcome;
         }
-    }
-
-    /**
-     * The kernel tells all logical units of a target that one has come or gone, by a unit attention that the st driver takes
-     * for a lost position: a backup that is writing then fails. So no drive may hold a cartridge meanwhile.
-     */
-    private Optional<ElementsOutcome> disturbed(LibraryUnit library) {
-        if (kernel == null) {
-            return Optional.empty();
-        }
-        return library.drives().stream()
-                .filter(drive -> !(drive.element().state() instanceof DriveState.Empty))
-                .findFirst()
-                .map(drive ->
-                        new ElementsOutcome.NoRoom(
-                                "%s holds a cartridge, and a backup with it would fail: unload it first"
-                                        .formatted(drive.name())));
     }
 
     private void refuseSerialNumberInUse(DriveUnit unit) {
