@@ -1,17 +1,12 @@
 package io.capstan.changer;
 
+import io.capstan.scsi.personality.PropertyFile;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.Reader;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
@@ -36,40 +31,17 @@ final class PersonalityFile {
     private static final int VENDOR_PAGE_FIRST = 0xC0;
     private static final int VENDOR_PAGE_LENGTH_MAX_BYTES = 252;
 
-    private final String fileName;
-    private final Properties properties = new Properties();
-    private final Map<String, Integer> lineOf = new HashMap<>();
+    private final PropertyFile file;
 
     /**
      * @throws IllegalArgumentException if a key is there twice or the text is no property file
      */
     PersonalityFile(String fileName, Reader text) throws IOException {
-        this.fileName = fileName;
-        String content = text.readAllAsString();
-        rememberLines(content);
-        try {
-            properties.load(new StringReader(content));
-        } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException(fileName + ": " + malformed.getMessage(), malformed);
-        }
+        this(new PropertyFile(fileName, text));
     }
 
-    /** Keys are at the start of a line, as none has a blank, ':' or '=' in it. */
-    private void rememberLines(String content) {
-        int line = 0;
-        boolean continued = false;
-        for (String text : content.lines().toList()) {
-            line++;
-            String key = text.strip().split("[\\s=:]", 2)[0];
-            boolean isKey = !continued && !key.isEmpty() && !key.matches("[#!].*");
-            continued = text.endsWith("\\") && (continued || isKey);
-            Integer before = isKey ? lineOf.putIfAbsent(key, line) : null;
-            if (before != null) {
-                throw new IllegalArgumentException(
-                        "%s: line %d: %s is in line %d already"
-                                .formatted(fileName, line, key, before));
-            }
-        }
+    private PersonalityFile(PropertyFile file) {
+        this.file = file;
     }
 
     static ChangerPersonality load(String name) {
@@ -78,138 +50,102 @@ final class PersonalityFile {
                     "there is no changer personality '%s'; there are %s".formatted(name, NAMES));
         }
         String path = "personality/" + name + ".properties";
-        try (Reader text =
-                new InputStreamReader(
-                        Objects.requireNonNull(
-                                PersonalityFile.class.getResourceAsStream(path), path),
-                        StandardCharsets.US_ASCII)) {
-            return new PersonalityFile(path, text).personality(name);
-        } catch (IOException fault) {
-            throw new UncheckedIOException(fault);
-        }
+        return new PersonalityFile(PropertyFile.ofResource(PersonalityFile.class, path))
+                .personality(name);
     }
 
     /**
      * @throws IllegalArgumentException if a key is missing, unknown, or has no fitting value
      */
     ChangerPersonality personality(String name) {
-        Map<Integer, Integer> inquiryBytes = takeInquiryBytes();
-        Map<Integer, String> vendorPages = takeVendorPages();
         ChangerPersonality personality =
                 new ChangerPersonality(
                         name,
-                        takeText("vendor-identification", 8),
-                        takeText("product-identification", 16),
-                        takeText("product-revision-level", 4),
-                        takeNumber("version", 0xFF),
-                        takeNumber("inquiry-length-bytes", 36, 96),
-                        inquiryBytes,
-                        takeVersionDescriptors(),
-                        takeOptionalNumber("inquiry-serial-number-offset", 95),
-                        takeNumber("serial-number-length-bytes", 1, 32),
-                        takeFlag("serial-number-zero-filled"),
-                        takeFlag("serial-number-with-storage-address"),
-                        takeSerialNumberSuffix(),
-                        takeFlag("device-identification"),
-                        vendorPages,
-                        takeFlag("drive-identifier-with-product"),
-                        takeNumber("medium-transport-address", ElementAddressMap.ADDRESS_MAX),
-                        takeNumber("import-export-address", ElementAddressMap.ADDRESS_MAX),
-                        takeNumber("data-transfer-address", ElementAddressMap.ADDRESS_MAX),
-                        takeNumber("storage-address", ElementAddressMap.ADDRESS_MAX),
-                        takeFlag("unload-by-host-required"));
-        if (!properties.isEmpty()) {
-            throw error(properties.stringPropertyNames().iterator().next(), "is not known");
-        }
+                        file.text("vendor-identification", 8),
+                        file.text("product-identification", 16),
+                        file.text("product-revision-level", 4),
+                        number("version", 0xFF),
+                        number("inquiry-length-bytes", 36, 96),
+                        inquiryBytes(),
+                        versionDescriptors(),
+                        optionalNumber("inquiry-serial-number-offset", 95),
+                        number("serial-number-length-bytes", 1, 32),
+                        file.flag("serial-number-zero-filled"),
+                        file.flag("serial-number-with-storage-address"),
+                        serialNumberSuffix(),
+                        file.flag("device-identification"),
+                        vendorPages(),
+                        file.flag("drive-identifier-with-product"),
+                        number("medium-transport-address", ElementAddressMap.ADDRESS_MAX),
+                        number("import-export-address", ElementAddressMap.ADDRESS_MAX),
+                        number("data-transfer-address", ElementAddressMap.ADDRESS_MAX),
+                        number("storage-address", ElementAddressMap.ADDRESS_MAX),
+                        file.flag("unload-by-host-required"));
+        file.refuseUnknownKeys();
         return personality;
     }
 
-    private Map<Integer, Integer> takeInquiryBytes() {
+    private Map<Integer, Integer> inquiryBytes() {
         Map<Integer, Integer> inquiryBytes = new HashMap<>();
-        for (String key : properties.stringPropertyNames()) {
-            if (key.startsWith(INQUIRY_BYTE)) {
-                int offset = parse(key, key.substring(INQUIRY_BYTE.length()), 0, 95);
-                if (!ChangerPages.isPersonalityByte(offset)) {
-                    throw error(key, "is not vendor specific");
-                }
-                inquiryBytes.put(offset, takeNumber(key, 0xFF));
+        for (String place : file.keysBehind(INQUIRY_BYTE)) {
+            String key = INQUIRY_BYTE + place;
+            int offset = parse(key, place, 0, 95);
+            if (!ChangerPages.isPersonalityByte(offset)) {
+                throw file.error(key, "is not vendor specific");
             }
+            inquiryBytes.put(offset, number(key, 0xFF));
         }
         return inquiryBytes;
     }
 
     /** Two-byte values as T10 lists them, in hexadecimal, parted by blanks. */
-    private List<Integer> takeVersionDescriptors() {
+    private List<Integer> versionDescriptors() {
         String key = "version-descriptors";
-        if (!properties.containsKey(key)) {
+        if (file.optionalText(key).isEmpty()) {
             return List.of();
         }
-        String text = take(key);
+        String text = file.text(key);
         if (!text.matches(
                 "[0-9A-Fa-f]{4}( [0-9A-Fa-f]{4}){0," + (VERSION_DESCRIPTORS_MAX - 1) + "}")) {
-            throw error(key, "is not 1 to 8 values of four hexadecimal digits");
+            throw file.error(key, "is not 1 to 8 values of four hexadecimal digits");
         }
         return Stream.of(text.split(" ")).map(value -> Integer.parseInt(value, 16)).toList();
     }
 
-    private String takeSerialNumberSuffix() {
+    private String serialNumberSuffix() {
         String key = "serial-number-suffix";
-        return properties.containsKey(key) ? takeText(key, 8) : "";
+        return file.optionalText(key).isPresent() ? file.text(key, 8) : "";
     }
 
-    private Map<Integer, String> takeVendorPages() {
+    private Map<Integer, String> vendorPages() {
         Map<Integer, String> vendorPages = new HashMap<>();
-        for (String key : properties.stringPropertyNames()) {
-            if (key.startsWith(VPD_PAGE)) {
-                int pageCode = parse(key, key.substring(VPD_PAGE.length()), 0, 0xFF);
-                if (pageCode < VENDOR_PAGE_FIRST) {
-                    throw error(key, "is not vendor specific");
-                }
-                String hex = take(key).replace(" ", "");
-                if (!hex.matches("([0-9A-Fa-f]{2}){1," + VENDOR_PAGE_LENGTH_MAX_BYTES + "}")) {
-                    throw error(key, "is not 1 to 252 bytes in hexadecimal");
-                }
-                vendorPages.put(pageCode, hex);
+        for (String code : file.keysBehind(VPD_PAGE)) {
+            String key = VPD_PAGE + code;
+            int pageCode = parse(key, code, 0, 0xFF);
+            if (pageCode < VENDOR_PAGE_FIRST) {
+                throw file.error(key, "is not vendor specific");
             }
+            String hex = file.text(key).replace(" ", "");
+            if (!hex.matches("([0-9A-Fa-f]{2}){1," + VENDOR_PAGE_LENGTH_MAX_BYTES + "}")) {
+                throw file.error(key, "is not 1 to 252 bytes in hexadecimal");
+            }
+            vendorPages.put(pageCode, hex);
         }
         return vendorPages;
     }
 
-    private String take(String key) {
-        if (properties.remove(key) instanceof String value) {
-            return value.strip();
-        }
-        throw error(key, "is missing");
+    private int number(String key, int max) {
+        return number(key, 0, max);
     }
 
-    private String takeText(String key, int lengthMax) {
-        String text = take(key);
-        if (text.isEmpty() || text.length() > lengthMax || !text.matches("\\p{Print}*")) {
-            throw error(key, "is not 1 to " + lengthMax + " printable ASCII characters");
-        }
-        return text;
+    private int number(String key, int min, int max) {
+        return parse(key, file.text(key), min, max);
     }
 
-    private int takeNumber(String key, int max) {
-        return takeNumber(key, 0, max);
-    }
-
-    private int takeNumber(String key, int min, int max) {
-        return parse(key, take(key), min, max);
-    }
-
-    private OptionalInt takeOptionalNumber(String key, int max) {
-        return properties.containsKey(key)
-                ? OptionalInt.of(takeNumber(key, max))
+    private OptionalInt optionalNumber(String key, int max) {
+        return file.optionalText(key).isPresent()
+                ? OptionalInt.of(number(key, max))
                 : OptionalInt.empty();
-    }
-
-    private boolean takeFlag(String key) {
-        return switch (take(key)) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw error(key, "is neither true nor false");
-        };
     }
 
     private int parse(String key, String text, int min, int max) {
@@ -222,14 +158,8 @@ final class PersonalityFile {
                 return number;
             }
         } catch (NumberFormatException notANumber) {
-            throw error(key, "is not a number: " + text);
+            throw file.error(key, "is not a number: " + text);
         }
-        throw error(key, "is not between " + min + " and " + max + ": " + text);
-    }
-
-    private IllegalArgumentException error(String key, String problem) {
-        Integer line = lineOf.get(key);
-        String where = line == null ? fileName : fileName + ": line " + line;
-        return new IllegalArgumentException(where + ": " + key + " " + problem);
+        throw file.error(key, "is not between " + min + " and " + max + ": " + text);
     }
 }

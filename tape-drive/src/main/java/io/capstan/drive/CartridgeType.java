@@ -3,6 +3,7 @@ package io.capstan.drive;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.Medium;
 import io.capstan.medium.MediumDescription;
+import io.capstan.scsi.personality.PropertyFile;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

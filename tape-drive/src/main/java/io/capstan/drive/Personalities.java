@@ -1,6 +1,7 @@
 package io.capstan.drive;
 
 import io.capstan.format.VolumeIdentifier;
+import io.capstan.scsi.personality.PropertyFile;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +84,7 @@ public final class Personalities {
     }
 
     private static PropertyFile builtIn(String directory, String file) {
-        return PropertyFile.ofResource(directory + "/" + file + FILE_SUFFIX);
+        return PropertyFile.ofResource(Personalities.class, directory + "/" + file + FILE_SUFFIX);
     }
 
     /**

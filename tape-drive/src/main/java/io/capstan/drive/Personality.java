@@ -1,5 +1,6 @@
 package io.capstan.drive;
 
+import io.capstan.scsi.personality.PropertyFile;
 import java.io.IOException;
 import java.io.Reader;
 import java.time.Duration;

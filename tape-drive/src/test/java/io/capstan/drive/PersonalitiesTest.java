@@ -114,8 +114,8 @@ class PersonalitiesTest {
                         directory
                                 + "/drive/c.properties: line 1: like names none that is there: TD8",
                         directory
-                                + "/drive/d.properties: line 3: product-revision is not 4 printable"
-                                + " ASCII characters or fewer");
+                                + "/drive/d.properties: line 3: product-revision is not 1 to 4"
+                                + " printable ASCII characters");
         assertThat(all.drives()).isEqualTo(Personalities.builtIn().drives());
     }
 

@@ -91,7 +91,7 @@ class PersonalityTest {
                 "read-write-cartridges = LTO-8|read-write-cartridges =|acme.properties: line 6:"
                         + " read-write-cartridges is empty",
                 "vendor-identification = ACME|vendor-identification = ACMETAPES|acme.properties: line 2:"
-                        + " vendor-identification is not 8 printable ASCII characters or fewer",
+                        + " vendor-identification is not 1 to 8 printable ASCII characters",
                 "compression-algorithm = FF|compression-algorithm = 100|acme.properties: line 10:"
                         + " compression-algorithm is not between 0 and ff: 100",
                 "early-warning-megabytes = 100|early-warning-megabytes = a lot|acme.properties: line 9:"

@@ -1,4 +1,4 @@
-package io.capstan.drive;
+package io.capstan.scsi.personality;
 
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,9 +19,9 @@ import java.util.Set;
 
 /**
  * A data file of keys and values that is read strictly: a missing key, a key that is there twice or that nobody asked for,
- * and a value of the wrong kind are errors that name file, line and key.
+ * and a value of the wrong kind are an {@link IllegalArgumentException} that names file, line and key. Used by one thread.
  */
-final class PropertyFile {
+public final class PropertyFile {
 
     private final String fileName;
     private final Properties properties = new Properties();
@@ -31,7 +31,7 @@ final class PropertyFile {
     /**
      * @throws IllegalArgumentException if a key is there twice or the text is no property file
      */
-    PropertyFile(String fileName, Reader text) throws IOException {
+    public PropertyFile(String fileName, Reader text) throws IOException {
         this.fileName = fileName;
         String content = text.readAllAsString();
         rememberLines(content);
@@ -60,15 +60,15 @@ final class PropertyFile {
     }
 
     /** Takes over every key of another file that this one does not have. */
-    void inherit(PropertyFile other) {
+    public void inherit(PropertyFile other) {
         other.properties.forEach(properties::putIfAbsent);
     }
 
-    /** A file beside the classes of this package. */
-    static PropertyFile ofResource(String path) {
+    /** A file beside a class. */
+    public static PropertyFile ofResource(Class<?> beside, String path) {
         try (Reader text =
                 new InputStreamReader(
-                        Objects.requireNonNull(PropertyFile.class.getResourceAsStream(path), path),
+                        Objects.requireNonNull(beside.getResourceAsStream(path), path),
                         StandardCharsets.UTF_8)) {
             return new PropertyFile(path, text);
         } catch (IOException fault) {
@@ -76,56 +76,64 @@ final class PropertyFile {
         }
     }
 
-    Optional<String> optionalText(String key) {
+    public Optional<String> optionalText(String key) {
         asked.add(key);
         return Optional.ofNullable(properties.getProperty(key)).map(String::strip);
     }
 
-    String text(String key) {
+    public String text(String key) {
         return optionalText(key).orElseThrow(() -> error(key, "is missing"));
     }
 
     /** Text for a fixed field of a response. */
-    String text(String key, int lengthMaxBytes) {
+    public String text(String key, int lengthMaxBytes) {
         String value = text(key);
-        if (value.length() > lengthMaxBytes || !value.matches("\\p{Print}*")) {
-            throw error(key, "is not " + lengthMaxBytes + " printable ASCII characters or fewer");
+        if (!value.matches("\\p{Print}{1," + lengthMaxBytes + "}")) {
+            throw error(key, "is not 1 to " + lengthMaxBytes + " printable ASCII characters");
         }
         return value;
     }
 
     /** Comma-separated items, none if the value is empty. */
-    List<String> list(String key) {
+    public List<String> list(String key) {
         return Arrays.stream(text(key).split(","))
                 .map(String::strip)
                 .filter(item -> !item.isEmpty())
                 .toList();
     }
 
-    long number(String key, long max) {
+    public long number(String key, long max) {
         return parse(key, text(key), 10, max);
     }
 
-    OptionalLong optionalNumber(String key, long max) {
+    public OptionalLong optionalNumber(String key, long max) {
         return optionalText(key)
                 .map(value -> OptionalLong.of(parse(key, value, 10, max)))
                 .orElse(OptionalLong.empty());
     }
 
-    int hexadecimal(String key, int max) {
+    public int hexadecimal(String key, int max) {
         return (int) parse(key, text(key), 16, max);
     }
 
-    Optional<Integer> optionalHexadecimal(String key, int max) {
+    public Optional<Integer> optionalHexadecimal(String key, int max) {
         return optionalText(key).map(value -> (int) parse(key, value, 16, max));
     }
 
-    List<Integer> hexadecimals(String key, int max) {
+    public List<Integer> hexadecimals(String key, int max) {
         return list(key).stream().map(item -> (int) parse(key, item, 16, max)).toList();
     }
 
+    public boolean flag(String key) {
+        return switch (text(key)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw error(key, "is neither true nor false");
+        };
+    }
+
     /** The rest of each key that starts with {@code prefix}. */
-    Set<String> keysBehind(String prefix) {
+    public Set<String> keysBehind(String prefix) {
         Set<String> rests = new HashSet<>();
         for (String key : properties.stringPropertyNames()) {
             if (key.startsWith(prefix)) {
@@ -136,7 +144,7 @@ final class PropertyFile {
     }
 
     /** Call when everything was asked for. */
-    void refuseUnknownKeys() {
+    public void refuseUnknownKeys() {
         for (String key : properties.stringPropertyNames()) {
             if (!asked.contains(key)) {
                 throw error(key, "is not known");
@@ -144,7 +152,8 @@ final class PropertyFile {
         }
     }
 
-    IllegalArgumentException error(String key, String problem) {
+    /** To be thrown: what is wrong with the value of a key. */
+    public IllegalArgumentException error(String key, String problem) {
         Integer line = lineByKey.get(key);
         String place = line == null ? fileName : fileName + ": line " + line;
         return new IllegalArgumentException(place + ": " + key + " " + problem);
