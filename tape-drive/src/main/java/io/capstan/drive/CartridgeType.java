@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * @param barcodeSuffixData the last two characters of a data cartridge's label
  * @param barcodeSuffixWorm the same for WORM; empty if there is none
  * @param nativeCapacityMegabytes capacity on the box, in 10^6 bytes
+ * @param wraps how often tape passes the heads until it is full
  * @param mediumAuxiliaryMemoryBytes size of cartridge memory
  * @param barcodePrefix what such labels begin with, where libraries go by that
  * @param cleaningsMax how often a cleaning cartridge cleans; empty for one that holds data
@@ -33,6 +34,7 @@ public record CartridgeType(
         Optional<String> barcodeSuffixWorm,
         int bitsPerMm,
         int tracks,
+        int wraps,
         int mediumWidthTenthMm,
         int mediumLengthM,
         long nativeCapacityMegabytes,
@@ -107,6 +109,7 @@ public record CartridgeType(
                         file.optionalText("barcode-suffix-worm"),
                         (int) file.number("bits-per-mm", 0xFF_FFFF),
                         (int) file.number("tracks", 0xFFFF),
+                        (int) file.optionalNumber("wraps", 0xFFFF).orElse(1),
                         (int) file.number("medium-width-tenth-mm", 0xFFFF),
                         (int) file.number("medium-length-m", 0xFFFF),
                         file.number("native-capacity-megabytes", 0xFFFF_FFFFL),

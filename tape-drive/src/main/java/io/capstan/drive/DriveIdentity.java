@@ -83,15 +83,17 @@ public record DriveIdentity(
                         personality.vendorIdentification(),
                         personality.productIdentification(),
                         personality.productRevision())
-                .withCapabilities(InquiryData.PROTECT | InquiryData.CMDQUE)
+                .withCapabilities(
+                        InquiryData.CMDQUE | (hasProtection(personality) ? InquiryData.PROTECT : 0))
                 .withVersionDescriptors(personality.versionDescriptors().toArray(Integer[]::new));
     }
 
     /** The changer's serial number and the element address are told only inside a library. */
     VpdPages vpdPages(Personality personality) {
         boolean worm =
-                personality.readableCartridges().stream()
-                        .anyMatch(type -> type.mediumTypeWorm().isPresent());
+                personality.has(DataFunction.WORM)
+                        && personality.readableCartridges().stream()
+                                .anyMatch(type -> type.mediumTypeWorm().isPresent());
         Designator port = Designator.naa(Designator.TARGET_PORT, targetPortName());
         VpdPages.Builder pages =
                 VpdPages.builder()
@@ -105,21 +107,31 @@ public record DriveIdentity(
                                 Designator.relativeTargetPort(RELATIVE_TARGET_PORT),
                                 port,
                                 Designator.targetPortGroup(TARGET_PORT_GROUP))
-                        .extendedInquiryData(SPT_LOGICAL_BLOCK_PROTECTION, SIMPLE_TASKS)
-                        .modePagesShared()
+                        .extendedInquiryData(
+                                hasProtection(personality) ? SPT_LOGICAL_BLOCK_PROTECTION : 0,
+                                SIMPLE_TASKS)
                         .scsiPort(RELATIVE_TARGET_PORT, port)
                         .sequentialAccessCapabilities(worm, false)
                         .manufacturerSerialNumber(serialNumber)
-                        .tapeAlertSupportedFlags(ALL_TAPE_ALERTS)
-                        .logicalBlockProtection(
-                                ProtectionMethod.INFORMATION_LENGTH_BYTES,
-                                ProtectionMethod.REED_SOLOMON_CRC.code(),
-                                ProtectionMethod.CRC32C.code());
+                        .tapeAlertSupportedFlags(ALL_TAPE_ALERTS);
+        if (hasProtection(personality)) {
+            pages.modePagesSharedBut(DriveModePages.CONTROL_DATA_PROTECTION)
+                    .logicalBlockProtection(
+                            ProtectionMethod.INFORMATION_LENGTH_BYTES,
+                            ProtectionMethod.REED_SOLOMON_CRC.code(),
+                            ProtectionMethod.CRC32C.code());
+        } else {
+            pages.modePagesSharedBut();
+        }
         if (!changerSerialNumber.isEmpty()) {
             pages.automationSerialNumber(() -> changerSerialNumber);
         }
         elementAddress.ifPresent(address -> pages.dataTransferElementAddress(() -> address));
         return pages.build();
+    }
+
+    private static boolean hasProtection(Personality personality) {
+        return personality.has(DataFunction.LOGICAL_BLOCK_PROTECTION);
     }
 
     /** Vendor and serial number in the 40 bytes in which cartridges remember drives. */

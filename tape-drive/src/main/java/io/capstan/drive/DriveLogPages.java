@@ -41,6 +41,9 @@ final class DriveLogPages {
     private static final int TAPE_ALERT_CHANGED = 0x00_00_00_01;
     private static final int POLLING_DELAY_MILLIS = 1000;
 
+    /** What a device that cannot tell its temperature says. */
+    private static final int TEMPERATURE_UNKNOWN = 0xFF;
+
     /** Parameters of pages 33h and 34h of IBM drives: retries and the like. */
     private static final int WRITE_ERROR_PARAMETERS = 18;
 
@@ -59,6 +62,7 @@ final class DriveLogPages {
     private final WriteProtection protection;
     private final MediumRemoval mediumRemoval;
     private final FaultHistory faults;
+    private final SelfTestLog selfTests;
     private final LongSupplier internalTargetFailures;
     private final String serialNumber;
 
@@ -71,6 +75,7 @@ final class DriveLogPages {
             WriteProtection protection,
             MediumRemoval mediumRemoval,
             FaultHistory faults,
+            SelfTestLog selfTests,
             LongSupplier internalTargetFailures,
             String serialNumber) {
         this.loader = loader;
@@ -81,6 +86,7 @@ final class DriveLogPages {
         this.protection = protection;
         this.mediumRemoval = mediumRemoval;
         this.faults = faults;
+        this.selfTests = selfTests;
         this.internalTargetFailures = internalTargetFailures;
         this.serialNumber = serialNumber;
     }
@@ -92,6 +98,8 @@ final class DriveLogPages {
                 .add(LogPage.of(0x03, this::readErrorCounters).withReset(counters::reset))
                 .add(LogPage.of(0x06, this::nonMediumErrors))
                 .add(LogPage.of(0x0C, this::sequentialAccessDevice).withReset(counters::reset))
+                .add(LogPage.of(0x0D, DriveLogPages::temperature))
+                .add(LogPage.of(0x10, selfTests::parameters))
                 .add(LogPage.of(0x11, this::deviceStatus))
                 .add(LogPage.of(0x12, this::tapeAlertResponse))
                 .add(LogPage.of(0x14, this::deviceStatistics))
@@ -171,6 +179,14 @@ final class DriveLogPages {
         page.add(binary(0x0006, zoneBytes / MEGABYTE, 4));
         page.add(binary(0x0007, positionBytes / MEGABYTE, 4));
         page.add(binary(0x0008, medium.unsynchronizedBytes() / MEGABYTE, 4));
+    }
+
+    // ---- 0Dh temperature
+
+    /** Of the drive, and the one it should not exceed: there is nothing to measure. */
+    private static List<LogParameter> temperature() {
+        return List.of(
+                binary(0x0000, TEMPERATURE_UNKNOWN, 2), binary(0x0001, TEMPERATURE_UNKNOWN, 2));
     }
 
     // ---- 11h DT device status

@@ -1,6 +1,7 @@
 package io.capstan.drive;
 
 import io.capstan.medium.Medium;
+import io.capstan.scsi.Nexus;
 import io.capstan.scsi.spc.ModeHeader;
 import io.capstan.scsi.spc.ModePage;
 import io.capstan.scsi.spc.ModePageCode;
@@ -32,7 +33,7 @@ final class DriveModePages implements ModeHeader {
     private static final ModePageCode CONTROL_EXTENSION = ModePageCode.of(0x0A, 0x01);
     private static final ModePageCode PROTOCOL_SPECIFIC_LOGICAL_UNIT = ModePageCode.of(0x18);
     private static final ModePageCode PROTOCOL_SPECIFIC_PORT = ModePageCode.of(0x19);
-    private static final ModePageCode CONTROL_DATA_PROTECTION = ModePageCode.of(0x0A, 0xF0);
+    static final ModePageCode CONTROL_DATA_PROTECTION = ModePageCode.of(0x0A, 0xF0);
     private static final ModePageCode POWER_CONDITION = ModePageCode.of(0x1A);
     private static final ModePageCode INFORMATIONAL_EXCEPTIONS = ModePageCode.of(0x1C);
     private static final ModePageCode MEDIUM_CONFIGURATION = ModePageCode.of(0x1D);
@@ -126,8 +127,6 @@ final class DriveModePages implements ModeHeader {
                         .add(ModePage.fixed(DISCONNECT_RECONNECT, new byte[14]))
                         .add(ModePage.fixed(CONTROL, "02 00 00 00 00 00 00 00 00 00"))
                         .add(ModePage.fixed(CONTROL_EXTENSION, new byte[28]))
-                        .add(controlDataProtectionPage())
-                        .onChange(CONTROL_DATA_PROTECTION, this::setProtection)
                         .addLive(compressionPage(), () -> compression.clone())
                         .onChange(COMPRESSION, page -> compression = page)
                         .addLive(deviceConfigurationPage(), this::deviceConfiguration)
@@ -144,6 +143,9 @@ final class DriveModePages implements ModeHeader {
                         .addLive(
                                 ModePage.fixed(MEDIUM_CONFIGURATION, new byte[30]),
                                 this::mediumConfiguration);
+        if (personality.has(DataFunction.LOGICAL_BLOCK_PROTECTION)) {
+            builder.addPerNexus(controlDataProtectionPage(), this::setProtection);
+        }
         savedParameters.ifPresent(builder::savedParameters);
         return builder.build();
     }
@@ -155,6 +157,7 @@ final class DriveModePages implements ModeHeader {
         changeable[1] = 0x3F;
         changeable[2] = (byte) (LBP_W | LBP_R);
         return ModePage.changeable(CONTROL_DATA_PROTECTION, new byte[28], changeable)
+                .notSaveable()
                 .withCheck(DriveModePages::firstInvalidProtection);
     }
 
@@ -171,8 +174,9 @@ final class DriveModePages implements ModeHeader {
         return lengthFits ? OptionalInt.empty() : OptionalInt.of(1);
     }
 
-    private void setProtection(byte[] page) {
+    private void setProtection(Nexus nexus, byte[] page) {
         parameters.setProtection(
+                nexus,
                 ProtectionMethod.of(page[0]).orElseThrow(),
                 (page[2] & LBP_W) != 0,
                 (page[2] & LBP_R) != 0);
@@ -180,6 +184,9 @@ final class DriveModePages implements ModeHeader {
 
     /** DCE and DCC; DDE; COMPRESSION ALGORITHM and DECOMPRESSION ALGORITHM. */
     private ModePage compressionPage() {
+        if (!personality.has(DataFunction.COMPRESSION)) {
+            return ModePage.fixed(COMPRESSION, new byte[14]);
+        }
         int algorithm = personality.compressionAlgorithm();
         byte[] defaults =
                 new ResponseBuilder()
@@ -210,7 +217,8 @@ final class DriveModePages implements ModeHeader {
     private ModePage deviceConfigurationPage() {
         byte[] changeable = new byte[14];
         changeable[SWP_AT] = SWP;
-        changeable[COMPRESSION_SELECTED_AT] = 0x01;
+        changeable[COMPRESSION_SELECTED_AT] =
+                (byte) (personality.has(DataFunction.COMPRESSION) ? 0x01 : 0);
         return ModePage.changeable(DEVICE_CONFIGURATION, deviceConfigurationDefaults(), changeable);
     }
 

@@ -1,5 +1,9 @@
 package io.capstan.drive;
 
+import io.capstan.scsi.Nexus;
+import java.util.HashMap;
+import java.util.Map;
+
 /**
  * The mode parameters that change what commands do, in the form the commands want them. {@link DriveModePages} sets
  * them. Owner thread only.
@@ -11,9 +15,15 @@ final class DriveParameters {
     private boolean softwareWriteProtected;
     private long programmableEarlyWarningBytes;
     private boolean appendOnly;
-    private ProtectionMethod protectionMethod = ProtectionMethod.NONE;
-    private ProtectionMethod writeProtectionMethod = ProtectionMethod.NONE;
-    private ProtectionMethod readProtectionMethod = ProtectionMethod.NONE;
+    private final Map<Nexus, Protection> protections = new HashMap<>();
+
+    /** Logical block protection as one nexus has switched it on. */
+    private record Protection(
+            ProtectionMethod method, ProtectionMethod onWrite, ProtectionMethod onRead) {
+
+        static final Protection NONE =
+                new Protection(ProtectionMethod.NONE, ProtectionMethod.NONE, ProtectionMethod.NONE);
+    }
 
     /** BLOCK LENGTH of the block descriptor; 0 is variable block mode. */
     int blockLengthBytes() {
@@ -52,24 +62,35 @@ final class DriveParameters {
     }
 
     /** The method that protects blocks on their way from the host (LBP_W). */
-    ProtectionMethod writeProtectionMethod() {
-        return writeProtectionMethod;
+    ProtectionMethod writeProtectionMethod(Nexus nexus) {
+        return protection(nexus).onWrite();
     }
 
     /** The method that protects blocks on their way to the host (LBP_R). */
-    ProtectionMethod readProtectionMethod() {
-        return readProtectionMethod;
+    ProtectionMethod readProtectionMethod(Nexus nexus) {
+        return protection(nexus).onRead();
     }
 
     /** LOGICAL BLOCK PROTECTION METHOD, whether LBP_W and LBP_R are set or not. */
-    ProtectionMethod protectionMethod() {
-        return protectionMethod;
+    ProtectionMethod protectionMethod(Nexus nexus) {
+        return protection(nexus).method();
     }
 
-    void setProtection(ProtectionMethod method, boolean onWrite, boolean onRead) {
-        protectionMethod = method;
-        writeProtectionMethod = onWrite ? method : ProtectionMethod.NONE;
-        readProtectionMethod = onRead ? method : ProtectionMethod.NONE;
+    private Protection protection(Nexus nexus) {
+        return protections.getOrDefault(nexus, Protection.NONE);
+    }
+
+    void setProtection(Nexus nexus, ProtectionMethod method, boolean onWrite, boolean onRead) {
+        Protection protection =
+                new Protection(
+                        method,
+                        onWrite ? method : ProtectionMethod.NONE,
+                        onRead ? method : ProtectionMethod.NONE);
+        if (protection.equals(Protection.NONE)) {
+            protections.remove(nexus);
+        } else {
+            protections.put(nexus, protection);
+        }
     }
 
     /** WRITE MODE is append-only: what is there is not overwritten unless ALLOW OVERWRITE says so. */

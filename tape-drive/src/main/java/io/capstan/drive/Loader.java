@@ -168,7 +168,9 @@ final class Loader {
     }
 
     private LoadOutcome accept(Medium medium) {
-        Optional<CartridgeType> readable = typeOf(medium, personality.readableCartridges());
+        boolean unreadableWorm = medium.description().worm() && !personality.has(DataFunction.WORM);
+        Optional<CartridgeType> readable =
+                typeOf(medium, personality.readableCartridges()).filter(type -> !unreadableWorm);
         Optional<CartridgeType> cleaning = typeOf(medium, personality.cleaningCartridges());
         if (readable.isPresent()) {
             boolean writable = personality.readWriteCartridges().contains(readable.get());

@@ -57,7 +57,10 @@ enum MamAttribute {
     /** Of any length: a volume change reference, set counters and what the application adds. */
     VOLUME_COHERENCY_INFORMATION(0x080C, 0, Format.BINARY, Scope.HOST),
     MEDIUM_GLOBALLY_UNIQUE_IDENTIFIER(0x0820, 36, Format.BINARY, Scope.HOST),
-    MEDIA_POOL_GLOBALLY_UNIQUE_IDENTIFIER(0x0821, 36, Format.BINARY, Scope.HOST);
+    MEDIA_POOL_GLOBALLY_UNIQUE_IDENTIFIER(0x0821, 36, Format.BINARY, Scope.HOST),
+
+    UNIQUE_CARTRIDGE_IDENTITY(0x1000, 28, Format.BINARY, Scope.MEDIUM),
+    ALTERNATIVE_UNIQUE_CARTRIDGE_IDENTITY(0x1001, 24, Format.BINARY, Scope.MEDIUM);
 
     /** Whom an attribute belongs to. */
     enum Scope {

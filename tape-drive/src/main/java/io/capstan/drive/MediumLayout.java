@@ -2,6 +2,7 @@ package io.capstan.drive;
 
 import io.capstan.medium.AttributeStore.Attribute;
 import io.capstan.medium.Medium;
+import io.capstan.medium.MediumPosition;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.CommandResult;
 import io.capstan.scsi.SenseKey;
@@ -72,8 +73,11 @@ final class MediumLayout {
         try {
             mount.memory().noteModification();
             mount.medium().erase();
+            MediumPosition here = mount.medium().position();
+            mount.memory().encryptedObjects().endData(here.partition(), here.objectNumber());
             return CommandResult.GOOD;
         } catch (StoreException fault) {
+            mount.memory().encryptedObjects().forget(mount.medium().position().partition());
             return CommandResult.checkCondition(storeFaults.sense(fault));
         }
     }

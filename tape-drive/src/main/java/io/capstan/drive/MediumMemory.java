@@ -7,6 +7,7 @@ import io.capstan.medium.AttributeStore.Format;
 import io.capstan.medium.Medium;
 import io.capstan.scsi.spc.ResponseBuilder;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -25,7 +26,6 @@ import java.util.Optional;
 final class MediumMemory {
 
     private static final int MIB = 1 << 20;
-    private static final long NO_SUCH_OBJECT = -1;
     private static final int TYPE_DATA = 0x00;
     private static final int TYPE_WORM = 0x80;
     private static final int ATTRIBUTE_HEADER_BYTES = 5;
@@ -39,6 +39,7 @@ final class MediumMemory {
     private final DriveCounters counters;
     private final TapeAlerts tapeAlerts;
     private final InstantSource clock;
+    private final EncryptedObjects encryptedObjects;
     private VolumeStatistics statistics = new VolumeStatistics();
     private final boolean[] modified = new boolean[Medium.PARTITION_COUNT_MAX];
 
@@ -58,6 +59,7 @@ final class MediumMemory {
         this.counters = counters;
         this.tapeAlerts = tapeAlerts;
         this.clock = clock;
+        this.encryptedObjects = new EncryptedObjects(medium);
     }
 
     // ---- the life of a load
@@ -69,6 +71,7 @@ final class MediumMemory {
         counters.startLoad();
         counters.add(DriveCounter.LOADS, 1);
         Arrays.fill(modified, false);
+        encryptedObjects.load();
         rememberDrive();
         if (attributes().get(0, MamAttribute.MEDIUM_MANUFACTURE_DATE.identifier()).isEmpty()) {
             put(
@@ -89,6 +92,7 @@ final class MediumMemory {
         totals.set(Word.UNRECOVERED_READ_ERRORS, unrecoveredReadErrors());
         totals.set(Word.LOADED_SECONDS, loadedSeconds());
         totals.store(attributes());
+        encryptedObjects.store();
     }
 
     /** Somebody writes the current partition: its volume change reference changes with the first write of a load. */
@@ -108,6 +112,7 @@ final class MediumMemory {
         for (int partition = 0; partition < medium.partitionCount(); partition++) {
             modified[partition] = false;
             noteModification(partition);
+            encryptedObjects.endData(partition, 0);
         }
     }
 
@@ -116,6 +121,7 @@ final class MediumMemory {
             return;
         }
         modified[partition] = true;
+        encryptedObjects.noteModification(partition);
         long reference = changeReference(partition) % CHANGE_REFERENCE_MAX + 1;
         put(
                 partition,
@@ -178,6 +184,11 @@ final class MediumMemory {
                 + counters.sinceLoad(DriveCounter.LOADED_SECONDS);
     }
 
+    /** Where encrypted blocks begin and end. */
+    EncryptedObjects encryptedObjects() {
+        return encryptedObjects;
+    }
+
     // ---- values
 
     AttributeStore attributes() {
@@ -217,11 +228,14 @@ final class MediumMemory {
                     Optional.of(mib(counters.sinceLoad(DriveCounter.BYTES_WRITTEN)));
             case LAST_LOAD_MIB_READ ->
                     Optional.of(mib(counters.sinceLoad(DriveCounter.BYTES_READ)));
-            case FIRST_ENCRYPTED_OBJECT, FIRST_UNENCRYPTED_OBJECT_BEHIND ->
-                    Optional.of(u64(NO_SUCH_OBJECT));
+            case FIRST_ENCRYPTED_OBJECT -> Optional.of(u64(encryptedObjects.first(partition)));
+            case FIRST_UNENCRYPTED_OBJECT_BEHIND ->
+                    Optional.of(u64(encryptedObjects.firstClearBehind(partition)));
             case MEDIUM_MANUFACTURER -> Optional.of(ascii("CAPSTAN", 8));
             case VOLUME_IDENTIFIER, MEDIUM_SERIAL_NUMBER ->
                     Optional.of(ascii(medium.volumeIdentifier().text(), 32));
+            case UNIQUE_CARTRIDGE_IDENTITY, ALTERNATIVE_UNIQUE_CARTRIDGE_IDENTITY ->
+                    Optional.of(cartridgeIdentity(attribute.lengthBytes()));
             case MEDIUM_LENGTH ->
                     Optional.of(new ResponseBuilder().u32(type.mediumLengthM()).toByteArray());
             case MEDIUM_WIDTH ->
@@ -295,6 +309,12 @@ final class MediumMemory {
     private void put(int partition, MamAttribute attribute, byte[] value) {
         Format format = attribute.format();
         attributes().put(new Attribute(partition, attribute.identifier(), format, value));
+    }
+
+    /** Nothing but the serial number tells a cartridge from all others; the rest of the field is zero. */
+    private byte[] cartridgeIdentity(int lengthBytes) {
+        byte[] serialNumber = medium.volumeIdentifier().text().getBytes(StandardCharsets.US_ASCII);
+        return Arrays.copyOf(serialNumber, lengthBytes);
     }
 
     private static byte[] mib(long bytes) {

@@ -4,10 +4,12 @@ import io.capstan.scsi.personality.PropertyFile;
 import java.io.IOException;
 import java.io.Reader;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -21,6 +23,7 @@ import java.util.stream.Stream;
  * @param readOnlyCartridges generations it only reads
  * @param cleaningCartridges ones that clean it
  * @param earlyWarningBytes space behind early-warning on a cartridge of native capacity; see {@link EarlyWarning}
+ * @param functions what it does with data
  * @param compressionAlgorithm for mode page 0Fh
  * @param defaultTimeout of commands that are not in {@code timeouts}
  * @param timeouts recommended command timeouts by operation code
@@ -35,11 +38,18 @@ public record Personality(
         List<CartridgeType> readOnlyCartridges,
         List<CartridgeType> cleaningCartridges,
         long earlyWarningBytes,
+        Set<DataFunction> functions,
         int compressionAlgorithm,
         Duration defaultTimeout,
         Map<Integer, Duration> timeouts) {
 
     private static final String CLEANING_CARTRIDGES = "cleaning-cartridges";
+    private static final String FUNCTIONS = "functions";
+
+    /** What a file that says nothing of functions means. */
+    private static final Set<DataFunction> OF_EVERY_DRIVE =
+            Set.copyOf(EnumSet.complementOf(EnumSet.of(DataFunction.RECOMMENDED_ACCESS_ORDER)));
+
     private static final String TIMEOUT = "timeout-seconds.";
     private static final long TIMEOUT_MAX_SECONDS = 7 * 24 * 3600;
 
@@ -48,6 +58,7 @@ public record Personality(
         readWriteCartridges = List.copyOf(readWriteCartridges);
         readOnlyCartridges = List.copyOf(readOnlyCartridges);
         cleaningCartridges = List.copyOf(cleaningCartridges);
+        functions = Set.copyOf(functions);
         timeouts = Map.copyOf(timeouts);
     }
 
@@ -76,6 +87,10 @@ public record Personality(
         return readWriteCartridges.getFirst();
     }
 
+    public boolean has(DataFunction function) {
+        return functions.contains(function);
+    }
+
     /** Every generation the drive reads, own first; no cleaning cartridges. */
     public List<CartridgeType> readableCartridges() {
         return Stream.concat(readWriteCartridges.stream(), readOnlyCartridges.stream()).toList();
@@ -102,6 +117,7 @@ public record Personality(
                         cartridges(file, "read-only-cartridges", types),
                         cartridges(file, CLEANING_CARTRIDGES, types),
                         file.number("early-warning-megabytes", 1_000_000) * 1_000_000,
+                        functions(file),
                         file.hexadecimal("compression-algorithm", 0xFF),
                         seconds(file, TIMEOUT + "default"),
                         timeouts(file));
@@ -110,6 +126,19 @@ public record Personality(
         }
         file.refuseUnknownKeys();
         return personality;
+    }
+
+    private static Set<DataFunction> functions(PropertyFile file) {
+        if (file.optionalText(FUNCTIONS).isEmpty()) {
+            return OF_EVERY_DRIVE;
+        }
+        Set<DataFunction> functions = EnumSet.noneOf(DataFunction.class);
+        for (String key : file.list(FUNCTIONS)) {
+            functions.add(
+                    DataFunction.of(key)
+                            .orElseThrow(() -> file.error(FUNCTIONS, "names no function: " + key)));
+        }
+        return functions;
     }
 
     private static List<CartridgeType> cartridges(

@@ -89,6 +89,7 @@ final class ReadWrite {
                     case Decoded.Block unprotected -> {
                         Decoded.Block block =
                                 transformation.protect(
+                                        task.nexus(),
                                         unprotected,
                                         task.dataIn(),
                                         offsetBytes,
@@ -182,7 +183,7 @@ final class ReadWrite {
                         command.transferLength(),
                         parameters.blockLengthBytes(),
                         blockLengthMaxBytes,
-                        parameters.writeProtectionMethod().informationLengthBytes());
+                        parameters.writeProtectionMethod(task.nexus()).informationLengthBytes());
         task.dataOut().wanted(blocks.totalBytes());
         blocks.checkBuffer(task.dataOut().lengthBytes());
         protection.checkAppend(mount);
@@ -197,17 +198,18 @@ final class ReadWrite {
         Medium medium = mount.medium();
         long unsynchronizedBefore = medium.unsynchronizedObjects();
         Zone before = zone(mount);
-        int informationBytes = parameters.writeProtectionMethod().informationLengthBytes();
+        int informationBytes =
+                parameters.writeProtectionMethod(task.nexus()).informationLengthBytes();
         int done = 0;
         try {
             mount.memory().noteModification();
             while (done < blocks.count()) {
                 long offsetBytes = blocks.offsetBytes(done);
                 if (!transformation.isWholeAsSent(
-                        task.dataOut(), offsetBytes, blocks.lengthBytes())) {
+                        task.nexus(), task.dataOut(), offsetBytes, blocks.lengthBytes())) {
                     return guardCheckFailed(blocks.residual(done));
                 }
-                if (!append(medium, task, offsetBytes, blocks.lengthBytes() - informationBytes)) {
+                if (!append(mount, task, offsetBytes, blocks.lengthBytes() - informationBytes)) {
                     return overflow(blocks.residual(done));
                 }
                 done++;
@@ -225,8 +227,9 @@ final class ReadWrite {
      *
      * @return false if it does not fit
      */
-    private boolean append(Medium medium, Task task, long offsetBytes, int lengthBytes)
+    private boolean append(Mount mount, Task task, long offsetBytes, int lengthBytes)
             throws StoreException {
+        Medium medium = mount.medium();
         Optional<EncodedBlock> encoded =
                 transformation.encode(task.nexus(), task.dataOut(), offsetBytes, lengthBytes);
         int storedLengthBytes =
@@ -240,10 +243,18 @@ final class ReadWrite {
         } else {
             medium.append(task.dataOut(), offsetBytes, lengthBytes);
         }
+        noteBlock(mount, encoded.filter(block -> block.encryption() != 0).isPresent());
         counters.add(DriveCounter.BLOCKS_WRITTEN, 1);
         counters.add(DriveCounter.BYTES_WRITTEN, lengthBytes);
         counters.add(DriveCounter.MEDIUM_BYTES_WRITTEN, storedLengthBytes);
         return true;
+    }
+
+    private static void noteBlock(Mount mount, boolean encrypted) {
+        MediumPosition behind = mount.medium().position();
+        mount.memory()
+                .encryptedObjects()
+                .noteBlock(behind.partition(), behind.objectNumber() - 1, encrypted);
     }
 
     private static CommandResult guardCheckFailed(long residual) {
@@ -275,7 +286,9 @@ final class ReadWrite {
         try {
             if (command.count() > 0) {
                 mount.memory().noteModification();
+                MediumPosition here = medium.position();
                 medium.appendFilemarks(command.count());
+                mount.memory().encryptedObjects().endData(here.partition(), here.objectNumber());
                 counters.add(DriveCounter.FILEMARKS_WRITTEN, command.count());
             }
             CommandResult result = finish(mount, before, !command.immediate());

@@ -155,6 +155,20 @@ sealed interface SscCommand {
             long parameterListLengthBytes)
             implements SscCommand {}
 
+    record GenerateAccessOrder(long parameterListLengthBytes) implements SscCommand {}
+
+    /**
+     * @param limits UDS_LIMITS: how long lists can be is asked for instead of the list
+     */
+    record ReceiveAccessOrder(boolean limits, long listOffsetBytes, long allocationLengthBytes)
+            implements SscCommand {}
+
+    /**
+     * @param reportAll RA: the ends of all wraps are asked for instead of one
+     */
+    record ReadEndOfWrapPosition(boolean reportAll, int wrapNumber, long allocationLengthBytes)
+            implements SscCommand {}
+
     record ReadMediaSerialNumber(long allocationLengthBytes) implements SscCommand {}
 
     /**

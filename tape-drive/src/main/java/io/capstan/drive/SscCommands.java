@@ -24,6 +24,9 @@ final class SscCommands {
 
     private static final int NOMINAL_SECONDS = 1;
 
+    /** Tells READ END OF WRAP POSITION from other vendor-specific commands of MAINTENANCE IN. */
+    private static final int END_OF_WRAP_QUALIFIER = 0x45;
+
     /** Commands of SPC that drives have and not every device. */
     private static final List<CommandDescriptor<SpcCommand>> SPC_EXTRAS =
             List.of(
@@ -42,6 +45,12 @@ final class SscCommands {
     static CommandSet<SscCommand> commandSet(Personality personality, boolean reservations) {
         CommandSet.Builder<SscCommand> builder = CommandSet.builder();
         own().forEach(command -> builder.add(withTimeout(command, personality)));
+        if (personality.has(DataFunction.ENCRYPTION)) {
+            encryption().forEach(command -> builder.add(withTimeout(command, personality)));
+        }
+        if (personality.has(DataFunction.RECOMMENDED_ACCESS_ORDER)) {
+            accessOrder().forEach(command -> builder.add(withTimeout(command, personality)));
+        }
         SpcCommands.ALL.forEach(command -> builder.addSpc(withTimeout(command, personality)));
         SPC_EXTRAS.forEach(command -> builder.addSpc(withTimeout(command, personality)));
         if (reservations) {
@@ -129,6 +138,19 @@ final class SscCommands {
                         "LOCATE(16)",
                         "92 1B 00 FF FF FF FF FF FF FF FF FF 00 00 00 00",
                         SscCommands::locate16),
+                ofServiceAction(
+                        "READ MEDIA SERIAL NUMBER",
+                        "AB 01 00 00 00 00 FF FF FF FF 00 00",
+                        cdb -> new SscCommand.ReadMediaSerialNumber(cdb.u32(6))),
+                ofServiceAction(
+                        "READ END OF WRAP POSITION",
+                        "A3 1F FF 03 FF FF FF FF FF FF 00 00",
+                        SscCommands::readEndOfWrapPosition));
+    }
+
+    /** What drives with {@link DataFunction#ENCRYPTION} have. */
+    private static List<CommandDescriptor<SscCommand>> encryption() {
+        return List.of(
                 of(
                         "SECURITY PROTOCOL IN",
                         "A2 FF FF FF 00 00 FF FF FF FF 00 00",
@@ -140,11 +162,53 @@ final class SscCommands {
                         "B5 FF FF FF 00 00 FF FF FF FF 00 00",
                         cdb ->
                                 new SscCommand.SecurityProtocolOut(
-                                        cdb.u8(1), cdb.u16(2), cdb.u32(6))),
+                                        cdb.u8(1), cdb.u16(2), cdb.u32(6))));
+    }
+
+    /** What drives with {@link DataFunction#RECOMMENDED_ACCESS_ORDER} have. */
+    private static List<CommandDescriptor<SscCommand>> accessOrder() {
+        return List.of(
                 ofServiceAction(
-                        "READ MEDIA SERIAL NUMBER",
-                        "AB 01 00 00 00 00 FF FF FF FF 00 00",
-                        cdb -> new SscCommand.ReadMediaSerialNumber(cdb.u32(6))));
+                        "RECEIVE RECOMMENDED ACCESS ORDER",
+                        "A3 9D FF FF FF FF FF FF FF FF 07 00",
+                        SscCommands::receiveAccessOrder),
+                ofServiceAction(
+                        "GENERATE RECOMMENDED ACCESS ORDER",
+                        "A4 1D 07 07 00 00 FF FF FF FF 00 00",
+                        SscCommands::generateAccessOrder));
+    }
+
+    private static SscCommand generateAccessOrder(Cdb cdb) {
+        if (cdb.u8(2) != RecommendedAccessOrder.PROCESS) {
+            throw CheckConditionException.invalidFieldInCdb(2, 2);
+        }
+        if (cdb.u8(3) != 0) {
+            throw CheckConditionException.invalidFieldInCdb(3, 2);
+        }
+        return new SscCommand.GenerateAccessOrder(cdb.u32(6));
+    }
+
+    private static SscCommand receiveAccessOrder(Cdb cdb) {
+        if (cdb.u8(10) != 0) {
+            throw CheckConditionException.invalidFieldInCdb(10, 2);
+        }
+        return new SscCommand.ReceiveAccessOrder(cdb.bit(1, 7), cdb.u32(2), cdb.u32(6));
+    }
+
+    /** Without WNV it is the first wrap; a number that is not asked for must be 0. */
+    private static SscCommand readEndOfWrapPosition(Cdb cdb) {
+        if (cdb.u8(2) != END_OF_WRAP_QUALIFIER) {
+            throw CheckConditionException.invalidFieldInCdb(2);
+        }
+        boolean reportAll = cdb.bit(3, 1);
+        boolean numberValid = cdb.bit(3, 0);
+        if (reportAll && numberValid) {
+            throw CheckConditionException.invalidFieldInCdb(3, 0);
+        }
+        if (!numberValid && cdb.u16(4) != 0) {
+            throw CheckConditionException.invalidFieldInCdb(4);
+        }
+        return new SscCommand.ReadEndOfWrapPosition(reportAll, cdb.u16(4), cdb.u32(6));
     }
 
     private static SscCommand read(Cdb cdb) {

@@ -30,12 +30,15 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
     private final AttributeCommands attributes;
     private final DensitySupport densities;
     private final WriteProtection protection;
+    private final WrapPositions wrapPositions;
+    private final RecommendedAccessOrder accessOrder;
     private final SecurityProtocols securityProtocols;
     private final DataEncryption encryption;
     private final DriveModePages modePages;
     private final TapeAlerts tapeAlerts;
     private final InformationalExceptions exceptions;
     private final WriteFaults writeFaults;
+    private final SelfTestLog selfTests;
     private final DeferredErrors deferredErrors;
 
     SscDeviceServer(
@@ -47,12 +50,15 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
             AttributeCommands attributes,
             DensitySupport densities,
             WriteProtection protection,
+            WrapPositions wrapPositions,
+            RecommendedAccessOrder accessOrder,
             SecurityProtocols securityProtocols,
             DataEncryption encryption,
             DriveModePages modePages,
             TapeAlerts tapeAlerts,
             InformationalExceptions exceptions,
             WriteFaults writeFaults,
+            SelfTestLog selfTests,
             DeferredErrors deferredErrors) {
         this.loader = loader;
         this.readWrite = readWrite;
@@ -62,12 +68,15 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
         this.attributes = attributes;
         this.densities = densities;
         this.protection = protection;
+        this.wrapPositions = wrapPositions;
+        this.accessOrder = accessOrder;
         this.securityProtocols = securityProtocols;
         this.encryption = encryption;
         this.modePages = modePages;
         this.tapeAlerts = tapeAlerts;
         this.exceptions = exceptions;
         this.writeFaults = writeFaults;
+        this.selfTests = selfTests;
         this.deferredErrors = deferredErrors;
     }
 
@@ -103,9 +112,18 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
             case SscCommand.Space space -> positioning.space(space);
             case SscCommand.Locate locate -> positioning.locate(locate);
             case SscCommand.ReadPosition position -> positioning.readPosition(position, task);
-            case SscCommand.Erase _ -> layout.erase();
-            case SscCommand.FormatMedium format -> layout.formatMedium(format);
-            case SscCommand.SetCapacity capacity -> layout.setCapacity(capacity);
+            case SscCommand.Erase _ -> {
+                accessOrder.forget();
+                yield layout.erase();
+            }
+            case SscCommand.FormatMedium format -> {
+                accessOrder.forget();
+                yield layout.formatMedium(format);
+            }
+            case SscCommand.SetCapacity capacity -> {
+                accessOrder.forget();
+                yield layout.setCapacity(capacity);
+            }
             case SscCommand.AllowOverwrite allow -> {
                 protection.allowOverwrite(allow, loader.ready().medium());
                 yield CommandResult.GOOD;
@@ -118,6 +136,9 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
             case SscCommand.WriteAttribute write -> attributes.write(write, task);
             case SscCommand.ReadMediaSerialNumber read ->
                     attributes.readMediaSerialNumber(read, task);
+            case SscCommand.ReadEndOfWrapPosition read -> wrapPositions.read(read, task);
+            case SscCommand.GenerateAccessOrder generate -> accessOrder.generate(generate, task);
+            case SscCommand.ReceiveAccessOrder receive -> accessOrder.receive(receive, task);
             case SscCommand.SecurityProtocolIn in -> securityProtocols.in(in, task);
             case SscCommand.SecurityProtocolOut out -> securityProtocols.out(out, task);
         };
@@ -140,6 +161,7 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
                     SscCommand.Erase _,
                     SscCommand.LoadUnload _,
                     SscCommand.SetCapacity _,
+                    SscCommand.ReadEndOfWrapPosition _,
                     SscCommand.FormatMedium _ ->
                     true;
             case SscCommand.Space(SscCommand.SpaceUnit unit, long count) ->
@@ -155,6 +177,8 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
                     SscCommand.ReadAttribute _,
                     SscCommand.WriteAttribute _,
                     SscCommand.ReadMediaSerialNumber _,
+                    SscCommand.GenerateAccessOrder _,
+                    SscCommand.ReceiveAccessOrder _,
                     SscCommand.SecurityProtocolIn _,
                     SscCommand.SecurityProtocolOut _ ->
                     false;
@@ -171,6 +195,7 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
         modePages.forgetPartitionRequest();
         if (loader.loaded().isEmpty()) {
             encryption.noteDemount();
+            accessOrder.forget();
         }
         return result;
     }
@@ -185,9 +210,10 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
      * put there is told with a deferred error too, because the initiator was told GOOD.
      */
     @Override
-    public Optional<SenseData> selfTest() {
+    public Optional<SenseData> selfTest(int selfTestCode) {
         Optional<SenseData> fault = synchronize();
         fault.ifPresent(deferredErrors::post);
+        selfTests.note(selfTestCode, fault);
         return fault.map(failed ->
                 SenseData.of(
                         SenseKey.HARDWARE_ERROR, AdditionalSense.LOGICAL_UNIT_FAILED_SELF_TEST));
@@ -204,9 +230,14 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
                 modePages.resetHeader();
                 tapeAlerts.clear();
                 encryption.reset();
+                accessOrder.forget();
                 loader.loaded().map(Mount::medium).ifPresent(this::synchronizeAtReset);
             }
-            case I_T_NEXUS_RESET -> encryption.noteNexusLoss(nexus);
+            case I_T_NEXUS_RESET -> {
+                encryption.noteNexusLoss(nexus);
+                modePages.pages().forget(nexus);
+                accessOrder.forget(nexus);
+            }
             case ABORT_TASK, ABORT_TASK_SET, CLEAR_ACA, CLEAR_TASK_SET -> {}
         }
     }

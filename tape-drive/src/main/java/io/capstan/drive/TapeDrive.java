@@ -61,6 +61,8 @@ public final class TapeDrive implements LogicalUnit {
     private final CommandSet<SscCommand> commands;
     private final DataEncryption encryption;
     private final Transformation transformation;
+    private final RecommendedAccessOrder accessOrder;
+    private final SelfTestLog selfTests;
     private final SpcDeviceServer<SscCommand> server;
     private Optional<SenseData> lastSense = Optional.empty();
 
@@ -103,13 +105,15 @@ public final class TapeDrive implements LogicalUnit {
         commands = SscCommands.commandSet(personality, builder.reservationStore.isPresent());
         encryption = new DataEncryption(builder.random, builder.unitAttentions);
         transformation = new Transformation(modePages, parameters, encryption);
+        accessOrder = new RecommendedAccessOrder(loader);
+        selfTests = new SelfTestLog(counters, upTime, loader);
         server =
                 server(builder, deviceServer(builder, storeFaults, deferredErrors), deferredErrors);
     }
 
     private SscDeviceServer deviceServer(
             Builder builder, StoreFaults storeFaults, DeferredErrors deferredErrors) {
-        WriteFaults writeFaults = new WriteFaults(storeFaults, counters);
+        WriteFaults writeFaults = new WriteFaults(storeFaults, counters, loader);
         int blockLengthMaxBytes = builder.blockLengthMaxBytes;
         return new SscDeviceServer(
                 loader,
@@ -128,12 +132,15 @@ public final class TapeDrive implements LogicalUnit {
                 new AttributeCommands(loader, protection, writeFaults),
                 new DensitySupport(personality, loader, protection, blockLengthMaxBytes),
                 protection,
+                new WrapPositions(loader, storeFaults),
+                accessOrder,
                 new SecurityProtocols(loader, encryption, transformation, builder.random),
                 encryption,
                 modePages,
                 tapeAlerts,
                 exceptions,
                 writeFaults,
+                selfTests,
                 deferredErrors);
     }
 
@@ -149,6 +156,7 @@ public final class TapeDrive implements LogicalUnit {
                         protection,
                         mediumRemoval,
                         faultHistory,
+                        selfTests,
                         this::internalTargetFailures,
                         identity.serialNumber());
         DriveDump dump = new DriveDump(this::statusNow, faultHistory);
@@ -381,6 +389,7 @@ public final class TapeDrive implements LogicalUnit {
         EjectOutcome outcome = loader.eject();
         modePages.forgetPartitionRequest();
         encryption.noteDemount();
+        accessOrder.forget();
         protection.forgetOverwrite();
         transformation.release();
         return outcome;

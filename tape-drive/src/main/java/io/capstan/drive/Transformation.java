@@ -69,7 +69,8 @@ final class Transformation {
     void checkWrite(Nexus nexus, DataOut source, BlockCount blocks) {
         encryption.checkLock(nexus);
         int lengthBytes =
-                blocks.lengthBytes() - parameters.writeProtectionMethod().informationLengthBytes();
+                blocks.lengthBytes()
+                        - parameters.writeProtectionMethod(nexus).informationLengthBytes();
         if (lengthBytes < 1) {
             throw CheckConditionException.invalidFieldInCdb(TRANSFER_LENGTH_AT);
         }
@@ -81,8 +82,8 @@ final class Transformation {
     }
 
     /** Whether a block that arrived with protection information is what was sent. */
-    boolean isWholeAsSent(DataOut source, long offsetBytes, int lengthBytes) {
-        ProtectionMethod method = parameters.writeProtectionMethod();
+    boolean isWholeAsSent(Nexus nexus, DataOut source, long offsetBytes, int lengthBytes) {
+        ProtectionMethod method = parameters.writeProtectionMethod(nexus);
         if (method == ProtectionMethod.NONE) {
             return true;
         }
@@ -107,22 +108,23 @@ final class Transformation {
     Optional<EncodedBlock> encode(Nexus nexus, DataOut source, long offsetBytes, int lengthBytes) {
         EncryptionParameters encrypting = encryption.inForce(nexus);
         return switch (encrypting.request().encryptionMode()) {
-            case DISABLE -> clear(source, offsetBytes, lengthBytes);
+            case DISABLE -> clear(nexus, source, offsetBytes, lengthBytes);
             case EXTERNAL -> Optional.of(external(source, offsetBytes, lengthBytes));
             case ENCRYPT ->
                     Optional.of(
                             encoder.encrypt(
                                     source.slice(offsetBytes, lengthBytes),
                                     lengthBytes,
-                                    parameters.writeProtectionMethod().code(),
+                                    parameters.writeProtectionMethod(nexus).code(),
                                     modePages.compressionEnabled(),
                                     encryption.cipher(encrypting),
                                     encrypting.request().description()));
         };
     }
 
-    private Optional<EncodedBlock> clear(DataOut source, long offsetBytes, int lengthBytes) {
-        int protection = parameters.writeProtectionMethod().code();
+    private Optional<EncodedBlock> clear(
+            Nexus nexus, DataOut source, long offsetBytes, int lengthBytes) {
+        int protection = parameters.writeProtectionMethod(nexus).code();
         Optional<EncodedBlock> compressed =
                 modePages.compressionEnabled()
                         ? encoder.compress(
@@ -236,8 +238,12 @@ final class Transformation {
      * @return the block with what is behind it
      */
     Decoded.Block protect(
-            Decoded.Block block, DataIn target, long targetOffset, int lengthMaxBytes) {
-        ProtectionMethod method = parameters.readProtectionMethod();
+            Nexus nexus,
+            Decoded.Block block,
+            DataIn target,
+            long targetOffset,
+            int lengthMaxBytes) {
+        ProtectionMethod method = parameters.readProtectionMethod(nexus);
         if (method == ProtectionMethod.NONE) {
             return block;
         }

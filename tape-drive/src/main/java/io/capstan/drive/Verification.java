@@ -144,27 +144,29 @@ final class Verification {
             throws StoreException {
         return switch (medium.verify()) {
             case ReadOutcome.Block block ->
-                    isOtherMethod(command, block.protection())
+                    isOtherMethod(command, nexus, block.protection())
                             ? methodError()
-                            : verified(medium, transformation.decode(nexus, block));
+                            : verified(medium, nexus, transformation.decode(nexus, block));
             case ReadOutcome.Encrypted block ->
-                    isOtherMethod(command, block.block().protection())
+                    isOtherMethod(command, nexus, block.block().protection())
                             ? methodError()
                             : verified(
                                     medium,
+                                    nexus,
                                     transformation.decode(nexus, block, DataIn.none(), 0, 0));
             case ReadOutcome.Filemark() -> new Verified.Filemark();
             case ReadOutcome.EndOfData() -> new Verified.EndOfData();
         };
     }
 
-    private boolean isOtherMethod(SscCommand.Verify command, int method) {
-        return command.protectionMethodMatches() && method != parameters.protectionMethod().code();
+    private boolean isOtherMethod(SscCommand.Verify command, Nexus nexus, int method) {
+        return command.protectionMethodMatches()
+                && method != parameters.protectionMethod(nexus).code();
     }
 
     /** Lengths are those of a read, which would deliver the protection information too. */
-    private int protectionLengthBytes() {
-        return parameters.readProtectionMethod().informationLengthBytes();
+    private int protectionLengthBytes(Nexus nexus) {
+        return parameters.readProtectionMethod(nexus).informationLengthBytes();
     }
 
     private static Verified methodError() {
@@ -174,10 +176,10 @@ final class Verification {
                         AdditionalSense.LOGICAL_BLOCK_PROTECTION_METHOD_ERROR));
     }
 
-    private Verified verified(Medium medium, Decoded decoded) throws StoreException {
+    private Verified verified(Medium medium, Nexus nexus, Decoded decoded) throws StoreException {
         return switch (decoded) {
             case Decoded.Block block ->
-                    new Verified.Block(block.lengthBytes() + protectionLengthBytes());
+                    new Verified.Block(block.lengthBytes() + protectionLengthBytes(nexus));
             case Decoded.Refused(SenseData sense) -> {
                 ReadWrite.goBackOverBlock(medium);
                 yield new Verified.Refused(sense);

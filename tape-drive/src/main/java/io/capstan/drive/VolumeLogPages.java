@@ -23,7 +23,7 @@ final class VolumeLogPages {
     private static final int MIB = 1 << 20;
     private static final int RECORD_4_LENGTH = 7;
     private static final int RECORD_6_LENGTH = 9;
-    private static final long NO_SUCH_OBJECT = 0xFFFF_FFFF_FFFFL;
+    private static final long OBJECT_NUMBER_MASK = 0xFFFF_FFFF_FFFFL;
 
     private final Loader loader;
     private final DriveCounters counters;
@@ -93,8 +93,9 @@ final class VolumeLogPages {
         page.add(binary(0x0082, 0, 1));
         page.add(binary(0x0101, 0, 4));
         page.add(binary(0x0102, 0, 4));
-        page.add(binary(0x0200, objectRecords(medium)));
-        page.add(binary(0x0201, objectRecords(medium)));
+        EncryptedObjects encrypted = mount.memory().encryptedObjects();
+        page.add(binary(0x0200, objectRecords(medium, encrypted::first)));
+        page.add(binary(0x0201, objectRecords(medium, encrypted::firstClearBehind)));
         page.add(binary(0x0202, records(medium, medium::capacityBytes)));
         page.add(binary(0x0203, records(medium, medium::usedBytes)));
         page.add(binary(0x0204, records(medium, partition -> untilWarning(mount, partition))));
@@ -117,11 +118,12 @@ final class VolumeLogPages {
         return records.toByteArray();
     }
 
-    /** The same for object numbers: nothing is encrypted, so there is no first object that is. */
-    private static byte[] objectRecords(Medium medium) {
+    /** The same for object numbers, all ones if there is none, one less if it is not known. */
+    private static byte[] objectRecords(Medium medium, IntToLongFunction objectOfPartition) {
         ResponseBuilder records = new ResponseBuilder();
         for (int partition = 0; partition < medium.partitionCount(); partition++) {
-            records.u8(RECORD_6_LENGTH).u8(0).u16(partition).u48(NO_SUCH_OBJECT);
+            long objectNumber = objectOfPartition.applyAsLong(partition) & OBJECT_NUMBER_MASK;
+            records.u8(RECORD_6_LENGTH).u8(0).u16(partition).u48(objectNumber);
         }
         return records.toByteArray();
     }

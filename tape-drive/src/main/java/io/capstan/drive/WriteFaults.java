@@ -16,8 +16,10 @@ final class WriteFaults {
 
     private final StoreFaults storeFaults;
     private final DriveCounters counters;
+    private final Loader loader;
 
-    WriteFaults(StoreFaults storeFaults, DriveCounters counters) {
+    WriteFaults(StoreFaults storeFaults, DriveCounters counters, Loader loader) {
+        this.loader = loader;
         this.storeFaults = storeFaults;
         this.counters = counters;
     }
@@ -29,6 +31,7 @@ final class WriteFaults {
      * @param residual INFORMATION if the fault is the command's own: nothing of it is on the medium
      */
     CommandResult result(StoreException fault, long unsynchronizedBefore, long residual) {
+        noteLoss();
         SenseData sense = storeFaults.sense(fault);
         return CommandResult.checkCondition(
                 unsynchronizedBefore > 0 ? deferred(sense) : sense.withInformation(residual));
@@ -56,8 +59,18 @@ final class WriteFaults {
             medium.synchronize();
             return Optional.empty();
         } catch (StoreException fault) {
+            noteLoss();
             return Optional.of(deferred(storeFaults.sense(fault)));
         }
+    }
+
+    /** What was in the buffer is gone, and what it had overwritten may be back. */
+    private void noteLoss() {
+        loader.loaded()
+                .ifPresent(mount ->
+                        mount.memory()
+                                .encryptedObjects()
+                                .forget(mount.medium().position().partition()));
     }
 
     private SenseData deferred(SenseData sense) {

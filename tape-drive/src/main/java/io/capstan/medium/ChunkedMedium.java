@@ -128,6 +128,16 @@ final class ChunkedMedium implements Medium {
     }
 
     @Override
+    public long objectHolding(int ofPartition, long byteNumber) throws StoreException {
+        PartitionState of = state(ofPartition);
+        if (byteNumber < 0 || byteNumber >= of.byteCount() || hasUnsynchronizedObjects()) {
+            throw new IllegalArgumentException(
+                    "byte %d of %d synchronized".formatted(byteNumber, of.byteCount()));
+        }
+        return index.objectHolding(appender.partitionId(ofPartition), of, byteNumber);
+    }
+
+    @Override
     public long endOfData(int ofPartition) {
         return state(ofPartition).endOfDataObject();
     }

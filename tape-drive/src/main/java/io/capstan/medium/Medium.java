@@ -74,6 +74,14 @@ public interface Medium extends AutoCloseable {
     /** The current position. */
     MediumPosition position();
 
+    /**
+     * The object that holds a byte of a partition's data. Everything must be synchronized.
+     *
+     * @param byteNumber counted as in {@link #usedBytes}, from 0 to below that
+     * @throws StoreException.ReadFailed if that cannot be told now
+     */
+    long objectHolding(int partition, long byteNumber) throws StoreException;
+
     /** Object number of end-of-data of a partition, which is its number of objects. */
     long endOfData(int partition);
 

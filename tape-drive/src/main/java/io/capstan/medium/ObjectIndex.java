@@ -124,8 +124,48 @@ final class ObjectIndex {
             return state.byteCount();
         }
         Run run = runHolding(partition, objectNumber);
+        return bytesBefore(run, objectNumber);
+    }
+
+    private long bytesBefore(Run run, long objectNumber) throws StoreException {
         return objectNumber == run.firstObject()
                 ? run.firstByte()
                 : run.firstByte() + reader.bytesBefore(run, objectNumber);
+    }
+
+    /**
+     * The object that holds a byte of the stored data of a partition: runs are halved until one holds it, then the objects of
+     * that.
+     *
+     * @param byteNumber fewer than the partition has
+     */
+    long objectHolding(PartitionId partition, PartitionState state, long byteNumber)
+            throws StoreException {
+        long low = 0;
+        long high = state.endOfDataObject();
+        while (true) {
+            Run run = runHolding(partition, low + (high - low) / 2);
+            if (byteNumber < run.firstByte()) {
+                high = run.firstObject();
+            } else if (byteNumber >= run.endByte()) {
+                low = run.endObject();
+            } else {
+                return objectWithin(run, byteNumber);
+            }
+        }
+    }
+
+    private long objectWithin(Run run, long byteNumber) throws StoreException {
+        long low = run.firstObject();
+        long high = run.endObject();
+        while (high - low > 1) {
+            long middle = low + (high - low) / 2;
+            if (bytesBefore(run, middle) <= byteNumber) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 }

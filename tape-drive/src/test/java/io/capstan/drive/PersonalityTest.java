@@ -77,6 +77,13 @@ class PersonalityTest {
         assertThat(acme.versionDescriptors()).isEqualTo(List.of());
         assertThat(acme.earlyWarningBytes()).isEqualTo(100_000_000);
         assertThat(acme.compressionAlgorithm()).isEqualTo(0xFF);
+        assertThat(acme.functions())
+                .as("what every drive has where the file does not say")
+                .containsExactlyInAnyOrder(
+                        DataFunction.COMPRESSION,
+                        DataFunction.ENCRYPTION,
+                        DataFunction.LOGICAL_BLOCK_PROTECTION,
+                        DataFunction.WORM);
         assertThat(acme.timeout(0x0A)).isEqualTo(Duration.ofMinutes(10));
         assertThat(acme.timeout(0x08)).isEqualTo(Duration.ofSeconds(30));
     }
@@ -98,6 +105,8 @@ class PersonalityTest {
                         + " early-warning-megabytes is not a number: a lot",
                 "timeout-seconds.0A = 600|timeout-seconds.write = 600|acme.properties: line 12:"
                         + " timeout-seconds.write is not for an operation code",
+                "name = ACME|name = ACME\\nfunctions = worm, shredding|acme.properties: line 2:"
+                        + " functions names no function: shredding",
                 "name = ACME|name = ACME\\nnaem = ACME|acme.properties: line 2: naem is not known",
                 "name = ACME|name = ACME\\nname = ACME|acme.properties: line 2: name is in line 1"
                         + " already",

@@ -69,6 +69,33 @@ public abstract class MediumContractTest {
     }
 
     @Test
+    void tellsWhichObjectHoldsAByte() throws Exception {
+        append(bytes(0, 10));
+        medium.appendFilemarks(1);
+        append(bytes(1, 20));
+        append(bytes(2, 5));
+        medium.appendFilemarks(2);
+        medium.synchronize();
+        append(bytes(3, 7));
+        medium.synchronize();
+
+        assertThat(medium.usedBytes(0)).isEqualTo(42);
+        assertThat(medium.objectHolding(0, 0)).isZero();
+        assertThat(medium.objectHolding(0, 9)).isZero();
+        assertThat(medium.objectHolding(0, 10)).as("not the filemark").isEqualTo(2);
+        assertThat(medium.objectHolding(0, 29)).isEqualTo(2);
+        assertThat(medium.objectHolding(0, 30)).isEqualTo(3);
+        assertThat(medium.objectHolding(0, 35)).isEqualTo(6);
+        assertThat(medium.objectHolding(0, 41)).isEqualTo(6);
+        assertThatIllegalArgumentException().isThrownBy(() -> medium.objectHolding(0, 42));
+        assertThatIllegalArgumentException().isThrownBy(() -> medium.objectHolding(0, -1));
+        append(bytes(4, 1));
+        assertThatIllegalArgumentException()
+                .as("what is not synchronized cannot be found")
+                .isThrownBy(() -> medium.objectHolding(0, 0));
+    }
+
+    @Test
     void blankMediumHasNowhereToGo() throws StoreException {
         assertThat(medium.spaceBlocks(3)).isEqualTo(new SpaceOutcome(Stop.END_OF_DATA, 3));
         assertThat(medium.spaceBlocks(-3))

@@ -267,6 +267,19 @@ public final class SimpleTape implements Medium {
     }
 
     @Override
+    public long objectHolding(int ofPartition, long byteNumber) {
+        Partition p = partition(ofPartition);
+        if (byteNumber < 0 || byteNumber >= usedBytes(ofPartition) || hasUnsynchronizedObjects()) {
+            throw new IllegalArgumentException("byte " + byteNumber);
+        }
+        int object = 0;
+        while (p.usedBytes(object + 1) <= byteNumber) {
+            object++;
+        }
+        return object;
+    }
+
+    @Override
     public long partitionRestBytes() {
         Partition p = partition(partition);
         return Math.max(0, p.capacityBytes - p.usedBytes(objectNumber));

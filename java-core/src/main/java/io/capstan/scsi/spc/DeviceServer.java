@@ -35,9 +35,10 @@ public interface DeviceServer<C> {
     /**
      * Performs a self-test and waits for it.
      *
+     * @param selfTestCode SELF-TEST CODE of SEND DIAGNOSTIC, 0 for the default self-test
      * @return what is broken; empty when the self-test passed
      */
-    default Optional<SenseData> selfTest() {
+    default Optional<SenseData> selfTest(int selfTestCode) {
         return Optional.empty();
     }
 

@@ -1,16 +1,19 @@
 package io.capstan.scsi.spc;
 
 import io.capstan.scsi.AdditionalSense;
+import io.capstan.scsi.Nexus;
 import io.capstan.scsi.SenseKey;
 import io.capstan.scsi.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +67,11 @@ public final class ModePages {
         Consumer<byte[]> onChange = parameters -> {};
         byte[] current;
 
+        /** What nexuses have for themselves of a page that each has; others have the default. */
+        final Map<Nexus, byte[]> currentOfNexus = new HashMap<>();
+
+        @Nullable BiConsumer<Nexus, byte[]> onChangeOfNexus;
+
         Slot(ModePage page) {
             this.page = page;
             this.current = page.defaults();
@@ -71,6 +79,19 @@ public final class ModePages {
 
         byte[] current() {
             return live == null ? current : live.get();
+        }
+
+        byte[] current(Nexus nexus) {
+            return currentOfNexus.getOrDefault(nexus, current());
+        }
+
+        /** Gives the page to a nexus; the default takes no room. */
+        void set(Nexus nexus, byte[] parameters) {
+            if (Arrays.equals(parameters, page.defaults())) {
+                currentOfNexus.remove(nexus);
+            } else {
+                currentOfNexus.put(nexus, parameters);
+            }
         }
 
         /** A page that follows from something else, and that nobody can change, has what it is for a default. */
@@ -102,6 +123,21 @@ public final class ModePages {
         public Builder addLive(ModePage page, Supplier<byte[]> live) {
             add(page);
             slot(page.code()).live = live;
+            return this;
+        }
+
+        /**
+         * Adds a page that each I_T nexus has for itself. {@code listener} hears of each change, also where a reset or the loss
+         * of the nexus brings the default back.
+         *
+         * @throws IllegalArgumentException if the page can be saved, which would be for whom?
+         */
+        public Builder addPerNexus(ModePage page, BiConsumer<Nexus, byte[]> listener) {
+            if (page.saveable()) {
+                throw new IllegalArgumentException(page.code() + " per nexus cannot be saved");
+            }
+            add(page);
+            slot(page.code()).onChangeOfNexus = listener;
             return this;
         }
 
@@ -151,6 +187,7 @@ public final class ModePages {
     /** Returns all pages to their saved values, or else their defaults, as a reset does. */
     public void reset() {
         for (Slot slot : slots.values()) {
+            List.copyOf(slot.currentOfNexus.keySet()).forEach(nexus -> forget(slot, nexus));
             byte[] former = slot.current;
             slot.current = saved(slot);
             if (!Arrays.equals(former, slot.current)) {
@@ -159,8 +196,20 @@ public final class ModePages {
         }
     }
 
-    /** The whole response to MODE SENSE, before any allocation length. */
-    byte[] sense(SpcCommand.ModeSense command) {
+    /** A nexus is lost: what pages it had for itself go back to their defaults. */
+    public void forget(Nexus nexus) {
+        slots.values().forEach(slot -> forget(slot, nexus));
+    }
+
+    private static void forget(Slot slot, Nexus nexus) {
+        BiConsumer<Nexus, byte[]> listener = slot.onChangeOfNexus;
+        if (slot.currentOfNexus.remove(nexus) != null && listener != null) {
+            listener.accept(nexus, slot.page.defaults());
+        }
+    }
+
+    /** The whole response to MODE SENSE from a nexus, before any allocation length. */
+    byte[] sense(SpcCommand.ModeSense command, Nexus nexus) {
         if (command.pageControl() == PageControl.SAVED && savedParameters.isEmpty()) {
             throw CheckConditionException.of(
                     SenseKey.ILLEGAL_REQUEST, AdditionalSense.SAVING_PARAMETERS_NOT_SUPPORTED);
@@ -174,7 +223,7 @@ public final class ModePages {
         response.bytes(blockDescriptors);
         int room = command.tenByte() ? 0xFFFF + 2 : SIX_BYTE_RESPONSE_MAX_BYTES;
         for (Slot slot : selected(command)) {
-            byte[] page = encode(slot, command.pageControl());
+            byte[] page = encode(slot, command.pageControl(), nexus);
             if (response.lengthBytes() + page.length <= room) {
                 response.bytes(page);
             }
@@ -226,10 +275,10 @@ public final class ModePages {
                 : CheckConditionException.invalidFieldInCdb(2, 5);
     }
 
-    private byte[] encode(Slot slot, PageControl pageControl) {
+    private byte[] encode(Slot slot, PageControl pageControl, Nexus nexus) {
         byte[] parameters =
                 switch (pageControl) {
-                    case CURRENT -> slot.current();
+                    case CURRENT -> slot.current(nexus);
                     case CHANGEABLE -> slot.page.changeable(slot.current().length);
                     case DEFAULT -> slot.defaults();
                     case SAVED -> saved(slot);
@@ -273,10 +322,10 @@ public final class ModePages {
         if (pagesAt < list.lengthBytes() && !command.pageFormat()) {
             throw CheckConditionException.invalidFieldInCdb(1, 4);
         }
-        Map<Slot, byte[]> proposed = readPages(list, pagesAt);
+        Map<Slot, byte[]> proposed = readPages(list, pagesAt, task.nexus());
         saveIf(command.savePages(), proposed);
         boolean headerChanged = header.apply(selected);
-        boolean pagesChanged = apply(proposed);
+        boolean pagesChanged = apply(proposed, task.nexus());
         return headerChanged || pagesChanged;
     }
 
@@ -299,17 +348,18 @@ public final class ModePages {
                 list.bytes(headerLengthBytes, blockDescriptorBytes));
     }
 
-    private Map<Slot, byte[]> readPages(ParameterListReader list, int pagesAt) {
+    private Map<Slot, byte[]> readPages(ParameterListReader list, int pagesAt, Nexus nexus) {
         Map<Slot, byte[]> proposed = new LinkedHashMap<>();
         int at = pagesAt;
         while (at < list.lengthBytes()) {
-            at = readPage(list, at, proposed);
+            at = readPage(list, at, nexus, proposed);
         }
         return proposed;
     }
 
     /** Reads and judges the page at {@code at}; returns where the next one begins. */
-    private int readPage(ParameterListReader list, int at, Map<Slot, byte[]> proposed) {
+    private int readPage(
+            ParameterListReader list, int at, Nexus nexus, Map<Slot, byte[]> proposed) {
         int page = list.u8(at) & 0x3F;
         boolean isSubpage = list.bit(at, 6);
         int subpage = isSubpage ? list.u8(at + 1) : 0;
@@ -317,7 +367,7 @@ public final class ModePages {
         int lengthBytes = isSubpage ? list.u16(lengthAt) : list.u8(lengthAt);
         int parametersAt = isSubpage ? at + 4 : at + 2;
         Slot slot = known(page, subpage, at);
-        byte[] former = slot.current();
+        byte[] former = slot.current(nexus);
         if (lengthBytes != former.length) {
             throw CheckConditionException.invalidFieldInParameterList(lengthAt);
         }
@@ -371,12 +421,20 @@ public final class ModePages {
         savedParameters.orElseThrow().save(pages);
     }
 
-    private static boolean apply(Map<Slot, byte[]> proposed) {
+    /** Returns whether pages changed that other nexuses have too. */
+    private static boolean apply(Map<Slot, byte[]> proposed, Nexus nexus) {
         boolean changed = false;
         for (Map.Entry<Slot, byte[]> entry : proposed.entrySet()) {
             Slot slot = entry.getKey();
             byte[] parameters = entry.getValue();
-            if (!Arrays.equals(slot.current(), parameters)) {
+            BiConsumer<Nexus, byte[]> listenerOfNexus = slot.onChangeOfNexus;
+            if (Arrays.equals(slot.current(nexus), parameters)) {
+                continue;
+            }
+            if (listenerOfNexus != null) {
+                slot.set(nexus, parameters);
+                listenerOfNexus.accept(nexus, parameters.clone());
+            } else {
                 slot.current = parameters;
                 slot.onChange.accept(parameters.clone());
                 changed = true;

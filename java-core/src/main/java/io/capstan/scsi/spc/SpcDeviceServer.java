@@ -381,7 +381,10 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
             case SpcCommand.RequestSense requestSense -> requestSense(requestSense, task);
             case SpcCommand.Inquiry inquiry -> inquiry(inquiry, task);
             case SpcCommand.ModeSense modeSense ->
-                    good(task, modePages.sense(modeSense), modeSense.allocationLengthBytes());
+                    good(
+                            task,
+                            modePages.sense(modeSense, task.nexus()),
+                            modeSense.allocationLengthBytes());
             case SpcCommand.ModeSelect modeSelect -> modeSelect(modeSelect, task);
             case SpcCommand.LogSense logSense -> {
                 logPages.sense(logSense, task);
@@ -513,7 +516,7 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
             if (command.parameterListLengthBytes() != 0) {
                 throw CheckConditionException.invalidFieldInCdb(3);
             }
-            return result(deviceServer.selfTest());
+            return result(deviceServer.selfTest(command.selfTestCode()));
         }
         if (command.parameterListLengthBytes() != 0) {
             diagnosticPages.send(command, task);

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 public final class VpdPages {
 
     private static final int SUPPORTED_PAGES = 0x00;
+    private static final int PER_I_T_NEXUS = 0x03;
 
     private final TreeMap<Integer, Supplier<byte[]>> pages;
 
@@ -103,9 +104,13 @@ public final class VpdPages {
             return add(0x86, padded(bytes4on, 60));
         }
 
-        /** 87h Mode Page Policy: all pages and subpages are shared by all I_T nexuses. */
-        public Builder modePagesShared() {
-            return add(0x87, new byte[] {0x3F, (byte) 0xFF, 0, 0});
+        /** 87h Mode Page Policy: pages that each I_T nexus has for itself; all others are shared. */
+        public Builder modePagesSharedBut(ModePageCode... perNexus) {
+            ResponseBuilder policies = new ResponseBuilder();
+            for (ModePageCode code : perNexus) {
+                policies.u8(code.page()).u8(code.subpage()).u8(PER_I_T_NEXUS).u8(0);
+            }
+            return add(0x87, policies.u8(0x3F).u8(0xFF).u16(0).toByteArray());
         }
 
         /**

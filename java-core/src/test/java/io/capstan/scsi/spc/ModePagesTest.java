@@ -32,7 +32,7 @@ class ModePagesTest {
         assertThat(pages.current(PARTITIONS)).containsExactly(1, 2, 3);
         SpcCommand.ModeSense changeable =
                 new SpcCommand.ModeSense(false, true, PageControl.CHANGEABLE, 0x11, 0, 255);
-        assertThat(pages.sense(changeable)).endsWith(0x11, 3, 0, -1, -1);
+        assertThat(pages.sense(changeable, SpcBench.A)).endsWith(0x11, 3, 0, -1, -1);
     }
 
     @Test

@@ -31,8 +31,8 @@ class ModeSense6AllocationLengthTest {
                         .add(ModePage.fixed(ModePageCode.of(3), new byte[48]))
                         .build();
 
-        byte[] six = pages.sense(allPages(false));
-        byte[] ten = pages.sense(allPages(true));
+        byte[] six = pages.sense(allPages(false), SpcBench.A);
+        byte[] ten = pages.sense(allPages(true), SpcBench.A);
 
         assertThat(six).hasSize(4 + 202 + 50);
         assertThat(six[0]).isEqualTo((byte) 255);

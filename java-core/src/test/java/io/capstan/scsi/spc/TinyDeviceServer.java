@@ -102,7 +102,7 @@ final class TinyDeviceServer implements DeviceServer<TinyCommand> {
     }
 
     @Override
-    public Optional<SenseData> selfTest() {
+    public Optional<SenseData> selfTest(int selfTestCode) {
         return selfTest;
     }
 

@@ -25,8 +25,34 @@ final class ConformancePage {
             Made from the tests by `make conformance`; do not edit. Each line is a test class under
             [`tests/conformance`](../tests/conformance/src/test/java/io/capstan/conformance), which says in detail what is
             answered to which bytes. `supported` is *yes*, *partly* (the test says which part), or *refused* with the sense data
-            the standard has for it. `clients` were seen to work with it: on a real kernel by [`tests/clients`](../tests/clients),
-            or, where it says so, by replaying what they send and check. Reservations and REPORT LUNS are the kernel's over TCMU.
+            the standard has for it.
+
+            `clients` is what the test's author says uses it and works with it. What it rests on: a client with *(replay)* is one
+            whose commands and checks a test of this page repeats, which says where they are from; every other one is run by a
+            script of [`tests/clients`](../tests/clients) on a real kernel, which a test makes sure of. That the script uses just
+            that command or page is not checked by anything.
+
+            Reservations and REPORT LUNS are the kernel's over TCMU.
+            """;
+
+    private static final String TAIL =
+            """
+
+            ## Not supported
+
+            What real drives of these models have and these do not. Where a standard has an answer for that, the tests of
+            unsupported commands and pages check it.
+
+            | what | why |
+            |---|---|
+            | READ REVERSE, RECOVER BUFFERED DATA, VERIFY with BYTCMP | no LTO drive has them |
+            | READ and WRITE DYNAMIC RUNTIME ATTRIBUTE, READ LOGGED-IN HOST TABLE | no client needs them; refused |
+            | VPD pages 03h, 90h, C0h, C1h, C7h, C8h | describe components, ports and defaults of a make's hardware |
+            | mode pages 19h/01h, 23h, 24h, 25h, 2Fh, 30h, 3Eh | SAS phys; initiator and engineering settings of a make's firmware |
+            | log pages 13h, 15h, 18h, 39h to 3Ch, 3Eh | recovery a library's drive port asks for; ports; engineering counters |
+            | MAM 0340h and up | usage records in a make's own layout; 03FEh and 03FFh are ours and not shown |
+            | SECURITY PROTOCOL IN page 31h, wrapped keys | keys come in the clear, as host software for LTO sends them |
+            | RAO processes other than 2, segments with geometry | a virtual tape has no geometry to tell |
             """;
 
     private ConformancePage() {}
@@ -70,6 +96,7 @@ final class ConformancePage {
         StringBuilder page = new StringBuilder(HEAD);
         append(page, "Tape drive", rows(classes, "drive"));
         append(page, "Medium changer", rows(classes, "changer"));
+        page.append(TAIL);
         return page.toString();
     }
 

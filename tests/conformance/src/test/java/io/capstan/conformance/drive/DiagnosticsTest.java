@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** SEND DIAGNOSTIC, RECEIVE DIAGNOSTIC RESULTS, READ BUFFER and WRITE BUFFER. */
 @Conformance(
-        subject = "SEND DIAGNOSTIC, RECEIVE DIAGNOSTIC RESULTS, READ BUFFER, WRITE BUFFER",
+        subject =
+                "SEND DIAGNOSTIC, RECEIVE DIAGNOSTIC RESULTS, READ BUFFER, WRITE BUFFER, log page 10h",
         standard = "SPC-4, the commands of that name",
         clients = "sg3_utils")
 class DiagnosticsTest extends DriveConformance {
@@ -39,6 +40,46 @@ class DiagnosticsTest extends DriveConformance {
         FakeReply next = testUnitReady();
         assertSense(next, "71 00 03 00 00 00 00 0A 00 00 00 00 0C 00 00 00 00 00");
         assertGood(testUnitReady());
+    }
+
+    @Test
+    void resultsOfSelfTestsAreKeptInLogPage10() {
+        assertThat(selfTestResults().hex())
+                .startsWith("90 00 01 90 00 01 03 10" + " 00".repeat(16) + " 00 02 03 10 00");
+        assertGood(host.send("1D 40 00 00 00 00"));
+        write(1, 512);
+        tape.failNextSynchronize(new StoreException.WriteFailed("disk is gone", null));
+        host.send("1D 04 00 00 00 00");
+        testUnitReady();
+
+        assertThat(selfTestResults().hex())
+                .startsWith(
+                        "90 00 01 90 00 01 03 10 04 00 00 00"
+                                + " FF".repeat(8)
+                                + " 03 0C 00 00"
+                                + " 00 02 03 10 40 00 00 00"
+                                + " FF".repeat(8)
+                                + " 00 00 00 00"
+                                + " 00 03 03 10 00");
+    }
+
+    @Test
+    void theLatestTwentySelfTestsAreKept() {
+        host.send("1D A0 00 00 00 00");
+        for (int i = 0; i < 20; i++) {
+            host.send("1D 04 00 00 00 00");
+        }
+
+        FakeReply page = selfTestResults();
+        assertThat(page.u16(2)).isEqualTo(20 * 20);
+        for (int parameter = 0; parameter < 20; parameter++) {
+            assertThat(page.u16(4 + 20 * parameter)).isEqualTo(parameter + 1);
+            assertThat(page.u8(4 + 20 * parameter + 4)).as("the default self-test").isZero();
+        }
+    }
+
+    private FakeReply selfTestResults() {
+        return host.receive("4D 00 50 00 00 00 00 04 00 00", 1024);
     }
 
     @Test

@@ -66,8 +66,8 @@ class InquiryVitalProductDataTest extends DriveConformance {
     }
 
     @Test
-    void modePagesAreShared() {
-        assertData(page("87"), "01 87 00 04 3F FF 00 00");
+    void modePagesAreSharedButThatOfBlockProtection() {
+        assertData(page("87"), "01 87 00 08 0A F0 03 00 3F FF 00 00");
     }
 
     @Test

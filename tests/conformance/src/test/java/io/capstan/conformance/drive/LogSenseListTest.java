@@ -17,7 +17,7 @@ class LogSenseListTest extends DriveConformance {
     void listsThePages() {
         assertData(
                 host.receive("4D 00 40 00 00 00 00 01 00 00", 256),
-                "80 00 00 15 00 02 03 06 0C 11 12 14 16 17 1A 1B 2E 30 31 32 33 34 37 38 3D");
+                "80 00 00 17 00 02 03 06 0C 0D 10 11 12 14 16 17 1A 1B 2E 30 31 32 33 34 37 38 3D");
     }
 
     @Test

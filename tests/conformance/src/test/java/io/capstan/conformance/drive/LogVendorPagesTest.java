@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.capstan.conformance.Conformance;
 import org.junit.jupiter.api.Test;
 
-/** Log pages 06h and 1Ah, and 33h, 34h, 37h, 38h and 3Dh as IBM drives have them. */
+/** Log pages 06h, 0Dh and 1Ah, and 33h, 34h, 37h, 38h and 3Dh as IBM drives have them. */
 @Conformance(
-        subject = "log pages 06h, 1Ah, 33h, 34h, 37h, 38h, 3Dh",
+        subject = "log pages 06h, 0Dh, 1Ah, 33h, 34h, 37h, 38h, 3Dh",
         standard = "SPC-4, and vendor specific (IBM)",
         clients = "sg3_utils")
 class LogVendorPagesTest extends DriveConformance {
@@ -19,6 +19,11 @@ class LogVendorPagesTest extends DriveConformance {
     @Test
     void nonMediumErrorsAreCounted() {
         assertThat(page("46")).isEqualTo("86 00 00 08 00 00 00 04 00 00 00 00");
+    }
+
+    @Test
+    void thereIsNothingToMeasureATemperatureOf() {
+        assertThat(page("4D")).isEqualTo("8D 00 00 0C 00 00 03 02 00 FF 00 01 03 02 00 FF");
     }
 
     @Test

@@ -3,7 +3,9 @@ package io.capstan.conformance.drive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.conformance.Conformance;
+import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.fakes.scsi.FakeReply;
+import io.capstan.scsi.TaskManagementFunction;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,50 @@ class LogicalBlockProtectionTest extends DriveConformance {
         protect(CRC32C, LBP_W);
         rewind();
         assertThat(read(37).data()).hasSize(37);
+    }
+
+    @Test
+    void eachNexusSwitchesItOnForItself() {
+        FakeInitiator other = new FakeInitiator(drive, "initiator1");
+        other.clearUnitAttentions();
+        protect(CRC32C, LBP_W | LBP_R);
+
+        assertOutcome(other.send("00 00 00 00 00 00"), "GOOD");
+        assertThat(protectionOf(other)).isEqualTo("00 00 00");
+        assertThat(protectionOf(host)).isEqualTo("02 04 C0");
+        assertGood(write(primes(CRC32C)));
+        assertGood(rewind());
+        assertThat(other.receive("08 00 00 00 25 00", 37).data())
+                .isEqualTo(Arrays.copyOf(primes(CRC32C), 37));
+        assertThat(other.send("0A 00 00 00 29 00", block(1, 41)).outcome()).isEqualTo("GOOD");
+        assertThat(tape.objects(0).getLast()).hasSize(41);
+    }
+
+    @Test
+    void goesWithTheNexusAndWithAReset() {
+        FakeInitiator other = new FakeInitiator(drive, "initiator1");
+        other.clearUnitAttentions();
+        protect(CRC32C, LBP_W | LBP_R);
+        drive.manage(TaskManagementFunction.I_T_NEXUS_RESET, other.nexus());
+        assertThat(protectionOf(host)).isEqualTo("02 04 C0");
+
+        drive.manage(TaskManagementFunction.I_T_NEXUS_RESET, host.nexus());
+        host.clearUnitAttentions();
+        assertThat(protectionOf(host)).isEqualTo("00 00 00");
+        assertGood(write(block(1, 37)));
+
+        protect(REED_SOLOMON_CRC, LBP_W);
+        drive.manage(TaskManagementFunction.LOGICAL_UNIT_RESET, host.nexus());
+        host.clearUnitAttentions();
+        assertThat(protectionOf(host)).isEqualTo("00 00 00");
+        assertGood(write(block(1, 37)));
+    }
+
+    /** METHOD, INFORMATION LENGTH, LBP_W and LBP_R as a nexus sees them. */
+    private static String protectionOf(FakeInitiator by) {
+        FakeReply reply = by.receive("5A 08 0A F0 00 00 00 00 40 00", 64);
+        assertGood(reply);
+        return reply.hex().substring(3 * 12, 3 * 15 - 1);
     }
 
     @Test

@@ -87,7 +87,9 @@ class ReadAttributeTest extends DriveConformance {
                         Map.entry(0x0407, "80 8 0000000000004000"),
                         Map.entry(0x0408, "80 1 00"),
                         Map.entry(0x0409, "80 2 0000"),
-                        Map.entry(0x040B, "80 10 5E000000000000000000"));
+                        Map.entry(0x040B, "80 10 5E000000000000000000"),
+                        Map.entry(0x1000, "80 28 5453543030314C38" + "00".repeat(20)),
+                        Map.entry(0x1001, "80 24 5453543030314C38" + "00".repeat(16)));
     }
 
     @Test
@@ -168,7 +170,7 @@ class ReadAttributeTest extends DriveConformance {
     void beginsWithTheFirstAttributeAskedFor() {
         assertData(
                 host.receive("8C 00 00 00 00 00 00 00 04 08 00 00 00 0A 00 00", 10),
-                "00 00 00 1C 04 08 80 00 01 00");
+                "00 00 00 5A 04 08 80 00 01 00");
     }
 
     @Test
@@ -182,12 +184,12 @@ class ReadAttributeTest extends DriveConformance {
     void listsIdentifiers() {
         FakeReply list = host.receive("8C 01 00 00 00 00 00 00 00 00 00 00 04 00 00 00", 1024);
         assertGood(list);
-        assertThat(list.u32(0)).isEqualTo(2 * 28);
-        assertThat(list.hex()).startsWith("00 00 00 38 00 00 00 01 00 02");
+        assertThat(list.u32(0)).isEqualTo(2 * 30);
+        assertThat(list.hex()).startsWith("00 00 00 3C 00 00 00 01 00 02");
 
         FakeReply supported = host.receive("8C 05 00 00 00 00 00 00 00 00 00 00 04 00 00 00", 1024);
-        assertThat(supported.u32(0)).isEqualTo(2 * 46);
-        assertThat(supported.hex()).endsWith("08 0B 08 0C 08 20 08 21");
+        assertThat(supported.u32(0)).isEqualTo(2 * 48);
+        assertThat(supported.hex()).endsWith("08 0B 08 0C 08 20 08 21 10 00 10 01");
     }
 
     @Test

@@ -37,7 +37,7 @@ class ReportSupportedOperationCodesTest extends DriveConformance {
                         "00 01 03 04 05 08 0A 0B 10 11 12 13 15 19 1A 1B 1C 1D 1E 2B"
                                 + " 34/00 34/01 34/06 34/08 3B 3C 44 4C 4D 55 5A 82"
                                 + " 8C/00 8C/01 8C/02 8C/03 8C/05 8D 91 92"
-                                + " A2 A3/05 A3/0A A3/0C A3/0D A3/0F A4/06 A4/0F AB/01 B5");
+                                + " A2 A3/05 A3/0A A3/0C A3/0D A3/0F A3/1F A4/06 A4/0F AB/01 B5");
     }
 
     @Test

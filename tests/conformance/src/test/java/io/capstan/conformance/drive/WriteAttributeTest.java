@@ -52,7 +52,7 @@ class WriteAttributeTest extends DriveConformance {
 
         assertThat(text(0x0800)).isEqualTo("ACME    ");
         assertThat(text(0x0801)).isEqualTo("Backup" + " ".repeat(26));
-        assertThat(readAttribute(0x0805).hex()).startsWith("00 00 00 06 08 05 00 00 01 81");
+        assertThat(readAttribute(0x0805).hex()).startsWith("00 00 00 44 08 05 00 00 01 81");
     }
 
     @Test
