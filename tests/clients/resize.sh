@@ -37,7 +37,7 @@ write_ends_well "a backup that runs does not notice"
 DRIVES=5
 check "the kernel has a device for it" wait_for_devices 5
 like "it is what was asked for" "$(lsscsi "$(lsscsi -g | grep "${TAPE_SG[4]}\$" | sed 's/\[\(.*\)\].*/\1/')")" "ULT3580-TD9"
-expect_sense "the changer tells hosts that there is another element" 6 2a 01 "$CHANGER" 00 00 00 00 00 00
+expect_sense "the changer tells hosts that there is another logical unit" 6 3f 0e "$CHANGER" 00 00 00 00 00 00
 settle "$CHANGER" "${TAPE_SG[@]}"
 like "mtx sees five drives" "$(mtx -f "$CHANGER" status)" "5 Drives"
 check "load it" mtx -f "$CHANGER" load "${full[1]}" 4

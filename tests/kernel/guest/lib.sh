@@ -185,7 +185,7 @@ settle() { # settle SG_DEVICE...
     done
 }
 
-# Sets CHANGER (sg), CHANGER_SCH (sch), TAPE[i] (nst), TAPE_REWIND[i] (st) and TAPE_SG[i], drives in order of their LUNs,
+# Sets CHANGER (sg), CHANGER_SCH (sch), TAPE[i] (nst), TAPE_REWIND[i] (st) and TAPE_SG[i], drives in order of their SCSI hosts,
 # which is the order of the data transfer elements.
 find_devices() {
     local line type
