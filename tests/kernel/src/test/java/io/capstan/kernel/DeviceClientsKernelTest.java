@@ -11,7 +11,7 @@ class DeviceClientsKernelTest {
     @TestFactory
     Stream<DynamicNode> devices() throws IOException, InterruptedException {
         return GuestBoot.named("devices")
-                .clients("lsscsi", "sg-tools", "sg-drive", "mtx", "mt", "stenc")
+                .clients("lsscsi", "sg-tools", "sg-drive", "sg-persist", "mtx", "mt", "stenc")
                 .limit(Duration.ofMinutes(30))
                 .run();
     }
