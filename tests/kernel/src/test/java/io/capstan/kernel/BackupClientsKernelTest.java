@@ -6,12 +6,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
-/** Programs that write tapes: dd, tar, cpio. */
+/** Programs that write tapes: dd, tar, cpio, dump. */
 class BackupClientsKernelTest {
     @TestFactory
     Stream<DynamicNode> backups() throws IOException, InterruptedException {
         return GuestBoot.named("backups")
-                .clients("dd-blocks", "records", "tar", "tar-multi-volume", "cpio")
+                .clients("dd-blocks", "records", "tar", "tar-multi-volume", "cpio", "dump")
                 .limit(Duration.ofMinutes(30))
                 .run();
     }
