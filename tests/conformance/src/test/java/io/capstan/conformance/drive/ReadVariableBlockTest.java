@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Conformance(
         subject = "READ(6)",
         standard = "SSC-4, READ(6) command",
-        clients = {"st", "tar", "dd", "cpio", "btape"})
+        clients = {"st", "tar", "dd", "cpio", "dump", "btape"})
 class ReadVariableBlockTest extends DriveConformance {
 
     @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Conformance(
         subject = "early-warning",
         standard = "SSC-4, Early-warning",
-        clients = {"btape", "tar"})
+        clients = {"btape", "tar", "Bacula"})
 class WriteEarlyWarningTest extends DriveConformance {
 
     /** Of 8 MiB, a quarter is early-warning zone. */

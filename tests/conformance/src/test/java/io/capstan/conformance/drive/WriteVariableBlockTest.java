@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Conformance(
         subject = "WRITE(6)",
         standard = "SSC-4, WRITE(6) command",
-        clients = {"st", "tar", "dd", "cpio", "btape"})
+        clients = {"st", "tar", "dd", "cpio", "dump", "btape"})
 class WriteVariableBlockTest extends DriveConformance {
 
     @Test
