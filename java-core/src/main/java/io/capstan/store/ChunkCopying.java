@@ -3,10 +3,11 @@ package io.capstan.store;
 import io.capstan.format.ChunkId;
 import io.capstan.format.FormatException;
 import io.capstan.format.StoreLayout;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** Copies a sealed chunk, byte by byte, to where it is whole or not at all. */
@@ -28,22 +29,69 @@ final class ChunkCopying {
             VerifiedCopy source,
             long roomBytes)
             throws IOException {
-        if (source.lengthBytes() > roomBytes) {
+        place(
+                io,
+                to,
+                chunk,
+                source.lengthBytes(),
+                Optional.of(source.digest()),
+                roomBytes,
+                temporary -> copyBytes(io, from, temporary, source.lengthBytes()));
+        return source;
+    }
+
+    /**
+     * Makes a chunk's file of bytes from elsewhere.
+     *
+     * @param digest what it should be, if that is known
+     */
+    static VerifiedCopy receive(
+            FileIo io,
+            InputStream from,
+            long lengthBytes,
+            StoreLayout to,
+            ChunkId chunk,
+            Optional<byte[]> digest,
+            long roomBytes)
+            throws IOException {
+        return place(
+                io,
+                to,
+                chunk,
+                lengthBytes,
+                digest,
+                roomBytes,
+                temporary -> receiveBytes(io, from, temporary, lengthBytes));
+    }
+
+    /** Fills a file that does not exist yet. */
+    private interface Filling {
+        void fill(Path temporary) throws IOException;
+    }
+
+    private static VerifiedCopy place(
+            FileIo io,
+            StoreLayout to,
+            ChunkId chunk,
+            long lengthBytes,
+            Optional<byte[]> digest,
+            long roomBytes,
+            Filling filling)
+            throws IOException {
+        if (lengthBytes > roomBytes) {
             throw new FileIo.OutOfSpaceException(
                     "%d bytes are free above the reserve".formatted(roomBytes));
         }
+        VerifiedCopy copy;
         Path file = to.chunkFile(chunk);
         Path temporary = to.chunkTemporaryFile(chunk);
         io.makeDirectories(ChunkStore.parentOf(file));
         io.delete(temporary);
         boolean isWhole = false;
         try {
-            copyBytes(io, from, temporary, source.lengthBytes());
-            VerifiedCopy copy =
-                    CopyVerification.run(
-                            io, temporary, chunk, Optional.of(source.digest()), Pace.NONE);
-            if (copy.lengthBytes() != source.lengthBytes()
-                    || !Arrays.equals(copy.digest(), source.digest())) {
+            filling.fill(temporary);
+            copy = CopyVerification.run(io, temporary, chunk, digest, Pace.NONE);
+            if (copy.lengthBytes() != lengthBytes) {
                 throw new FormatException(
                         temporary.toString(), 0, "copy", "differs from its source");
             }
@@ -55,7 +103,28 @@ final class ChunkCopying {
             }
         }
         io.forceDirectory(ChunkStore.parentOf(file));
-        return source;
+        return copy;
+    }
+
+    private static void receiveBytes(FileIo io, InputStream from, Path to, long lengthBytes)
+            throws IOException {
+        byte[] buffer = new byte[(int) Math.min(STEP_BYTES, lengthBytes)];
+        try (FileIo.OpenFile target = io.create(to)) {
+            for (long at = 0; at < lengthBytes; ) {
+                int step = (int) Math.min(buffer.length, lengthBytes - at);
+                if (from.readNBytes(buffer, 0, step) < step) {
+                    throw new EOFException(
+                            "the bytes of a chunk end at %d of %d".formatted(at, lengthBytes));
+                }
+                target.write(at, MemorySegment.ofArray(buffer).asSlice(0, step));
+                at += step;
+            }
+            if (from.read() >= 0) {
+                throw new IOException(
+                        "the bytes of a chunk go on behind %d".formatted(lengthBytes));
+            }
+            target.force();
+        }
     }
 
     private static void copyBytes(FileIo io, Path from, Path to, long lengthBytes)

@@ -5,8 +5,11 @@ import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
 import io.capstan.format.DiskId;
 import io.capstan.format.DiskLabel;
+import io.capstan.format.FileSource;
+import io.capstan.format.FormatException;
 import io.capstan.format.StoreLayout;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -848,6 +851,58 @@ public final class ChunkStore {
                                     .formatted(chunk, target.directory(), e.getMessage()),
                             e);
         }
+    }
+
+    /**
+     * A copy of a chunk as it is, byte by byte.
+     *
+     * @return to be closed by the caller
+     */
+    public FileSource openFile(ChunkId chunk, DiskId disk) throws StoreException {
+        Path file = require(chunk, disk);
+        try {
+            return io.openToRead(file);
+        } catch (IOException e) {
+            throw new StoreException.ReadFailed("cannot open " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Takes a sealed chunk from elsewhere: verified, and on stable storage, when this returns. A file of the chunk that is
+     * there is replaced at once; one that is half made is never seen under the chunk's name.
+     *
+     * @param digest what it should be, if that is known
+     * @param from the bytes of its file, {@code lengthBytes} of them; borrowed. What it throws is thrown on
+     * @throws StoreException.NoSpace if the disk has no room for it above its reserve
+     * @throws StoreException.Corrupt if it is not a sealed chunk, not this one, or not what was written
+     */
+    public VerifiedCopy receive(
+            ChunkId chunk, Optional<byte[]> digest, long lengthBytes, InputStream from, DiskId to)
+            throws IOException {
+        Disk target = require(to);
+        try {
+            target.requirePresent();
+            return ChunkCopying.receive(
+                    io,
+                    from,
+                    lengthBytes,
+                    target.layout(),
+                    chunk,
+                    digest,
+                    freeBytesAboveReserve(target));
+        } catch (FileIo.OutOfSpaceException e) {
+            throw new StoreException.NoSpace(
+                    "no room for chunk %s in %s".formatted(chunk, target.directory()), e);
+        } catch (FormatException e) {
+            throw ChunkReader.asStoreException(chunk, e);
+        }
+    }
+
+    /** The disks of a pool that take chunks, those with the most free space first. */
+    public List<DiskId> takers(String pool) {
+        return requirePool(pool).byFreeSpace(this::freeBytesAboveReserve).stream()
+                .map(Disk::id)
+                .toList();
     }
 
     // ---- space

@@ -8,6 +8,7 @@ import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
 import io.capstan.format.DiskId;
 import io.capstan.metrics.MetricsRegistry;
+import io.capstan.store.Bandwidth;
 import io.capstan.store.ChunkStore;
 import io.capstan.store.StoreException;
 import io.capstan.store.VerifiedCopy;

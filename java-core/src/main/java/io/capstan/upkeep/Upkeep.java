@@ -11,6 +11,7 @@ import io.capstan.format.DiskId;
 import io.capstan.format.DiskLabel;
 import io.capstan.metrics.Labels;
 import io.capstan.metrics.MetricsRegistry;
+import io.capstan.store.Bandwidth;
 import io.capstan.store.ChunkStore;
 import io.capstan.store.DiskCondition;
 import io.capstan.store.DiskPlan;

@@ -1,7 +1,5 @@
-package io.capstan.upkeep;
+package io.capstan.store;
 
-import io.capstan.store.Pace;
-import io.capstan.store.StoreException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -9,7 +7,7 @@ import java.util.function.LongSupplier;
 /**
  * So many bytes a second, evenly spread. Ends whoever waits once it is closed. Any thread.
  */
-final class Bandwidth implements Pace {
+public final class Bandwidth implements Pace {
 
     private final LongSupplier bytesPerSecond;
     private final LongSupplier nanoTime;
@@ -21,7 +19,7 @@ final class Bandwidth implements Pace {
     /**
      * @param bytesPerSecond asked each time, so that it can be changed under way
      */
-    Bandwidth(LongSupplier bytesPerSecond, LongSupplier nanoTime) {
+    public Bandwidth(LongSupplier bytesPerSecond, LongSupplier nanoTime) {
         this.bytesPerSecond = bytesPerSecond;
         this.nanoTime = nanoTime;
         this.nextNanos = nanoTime.getAsLong();
@@ -50,7 +48,7 @@ final class Bandwidth implements Pace {
         }
     }
 
-    void close() {
+    public void close() {
         lock.lock();
         try {
             closed = true;
