@@ -46,6 +46,7 @@ final class CatalogCheck {
         check.checkFilemarks();
         check.checkChunks();
         check.checkDisks();
+        check.checkJobs();
         check.checkTheRest();
         return check.findings;
     }
@@ -397,12 +398,26 @@ final class CatalogCheck {
         if (chunk.state() == ChunkState.DELETABLE) {
             return;
         }
-        if (chunk.disks().isEmpty()) {
+        if (chunk.disks().isEmpty() && !isInTier(chunk.chunk())) {
             report(
                     Kind.CHUNK_FILE_MISSING,
-                    "chunk %s: it has no copy on any disk".formatted(chunk.chunk()));
+                    "chunk %s: it has no copy on any disk, nor in a tier".formatted(chunk.chunk()));
         }
         chunk.disks().forEach(disk -> checkCopy(chunk, disk));
+    }
+
+    private boolean isInTier(ChunkId chunk) {
+        byte[] prefix = ChunkDescriptor.key(chunk);
+        boolean[] found = {false};
+        raw.scan(
+                Database.TIERS,
+                prefix,
+                prefix,
+                entry -> {
+                    found[0] = true;
+                    return false;
+                });
+        return found[0];
     }
 
     private void checkCopy(ChunkRecord chunk, DiskId disk) {
@@ -466,6 +481,31 @@ final class CatalogCheck {
         return find(ChunkDescriptor.INSTANCE, key)
                 .map(entry -> entry.chunk().disks().contains(disk))
                 .orElseGet(() -> exists(Database.CHUNKS, key));
+    }
+
+    private void checkJobs() {
+        scan(TierCopyDescriptor.INSTANCE, copy -> {});
+        scan(JobDescriptor.INSTANCE, job -> {});
+        scan(
+                TransitDescriptor.INSTANCE,
+                transit -> {
+                    byte[] key = CartridgeDescriptor.key(transit.volume());
+                    boolean isCared =
+                            find(JobDescriptor.INSTANCE, JobDescriptor.key(transit.job()))
+                                    .map(job -> !job.state().isFinal())
+                                    .orElseGet(() ->
+                                            exists(
+                                                    Database.JOBS,
+                                                    JobDescriptor.key(transit.job())));
+                    if (!isCared
+                            || !exists(Database.CARTRIDGES, key)
+                            || exists(Database.CARTRIDGE_ELEMENTS, key)) {
+                        report(
+                                Kind.TRANSIT_WRONG,
+                                "cartridge %s is said to be in transit by job %d, and is not"
+                                        .formatted(transit.volume(), transit.job()));
+                    }
+                });
     }
 
     private void checkTheRest() {

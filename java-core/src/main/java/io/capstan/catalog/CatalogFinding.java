@@ -53,7 +53,9 @@ public record CatalogFinding(Kind kind, String text) {
         /** Chunks and the index of what is on a disk disagree. */
         DISK_INDEX_WRONG,
         /** A bad copy that is no copy. */
-        BAD_COPY_OF_NOTHING
+        BAD_COPY_OF_NOTHING,
+        /** A cartridge in transit that is in an element, does not exist, or is in the care of no job. */
+        TRANSIT_WRONG
     }
 
     @Override

@@ -25,7 +25,7 @@ public interface CatalogTransaction extends CatalogView {
      * Turns a cartridge into a tombstone. Its data stays until {@link #reclaim} takes it.
      *
      * @return false if there is no such cartridge, or only its tombstone
-     * @throws IllegalStateException if it is in an element
+     * @throws IllegalStateException if it is in an element, or in transit
      */
     boolean destroyCartridge(VolumeIdentifier volume);
 
@@ -37,7 +37,11 @@ public interface CatalogTransaction extends CatalogView {
      */
     boolean removeCartridge(VolumeIdentifier volume);
 
-    /** Puts a cartridge that is in no element into one, or replaces the source address of one that is in it already. */
+    /**
+     * Puts a cartridge that is in no element into one, or replaces the source address of one that is in it already.
+     *
+     * @throws IllegalStateException if it is in transit
+     */
     PlaceOutcome putElement(ElementRecord element);
 
     /** Takes a cartridge out of its element, which leaves it outside every library. Returns what was there. */
@@ -156,6 +160,33 @@ public interface CatalogTransaction extends CatalogView {
 
     /** Returns false if it was none. */
     boolean removeBadCopy(ChunkId chunk, DiskId disk);
+
+    /** Adds or replaces a copy in a tier. */
+    void putTierCopy(TierCopyRecord copy);
+
+    /** Forgets a copy in a tier. Returns false if there was none. */
+    boolean removeTierCopy(ChunkId chunk, String tier);
+
+    /** The number that the next job gets: one above every one there ever was. */
+    long nextJob();
+
+    /**
+     * Adds or replaces a job. A new one has the number {@link #nextJob} gave; of those that are done or cancelled the
+     * newest 10,000 are kept.
+     *
+     * @throws IllegalStateException if a final state would change
+     */
+    void putJob(JobRecord job);
+
+    /**
+     * Gives a cartridge into the care of a job.
+     *
+     * @throws IllegalStateException if there is no such cartridge, it is in an element, or in transit already
+     */
+    void putTransit(TransitRecord transit);
+
+    /** Ends a transit, after which the cartridge can be put into an element. Returns false if there was none. */
+    boolean removeTransit(VolumeIdentifier volume);
 
     /** Adds to the audit trail, which keeps the newest 100,000 records. */
     void appendAudit(AuditRecord record);

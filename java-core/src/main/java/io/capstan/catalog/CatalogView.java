@@ -119,6 +119,30 @@ public interface CatalogView {
      */
     List<BadCopyRecord> badCopies(Optional<BadCopyRecord> after, int limit);
 
+    /** The copies of a chunk in tiers, by name of the tier. */
+    List<TierCopyRecord> tierCopies(ChunkId chunk);
+
+    /**
+     * All copies in tiers, by chunk and name of the tier.
+     *
+     * @param after the last one of the page before
+     * @param limit most to return, 1 or more
+     */
+    List<TierCopyRecord> tierCopies(Optional<TierCopyRecord> after, int limit);
+
+    Optional<JobRecord> job(long job);
+
+    /**
+     * Jobs by rising number.
+     *
+     * @param fromJob lowest number to return
+     * @param limit most to return, 1 or more
+     */
+    List<JobRecord> jobs(long fromJob, int limit);
+
+    /** The transit of a cartridge that is on its way. */
+    Optional<TransitRecord> transit(VolumeIdentifier volume);
+
     /** The newest audit records, newest first. */
     List<AuditRecord> auditTail(int limit);
 

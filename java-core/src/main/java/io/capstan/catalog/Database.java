@@ -1,8 +1,7 @@
 package io.capstan.catalog;
 
 /**
- * The databases of the catalog's environment. Names and their number are part of the schema. The names {@code jobs}
- * and {@code tiers} are reserved for what they say.
+ * The databases of the catalog's environment. Names and their number are part of the schema.
  */
 enum Database {
     /** Schema version, node identity, time of creation: by name. */
@@ -33,6 +32,12 @@ enum Database {
     DISK_CHUNKS("disk-chunks"),
     /** Chunk and disk id to {@link BadCopyDescriptor bad copy}. Since schema version 2. */
     BAD_COPIES("bad-copies"),
+    /** Chunk id and tier to {@link TierCopyDescriptor copy in a tier}. Since schema version 3. */
+    TIERS("tiers"),
+    /** Number to {@link JobDescriptor job}. Since schema version 3. */
+    JOBS("jobs"),
+    /** Volume identifier to the {@link TransitDescriptor job that has it in its care}. Since schema version 3. */
+    TRANSITS("transits"),
     /** Sequence to {@link AuditDescriptor audit record}; the oldest are dropped. */
     AUDIT("audit");
 

@@ -18,6 +18,9 @@ final class LmdbTransaction extends LmdbView implements CatalogTransaction {
     /** Bounds the audit trail to some tens of megabytes. */
     static final int AUDIT_RECORDS_MAX = 100_000;
 
+    /** Bounds what is kept of jobs to some megabytes. */
+    static final int FINAL_JOBS_MAX = 10_000;
+
     LmdbTransaction(RawTransaction raw, Environment environment) {
         super(raw, environment);
     }
@@ -70,6 +73,7 @@ final class LmdbTransaction extends LmdbView implements CatalogTransaction {
         if (elsewhere.isPresent() && !elsewhere.get().equals(element.location())) {
             return PlaceOutcome.VOLUME_ELSEWHERE;
         }
+        requireNotInTransit(element.volume());
         fill(element);
         return PlaceOutcome.PLACED;
     }
@@ -299,6 +303,54 @@ final class LmdbTransaction extends LmdbView implements CatalogTransaction {
     }
 
     @Override
+    public void putTierCopy(TierCopyRecord copy) {
+        put(TierCopyDescriptor.INSTANCE, copy);
+    }
+
+    @Override
+    public boolean removeTierCopy(ChunkId chunk, String tier) {
+        return raw.delete(Database.TIERS, TierCopyDescriptor.key(chunk, tier));
+    }
+
+    @Override
+    public long nextJob() {
+        @Nullable RawEntry last = raw.floor(Database.JOBS, JobDescriptor.key(Long.MAX_VALUE));
+        return last == null ? 1 : JobDescriptor.INSTANCE.decode(last.key(), last.value()).job() + 1;
+    }
+
+    @Override
+    public void putJob(JobRecord job) {
+        Optional<JobRecord> old = job(job.job());
+        old.ifPresent(before ->
+                require(
+                        !before.state().isFinal() || before.state() == job.state(),
+                        () -> "job " + job.job() + " is " + before.state() + " for good"));
+        require(
+                old.isPresent() || job.job() == nextJob(),
+                () -> "job " + job.job() + " is not the next one");
+        put(JobDescriptor.INSTANCE, job);
+        // Enough jobs above make this one old. One that goes on for longer stays, and is dropped
+        // by none.
+        job(job.job() - FINAL_JOBS_MAX)
+                .filter(oldest -> oldest.state().isFinal())
+                .ifPresent(oldest -> delete(JobDescriptor.INSTANCE, oldest));
+    }
+
+    @Override
+    public void putTransit(TransitRecord transit) {
+        require(
+                cartridge(transit.volume()).filter(LmdbTransaction::isPresent).isPresent(),
+                () -> "there is no cartridge " + transit.volume());
+        requireOutside(transit.volume());
+        put(TransitDescriptor.INSTANCE, transit);
+    }
+
+    @Override
+    public boolean removeTransit(VolumeIdentifier volume) {
+        return raw.delete(Database.TRANSITS, CartridgeDescriptor.key(volume));
+    }
+
+    @Override
     public void appendAudit(AuditRecord record) {
         @Nullable RawEntry last = raw.floor(Database.AUDIT, AuditDescriptor.key(Long.MAX_VALUE));
         long sequence =
@@ -313,7 +365,17 @@ final class LmdbTransaction extends LmdbView implements CatalogTransaction {
         return cartridge.state() == CartridgeState.PRESENT;
     }
 
+    private void requireNotInTransit(VolumeIdentifier volume) {
+        transit(volume)
+                .ifPresent(transit -> {
+                    throw new IllegalStateException(
+                            "cartridge " + volume + " is in transit by job " + transit.job());
+                });
+    }
+
+    /** In no element and not in transit. */
     private void requireOutside(VolumeIdentifier volume) {
+        requireNotInTransit(volume);
         elementOf(volume)
                 .ifPresent(location -> {
                     throw new IllegalStateException(

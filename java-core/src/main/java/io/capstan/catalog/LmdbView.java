@@ -215,6 +215,34 @@ class LmdbView implements CatalogView {
     }
 
     @Override
+    public List<TierCopyRecord> tierCopies(ChunkId chunk) {
+        byte[] prefix = ChunkDescriptor.key(chunk);
+        return list(TierCopyDescriptor.INSTANCE, prefix, prefix, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public List<TierCopyRecord> tierCopies(Optional<TierCopyRecord> after, int limit) {
+        byte[] from =
+                after.map(TierCopyDescriptor.INSTANCE::key).map(LmdbView::after).orElse(EVERYTHING);
+        return list(TierCopyDescriptor.INSTANCE, from, EVERYTHING, limit);
+    }
+
+    @Override
+    public Optional<JobRecord> job(long job) {
+        return get(JobDescriptor.INSTANCE, JobDescriptor.key(job));
+    }
+
+    @Override
+    public List<JobRecord> jobs(long fromJob, int limit) {
+        return list(JobDescriptor.INSTANCE, JobDescriptor.key(fromJob), EVERYTHING, limit);
+    }
+
+    @Override
+    public Optional<TransitRecord> transit(VolumeIdentifier volume) {
+        return get(TransitDescriptor.INSTANCE, CartridgeDescriptor.key(volume));
+    }
+
+    @Override
     public List<AuditRecord> auditTail(int limit) {
         checkLimit(limit);
         List<AuditRecord> records = new ArrayList<>();

@@ -20,7 +20,9 @@ final class Migrations {
     static final List<Migration> ALL =
             List.of(
                     new Migration(1, Migrations::create),
-                    new Migration(2, Migrations::registerDisks));
+                    new Migration(2, Migrations::registerDisks),
+                    // Copies in tiers, jobs and transits: new databases, which are empty.
+                    new Migration(3, (raw, options) -> {}));
 
     private Migrations() {}
 

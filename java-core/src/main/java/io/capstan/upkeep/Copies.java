@@ -213,8 +213,11 @@ final class Copies {
     private boolean commitCopy(ChunkId chunk, DiskId disk, VerifiedCopy copy) {
         boolean[] isWanted = {false};
         catalog.commit(change -> {
+            // One that has no copy any more was released to a tier meanwhile.
             Optional<ChunkRecord> stored =
-                    change.chunk(chunk).filter(c -> c.state() == ChunkState.SEALED);
+                    change.chunk(chunk)
+                            .filter(c -> c.state() == ChunkState.SEALED)
+                            .filter(c -> !c.disks().isEmpty());
             isWanted[0] = stored.isPresent();
             if (stored.isPresent()) {
                 List<DiskId> disks = new ArrayList<>(stored.get().disks());

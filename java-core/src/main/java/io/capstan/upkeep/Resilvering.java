@@ -3,6 +3,7 @@ package io.capstan.upkeep;
 import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.CartridgeState;
 import io.capstan.catalog.Catalog;
+import io.capstan.catalog.CatalogView;
 import io.capstan.catalog.ChunkRecord;
 import io.capstan.catalog.ChunkState;
 import io.capstan.catalog.ContainerRecord;
@@ -129,9 +130,7 @@ final class Resilvering {
         return catalog.read(view -> {
             Optional<ChunkRecord> record = view.chunk(chunk);
             if (record.isPresent()) {
-                return record.get().state() == ChunkState.SEALED
-                        && !record.get().disks().contains(disk.disk())
-                        && !record.get().disks().isEmpty();
+                return record.get().state() == ChunkState.SEALED && isElsewhere(view, record.get());
             }
             return view.container(chunk.container())
                     .filter(container -> chunk.sequence() < container.nextChunkSequence())
@@ -144,13 +143,18 @@ final class Resilvering {
         return catalog.read(view -> {
             Optional<ChunkRecord> record = view.chunk(chunk);
             if (record.isPresent()) {
-                return !record.get().disks().contains(disk.disk())
-                        && !record.get().disks().isEmpty();
+                return isElsewhere(view, record.get());
             }
             Optional<ContainerRecord> container = view.container(chunk.container());
             // Whoever was writing when the disk went away gave its copy up.
             return container.isPresent() || destroyed.contains(chunk.container());
         });
+    }
+
+    /** Whether a chunk has copies that count, and none of them here: on other disks, or in a tier alone. */
+    private boolean isElsewhere(CatalogView view, ChunkRecord chunk) {
+        return !chunk.disks().contains(disk.disk())
+                && !(chunk.disks().isEmpty() && view.tierCopies(chunk.chunk()).isEmpty());
     }
 
     private void copyLabels() throws StoreException {

@@ -320,6 +320,13 @@ class CatalogCheckTest {
                                                 new DiskId(1, 1), FIRST.chunk())),
                         Kind.DISK_INDEX_WRONG),
                 Plant.of(
+                        "a cartridge in an element that is in transit",
+                        raw -> {
+                            put(raw, JobDescriptor.INSTANCE, Samples.job(1, VOLUME));
+                            put(raw, TransitDescriptor.INSTANCE, new TransitRecord(VOLUME, 1));
+                        },
+                        Kind.TRANSIT_WRONG),
+                Plant.of(
                         "bad copy that is none",
                         raw ->
                                 put(
@@ -397,6 +404,21 @@ class CatalogCheckTest {
         assertThat(catalog.check(presence))
                 .extracting(CatalogFinding::kind)
                 .containsExactly(Kind.CHUNK_FILE_MISSING, Kind.CHUNK_FILE_SHORT);
+    }
+
+    @Test
+    void aChunkThatIsInATierAloneIsAllRight() {
+        ChunkId chunk = FIRST.chunk();
+        catalog.commit(transaction -> {
+            ChunkRecord record = transaction.chunk(chunk).orElseThrow();
+            transaction.putChunk(record.withDisks(List.of()));
+        });
+        assertThat(catalog.check(ChunkPresence.ASSUMED))
+                .extracting(CatalogFinding::kind)
+                .containsExactly(Kind.CHUNK_FILE_MISSING);
+
+        catalog.commit(transaction -> transaction.putTierCopy(Samples.tierCopy(chunk, "vault", 9)));
+        assertThat(catalog.check(ChunkPresence.ASSUMED)).isEmpty();
     }
 
     @Test

@@ -160,6 +160,12 @@ class CatalogModelTest {
             queries.add(view -> view.chunkCountOn(disk));
             queries.add(view -> view.badCopies(Optional.empty(), 1000));
             queries.add(view -> view.auditTail(limit));
+            queries.add(view -> view.tierCopies(Optional.empty(), 1000));
+            queries.add(view -> afterTheFirst(view, limit));
+            queries.add(view -> view.jobs(0, 1000));
+            queries.add(view -> view.jobs(limit, limit));
+            queries.add(view -> view.job(limit));
+            queries.add(view -> view.transit(volume));
             for (int generation = 0; generation < 4; generation++) {
                 for (int partition = 0; partition < 2; partition++) {
                     addRunQueries(queries, new PartitionId(container, generation, partition));
@@ -169,6 +175,7 @@ class CatalogModelTest {
         for (long sequence = 1; sequence < 40; sequence++) {
             ChunkId chunk = new ChunkId(new ContainerId(0, sequence % 5), sequence);
             queries.add(view -> view.chunk(chunk));
+            queries.add(view -> view.tierCopies(chunk));
             queries.add(view -> view.referenceCount(chunk));
         }
         List<Object> found = catalog.read(view -> queriesOn(queries, view));
@@ -176,6 +183,10 @@ class CatalogModelTest {
         assertThat(catalog.check(ChunkPresence.ASSUMED))
                 .extracting(CatalogFinding::kind)
                 .doesNotContainAnyElementsOf(KEPT_RULES);
+    }
+
+    private static List<TierCopyRecord> afterTheFirst(CatalogView view, int limit) {
+        return view.tierCopies(view.tierCopies(Optional.empty(), 1).stream().findFirst(), limit);
     }
 
     private void addRunQueries(List<Query> queries, PartitionId partition) {
@@ -199,7 +210,7 @@ class CatalogModelTest {
     }
 
     private Operation randomOperation() {
-        return switch (random.nextInt(22)) {
+        return switch (random.nextInt(25)) {
             case 0, 1 -> putCartridge();
             case 2 -> volumeOperation();
             case 3, 4 -> putElement();
@@ -216,6 +227,9 @@ class CatalogModelTest {
             case 18 -> truncate();
             case 19 -> putDisk();
             case 20 -> putBadCopy();
+            case 21 -> tierCopy();
+            case 22 -> putJob();
+            case 23 -> transit();
             default -> removal();
         };
     }
@@ -319,6 +333,33 @@ class CatalogModelTest {
                 new BadCopyRecord(
                         randomChunkId(), disk(random.nextInt(3)), random.nextInt(9), "bad");
         return done(transaction -> transaction.putBadCopy(copy));
+    }
+
+    private Operation tierCopy() {
+        ChunkId chunk = randomChunkId();
+        String tier = "tier" + random.nextInt(3);
+        TierCopyRecord copy = Samples.tierCopy(chunk, tier, random.nextInt(100));
+        return random.nextInt(3) == 0
+                ? transaction -> transaction.removeTierCopy(chunk, tier)
+                : done(transaction -> transaction.putTierCopy(copy));
+    }
+
+    private Operation putJob() {
+        int number = random.nextInt(12);
+        VolumeIdentifier volume = randomVolume();
+        JobState state = List.of(JobState.values()).get(random.nextInt(5));
+        return done(transaction -> {
+            long job = number < 6 ? transaction.nextJob() : number;
+            transaction.putJob(Samples.job(job, volume).with(state, number, 5, "because", 6));
+        });
+    }
+
+    private Operation transit() {
+        VolumeIdentifier volume = randomVolume();
+        TransitRecord transit = new TransitRecord(volume, random.nextInt(5));
+        return random.nextBoolean()
+                ? transaction -> transaction.removeTransit(volume)
+                : done(transaction -> transaction.putTransit(transit));
     }
 
     /** Mostly a run that fits at end of data or in place of the last one, so that partitions get long. */

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.capstan.catalog.CatalogException.Reason;
 import io.capstan.format.ChunkId;
 import io.capstan.format.DiskId;
+import io.capstan.format.VolumeIdentifier;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -170,6 +171,43 @@ class DescriptorTest {
                                 ChunkState.DELETABLE, new ChunkId(CONTAINER, 9)),
                         "02" + CONTAINER_HEX + "0000000000000009",
                         "01"),
+                new Layout<>(
+                        TierCopyDescriptor.INSTANCE,
+                        Samples.tierCopy(new ChunkId(CONTAINER, 9), "vault", 258),
+                        CONTAINER_HEX + "0000000000000009" + "7661756c74",
+                        "01 0000000000000102" + "07".repeat(32) + "00000000000003e8"),
+                new Layout<>(
+                        TransitDescriptor.INSTANCE,
+                        new TransitRecord(new VolumeIdentifier("V1"), 258),
+                        "5631",
+                        "01 0000000000000102"),
+                new Layout<>(
+                        JobDescriptor.INSTANCE,
+                        new JobRecord(
+                                258,
+                                new VolumeIdentifier("V1"),
+                                "vault",
+                                List.of("active"),
+                                Optional.of(new ElementLocation("lib0", 1000)),
+                                "active",
+                                Optional.empty(),
+                                true,
+                                false,
+                                7,
+                                true,
+                                JobState.WAITING,
+                                3,
+                                256,
+                                "full",
+                                new JobRecord.Progress(4, 3, 2, 1, 5),
+                                6,
+                                7),
+                        "0000000000000102",
+                        "01 0002 5631 0005 7661756c74 01 0006 616374697665 01 0004 6c696230 03e8"
+                                + "0006 616374697665 00 05 07 02 00000003 0000000000000100"
+                                + "0004 66756c6c 0000000000000004 0000000000000003"
+                                + "0000000000000002 0000000000000001 0000000000000005"
+                                + "0000000000000006 0000000000000007"),
                 new Layout<>(
                         AuditDescriptor.INSTANCE,
                         new AuditDescriptor.Entry(258, new AuditRecord(1000, "root", "erase", "")),

@@ -28,6 +28,9 @@ final class ModelTransaction implements CatalogTransaction {
     private final TreeMap<ChunkId, ChunkRecord> chunks = new TreeMap<>();
     private final TreeMap<DiskId, DiskRecord> disks = new TreeMap<>();
     private final Map<String, BadCopyRecord> badCopies = new TreeMap<>();
+    private final Map<String, TierCopyRecord> tierCopies = new TreeMap<>();
+    private final TreeMap<Long, JobRecord> jobs = new TreeMap<>();
+    private final TreeMap<VolumeIdentifier, TransitRecord> transits = new TreeMap<>();
     private final List<AuditRecord> audit = new ArrayList<>();
 
     private static final java.util.Comparator<ElementLocation> BY_LOCATION =
@@ -52,6 +55,9 @@ final class ModelTransaction implements CatalogTransaction {
         copy.audit.addAll(audit);
         copy.disks.putAll(disks);
         copy.badCopies.putAll(badCopies);
+        copy.tierCopies.putAll(tierCopies);
+        copy.jobs.putAll(jobs);
+        copy.transits.putAll(transits);
         return copy;
     }
 
@@ -236,7 +242,7 @@ final class ModelTransaction implements CatalogTransaction {
 
     @Override
     public boolean destroyCartridge(VolumeIdentifier volume) {
-        require(elementOf(volume).isEmpty());
+        require(elementOf(volume).isEmpty() && !transits.containsKey(volume));
         if (!isPresent(volume)) {
             return false;
         }
@@ -246,7 +252,7 @@ final class ModelTransaction implements CatalogTransaction {
 
     @Override
     public boolean removeCartridge(VolumeIdentifier volume) {
-        require(elementOf(volume).isEmpty());
+        require(elementOf(volume).isEmpty() && !transits.containsKey(volume));
         return cartridges.remove(volume) != null;
     }
 
@@ -267,6 +273,7 @@ final class ModelTransaction implements CatalogTransaction {
         if (occupant == null && elementOf(element.volume()).isPresent()) {
             return PlaceOutcome.VOLUME_ELSEWHERE;
         }
+        require(!transits.containsKey(element.volume()));
         elements.put(element.location(), element);
         return PlaceOutcome.PLACED;
     }
@@ -469,6 +476,84 @@ final class ModelTransaction implements CatalogTransaction {
     @Override
     public boolean removeBadCopy(ChunkId chunk, DiskId disk) {
         return badCopies.remove(chunk + " " + disk) != null;
+    }
+
+    @Override
+    public List<TierCopyRecord> tierCopies(ChunkId chunk) {
+        return tierCopies.values().stream().filter(copy -> copy.chunk().equals(chunk)).toList();
+    }
+
+    @Override
+    public List<TierCopyRecord> tierCopies(Optional<TierCopyRecord> after, int limit) {
+        return tierCopies.values().stream()
+                .filter(copy ->
+                        after.isEmpty() || tierKey(copy).compareTo(tierKey(after.get())) > 0)
+                .limit(limit)
+                .toList();
+    }
+
+    /** Sorts as the numbers do: container, sequence, tier. */
+    private static String tierKey(TierCopyRecord copy) {
+        return tierKey(copy.chunk(), copy.tier());
+    }
+
+    private static String tierKey(ChunkId chunk, String tier) {
+        return "%s %016x %s".formatted(chunk.container(), chunk.sequence(), tier);
+    }
+
+    @Override
+    public void putTierCopy(TierCopyRecord copy) {
+        tierCopies.put(tierKey(copy), copy);
+    }
+
+    @Override
+    public boolean removeTierCopy(ChunkId chunk, String tier) {
+        return tierCopies.remove(tierKey(chunk, tier)) != null;
+    }
+
+    @Override
+    public Optional<JobRecord> job(long job) {
+        return Optional.ofNullable(jobs.get(job));
+    }
+
+    @Override
+    public List<JobRecord> jobs(long fromJob, int limit) {
+        return jobs.tailMap(fromJob).values().stream().limit(limit).toList();
+    }
+
+    @Override
+    public long nextJob() {
+        return jobs.isEmpty() ? 1 : jobs.lastKey() + 1;
+    }
+
+    @Override
+    public void putJob(JobRecord job) {
+        JobRecord old = jobs.get(job.job());
+        require(
+                old == null
+                        ? job.job() == nextJob()
+                        : !old.state().isFinal() || old.state() == job.state());
+        jobs.put(job.job(), job);
+    }
+
+    @Override
+    public Optional<TransitRecord> transit(VolumeIdentifier volume) {
+        return Optional.ofNullable(transits.get(volume));
+    }
+
+    @Override
+    public void putTransit(TransitRecord transit) {
+        require(
+                cartridge(transit.volume())
+                        .filter(cartridge -> cartridge.state() == CartridgeState.PRESENT)
+                        .isPresent());
+        require(elementOf(transit.volume()).isEmpty() && !transits.containsKey(transit.volume()));
+        transits.put(transit.volume(), transit);
+    }
+
+    @Override
+    public boolean removeTransit(VolumeIdentifier volume) {
+        return transits.remove(volume) != null;
     }
 
     @Override

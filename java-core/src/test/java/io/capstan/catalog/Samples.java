@@ -5,6 +5,7 @@ import io.capstan.format.ContainerId;
 import io.capstan.format.DiskId;
 import io.capstan.format.VolumeIdentifier;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Records for tests. */
@@ -82,5 +83,25 @@ final class Samples {
     static ElementRecord element(String library, int address, VolumeIdentifier volume) {
         return new ElementRecord(
                 new ElementLocation(library, address), volume, OptionalInt.empty());
+    }
+
+    static TierCopyRecord tierCopy(ChunkId chunk, String tier, long lengthBytes) {
+        byte[] digest = new byte[ChunkDigest.LENGTH_BYTES];
+        java.util.Arrays.fill(digest, (byte) 7);
+        return new TierCopyRecord(chunk, tier, lengthBytes, ChunkDigest.of(digest), 1000);
+    }
+
+    static JobRecord job(long job, VolumeIdentifier volume) {
+        return JobRecord.queued(
+                job,
+                volume,
+                "vault",
+                List.of(TierCopyRecord.ACTIVE),
+                Optional.of(new ElementLocation("lib0", 1000)),
+                TierCopyRecord.ACTIVE,
+                Optional.of(new ElementLocation("vault0", 10)),
+                false,
+                true,
+                2000);
     }
 }

@@ -21,6 +21,8 @@ import io.capstan.catalog.DiskRecord;
 import io.capstan.catalog.ElementLocation;
 import io.capstan.catalog.ElementRecord;
 import io.capstan.catalog.ExchangeOutcome;
+import io.capstan.catalog.JobRecord;
+import io.capstan.catalog.JobState;
 import io.capstan.catalog.MamAttribute;
 import io.capstan.catalog.MoveOutcome;
 import io.capstan.catalog.PartitionId;
@@ -28,6 +30,8 @@ import io.capstan.catalog.PartitionState;
 import io.capstan.catalog.PlaceOutcome;
 import io.capstan.catalog.Run;
 import io.capstan.catalog.RunHead;
+import io.capstan.catalog.TierCopyRecord;
+import io.capstan.catalog.TransitRecord;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
 import io.capstan.format.DiskId;
@@ -742,6 +746,107 @@ public abstract class CatalogContract {
         private Optional<ChunkState> state(long sequence) {
             return query(view -> view.chunk(new ChunkId(CONTAINER, sequence)))
                     .map(ChunkRecord::state);
+        }
+    }
+
+    @Nested
+    class Tiers {
+
+        private final ChunkId chunk = new ChunkId(CONTAINER, 1);
+        private final ChunkDigest digest = ChunkDigest.of(new byte[ChunkDigest.LENGTH_BYTES]);
+        private final TierCopyRecord inVault = new TierCopyRecord(chunk, "vault", 5, digest, 1);
+        private final TierCopyRecord inBucket = new TierCopyRecord(chunk, "bucket", 5, digest, 2);
+
+        private JobRecord job(long number) {
+            return JobRecord.queued(
+                    number,
+                    VOLUME_A,
+                    "vault",
+                    List.of(TierCopyRecord.ACTIVE),
+                    Optional.of(SLOT_1),
+                    TierCopyRecord.ACTIVE,
+                    Optional.of(OTHER_LIBRARY),
+                    false,
+                    true,
+                    1000);
+        }
+
+        @BeforeEach
+        void makeACartridge() {
+            change(transaction -> transaction.putCartridge(cartridge(VOLUME_A)));
+        }
+
+        @Test
+        void knowsEveryPlaceOfAChunk() {
+            TierCopyRecord other =
+                    new TierCopyRecord(new ChunkId(CONTAINER, 2), "vault", 7, digest, 3);
+            change(transaction -> {
+                transaction.putTierCopy(inVault);
+                transaction.putTierCopy(inBucket);
+                transaction.putTierCopy(other);
+            });
+
+            assertListed(view -> view.tierCopies(chunk)).containsExactly(inBucket, inVault);
+            assertListed(view -> view.tierCopies(Optional.empty(), 2))
+                    .containsExactly(inBucket, inVault);
+            assertListed(view -> view.tierCopies(Optional.of(inVault), 2)).containsExactly(other);
+            assertResult(transaction -> transaction.removeTierCopy(chunk, "vault")).isEqualTo(true);
+            assertResult(transaction -> transaction.removeTierCopy(chunk, "vault"))
+                    .isEqualTo(false);
+            assertListed(view -> view.tierCopies(chunk)).containsExactly(inBucket);
+        }
+
+        @Test
+        void numbersJobsAndKeepsWhatIsFinal() {
+            assertResult(CatalogTransaction::nextJob).isEqualTo(1L);
+            JobRecord done = job(1).with(JobState.DONE, 0, 0, "", 2000);
+            change(transaction -> transaction.putJob(job(1)));
+            change(transaction -> {
+                transaction.putJob(done);
+                transaction.putJob(job(2));
+            });
+
+            assertFound(view -> view.job(1)).contains(done);
+            assertFound(view -> view.job(3)).isEmpty();
+            assertListed(view -> view.jobs(0, 10)).containsExactly(done, job(2));
+            assertListed(view -> view.jobs(2, 10)).containsExactly(job(2));
+            assertThatThrownBy(() -> change(transaction -> transaction.putJob(job(1))))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> change(transaction -> transaction.putJob(job(4))))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+
+        @Test
+        void aCartridgeInTransitIsInNoElement() {
+            TransitRecord transit = new TransitRecord(VOLUME_A, 1);
+            change(transaction ->
+                    transaction.putElement(element(SLOT_1, VOLUME_A, OptionalInt.empty())));
+            assertThatThrownBy(() -> change(transaction -> transaction.putTransit(transit)))
+                    .isInstanceOf(IllegalStateException.class);
+
+            change(transaction -> {
+                transaction.clearElement(SLOT_1);
+                transaction.putJob(job(1));
+                transaction.putTransit(transit);
+            });
+            assertFound(view -> view.transit(VOLUME_A)).contains(transit);
+            assertThat(catalog.check(ChunkPresence.ASSUMED))
+                    .extracting(finding -> finding.kind().name())
+                    .doesNotContain("TRANSIT_WRONG");
+            for (Consumer<CatalogTransaction> refused :
+                    List.<Consumer<CatalogTransaction>>of(
+                            t -> t.putTransit(transit),
+                            t -> t.putElement(element(SLOT_1, VOLUME_A, OptionalInt.empty())),
+                            t -> t.destroyCartridge(VOLUME_A),
+                            t -> t.removeCartridge(VOLUME_A))) {
+                assertThatThrownBy(() -> change(refused)).isInstanceOf(IllegalStateException.class);
+            }
+
+            assertResult(transaction -> transaction.removeTransit(VOLUME_A)).isEqualTo(true);
+            assertResult(transaction -> transaction.removeTransit(VOLUME_A)).isEqualTo(false);
+            change(transaction ->
+                    transaction.putElement(element(SLOT_1, VOLUME_A, OptionalInt.empty())));
+            assertFound(view -> view.elementOf(VOLUME_A)).contains(SLOT_1);
         }
     }
 
