@@ -16,6 +16,8 @@ import java.util.OptionalLong;
  *
  * @param dataDirectory where the node keeps its state ({@code data-dir})
  * @param libraries the libraries it serves; none by default
+ * @param tiers places for chunks besides the node's own disks; none by default
+ * @param links between import/export elements of two libraries; none by default
  */
 public record Configuration(
         Path dataDirectory,
@@ -25,7 +27,9 @@ public record Configuration(
         IscsiSettings iscsi,
         ApiSettings api,
         DisksSettings disks,
-        List<LibrarySettings> libraries) {
+        List<LibrarySettings> libraries,
+        List<TierSettings> tiers,
+        List<LinkSettings> links) {
 
     /** Where the daemon looks for its configuration. */
     public static final Path DEFAULT_FILE = Path.of("/etc/capstan/capstan.yaml");
@@ -34,6 +38,8 @@ public record Configuration(
 
     public Configuration {
         libraries = List.copyOf(libraries);
+        tiers = List.copyOf(tiers);
+        links = List.copyOf(links);
     }
 
     /** What an empty file gives. */
@@ -46,6 +52,8 @@ public record Configuration(
                 IscsiSettings.DEFAULTS,
                 ApiSettings.DEFAULTS,
                 DisksSettings.DEFAULTS,
+                List.of(),
+                List.of(),
                 List.of());
     }
 
@@ -71,7 +79,9 @@ public record Configuration(
                 IscsiSettings.demo(),
                 new ApiSettings(absolute.resolve("capstan.sock")),
                 DisksSettings.DEFAULTS,
-                List.of(library));
+                List.of(library),
+                List.of(),
+                List.of());
     }
 
     /**

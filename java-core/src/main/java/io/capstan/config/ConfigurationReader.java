@@ -30,6 +30,8 @@ final class ConfigurationReader {
     Configuration read(YamlNode root) {
         Section top = Section.of(problems, "", root);
         readPersonalities(top);
+        List<LibrarySettings> all = top.list("libraries", libraries::read);
+        TiersReader tiers = new TiersReader(problems, all);
         Configuration configuration =
                 new Configuration(
                         top.path("data-dir", Configuration.DATA_DIRECTORY_DEFAULT),
@@ -39,7 +41,9 @@ final class ConfigurationReader {
                         new IscsiReader(problems).read(top.section("iscsi")),
                         readApi(top.section("api")),
                         readDisks(top.section("disks")),
-                        top.list("libraries", libraries::read));
+                        all,
+                        top.list("tiers", tiers::readTier),
+                        top.list("links", tiers::readLink));
         top.end();
         return configuration;
     }

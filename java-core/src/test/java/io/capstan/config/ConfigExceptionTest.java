@@ -23,7 +23,28 @@ class ConfigExceptionTest {
         return Stream.of(
                 mistake(
                         "data-dri: /x",
-                        "1:1: data-dri: unknown key; known here are api, catalog, data-dir, disks, iscsi, kernel, libraries, personality-dir, store"),
+                        "1:1: data-dri: unknown key; known here are api, catalog, data-dir, disks, iscsi, kernel, libraries, links, personality-dir, store, tiers"),
+                mistake(
+                        "tiers:\n  - {name: active, kind: vault, directory: /x}",
+                        "2:12: tiers[0].name: 'active' is not a name: a lower-case letter, then up to 31 of a-z, 0-9 and '-', and not 'active'"),
+                mistake(
+                        "tiers:\n  - {name: v, kind: vault}",
+                        "2:5: tiers[0].directory: is missing"),
+                mistake(
+                        "tiers:\n  - {name: v, kind: vault, directory: /v, libraries: [lib0]}",
+                        "2:55: tiers[0].libraries[0]: there is no library lib0"),
+                mistake(
+                        "libraries: [{name: lib0}]\ntiers:\n  - {name: v, kind: vault, directory: /v, libraries: [lib0]}",
+                        "3:55: tiers[0].libraries[0]: library lib0 has drives, which work with the node's own disks alone"),
+                mistake(
+                        "links:\n  - {ends: []}",
+                        "2:12: links[0].ends: a link has two ends, and there are 0"),
+                mistake(
+                        "libraries: [{name: lib0}, {name: lib1}]\nlinks:\n  - ends:\n    - {library: lib0, import-export: 9}\n    - {library: lib1, import-export: 1}",
+                        "4:17: links[0].ends[0].library: library lib0 has 4 import/export elements, and not number 9"),
+                mistake(
+                        "libraries: [{name: lib0}, {name: lib1}]\nlinks:\n  - ends:\n    - {library: lib0, import-export: 1}\n    - {library: lib1, import-export: 1}\n  - ends:\n    - {library: lib0, import-export: 1}\n    - {library: lib1, import-export: 2}",
+                        "7:38: links[1].ends[0].import-export: import/export element 1 of library lib0 is used in line 4 already"),
                 mistake(
                         "store:\n  chunk_size: 1MiB",
                         "2:3: store.chunk_size: unknown key; known here are chunk-size, directories, disk-timeout-seconds, pools, repair-bandwidth, repair-delay-seconds, reserve, scrub-bandwidth, scrub-interval-days"),
@@ -186,7 +207,7 @@ class ConfigExceptionTest {
                         "2:15: aliases (*here) are not supported"),
                 mistake(
                         "a: 1\n---\nb: 2",
-                        "1:1: a: unknown key; known here are api, catalog, data-dir, disks, iscsi, kernel, libraries, personality-dir, store\n3:1: a second document: there must be only one"));
+                        "1:1: a: unknown key; known here are api, catalog, data-dir, disks, iscsi, kernel, libraries, links, personality-dir, store, tiers\n3:1: a second document: there must be only one"));
     }
 
     private static Arguments mistake(String text, String problems) {

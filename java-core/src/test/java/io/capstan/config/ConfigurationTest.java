@@ -70,6 +70,74 @@ class ConfigurationTest {
     }
 
     @Test
+    void readsTiersAndLinks() {
+        Configuration configuration =
+                parse(
+                        """
+                        libraries:
+                          - name: lib0
+                          - name: vault0
+                            drives: {count: 0}
+                        tiers:
+                          - name: slow
+                            kind: directory
+                            directory: /slow
+                          - name: vault
+                            kind: vault
+                            directory: /vault
+                            libraries: [vault0]
+                            bandwidth: 10MiB
+                            delay-seconds: 60
+                            batch-seconds: 30
+                            recalled-hours: 2
+                        links:
+                          - ends:
+                              - {library: lib0, import-export: 1}
+                              - {library: vault0, import-export: 2, keep: true, arrive: storage}
+                            identifiers: own
+                            departs: eject
+                          - ends:
+                              - {library: lib0, import-export: 2, arrive: import-export}
+                              - {library: vault0, import-export: 1}
+                        """);
+
+        assertThat(configuration.tiers())
+                .containsExactly(
+                        new TierSettings(
+                                "slow",
+                                TierSettings.Kind.DIRECTORY,
+                                Path.of("/slow"),
+                                List.of(),
+                                200L << 20,
+                                14_400,
+                                600,
+                                24),
+                        new TierSettings(
+                                "vault",
+                                TierSettings.Kind.VAULT,
+                                Path.of("/vault"),
+                                List.of("vault0"),
+                                10L << 20,
+                                60,
+                                30,
+                                2));
+        assertThat(configuration.links())
+                .containsExactly(
+                        new LinkSettings(
+                                List.of(
+                                        new LinkSettings.End("lib0", 1, false, false),
+                                        new LinkSettings.End("vault0", 2, true, true)),
+                                LinkSettings.Identifiers.OWN,
+                                LinkSettings.Departs.EJECT),
+                        new LinkSettings(
+                                List.of(
+                                        new LinkSettings.End("lib0", 2, false, false),
+                                        new LinkSettings.End("vault0", 1, false, false)),
+                                LinkSettings.Identifiers.SAME,
+                                LinkSettings.Departs.MOVE));
+    }
+
+    @Test
     void demoIsOneSmallLibrary() {
         Configuration demo = Configuration.demo(Path.of("var"));
 
@@ -193,7 +261,9 @@ class ConfigurationTest {
                                                 List.of(td9),
                                                 40,
                                                 4,
-                                                List.of()))));
+                                                List.of())),
+                                List.of(),
+                                List.of()));
         assertThat(configuration.libraries().getFirst().cartridges())
                 .extracting(CartridgeSettings::barcodes)
                 .containsExactly(
