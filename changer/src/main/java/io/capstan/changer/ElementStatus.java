@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  *     import/export element while the station is open
  * @param exception what is wrong with it, one sentence; empty when it is in order
  * @param drive the drive, for a data transfer element
+ * @param identifier what an import/export element that leads elsewhere is known by
  */
 public record ElementStatus(
         int address,
@@ -18,7 +19,8 @@ public record ElementStatus(
         Optional<Content> content,
         boolean accessible,
         Optional<String> exception,
-        Optional<DriveIdentity> drive) {
+        Optional<DriveIdentity> drive,
+        Optional<String> identifier) {
 
     /**
      * The cartridge in an element.

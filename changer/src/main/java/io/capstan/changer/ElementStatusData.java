@@ -5,6 +5,7 @@ import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.spc.ResponseBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The bytes of READ ELEMENT STATUS and REQUEST VOLUME ELEMENT ADDRESS.
@@ -41,6 +42,9 @@ final class ElementStatusData {
     private static final int EXENAB = 0x10;
     private static final int INENAB = 0x20;
 
+    /** Whose identifiers those of elements are. */
+    private static final String VENDOR = "CAPSTAN";
+
     private static final int ASCII = 2;
     private static final int VENDOR_SPECIFIC = 0;
     private static final int T10_VENDOR_ID = 1;
@@ -69,7 +73,16 @@ final class ElementStatusData {
     byte[] encode(List<ElementStatus> elements, int sendActionCode, int allocationLengthBytes) {
         List<byte[]> pieces = new ArrayList<>();
         for (List<ElementStatus> page : pages(elements)) {
-            List<byte[]> descriptors = page.stream().map(this::descriptor).toList();
+            int identifierLengthBytes =
+                    page.stream()
+                            .flatMap(element -> element.identifier().stream())
+                            .mapToInt(String::length)
+                            .max()
+                            .orElse(0);
+            List<byte[]> descriptors =
+                    page.stream()
+                            .map(element -> descriptor(element, identifierLengthBytes))
+                            .toList();
             pieces.add(pageHeader(page.getFirst().type(), descriptors));
             pieces.addAll(descriptors);
         }
@@ -111,7 +124,10 @@ final class ElementStatusData {
                 .toByteArray();
     }
 
-    private byte[] descriptor(ElementStatus element) {
+    /**
+     * @param identifierLengthBytes of the longest identifier of an import/export element; shorter ones are filled up
+     */
+    private byte[] descriptor(ElementStatus element, int identifierLengthBytes) {
         ResponseBuilder descriptor =
                 new ResponseBuilder().u16(element.address()).u8(flags(element)).u8(0);
         putException(descriptor, element);
@@ -120,7 +136,11 @@ final class ElementStatusData {
         if (volumeTags) {
             putVolumeTag(descriptor, element);
         }
-        putIdentifier(descriptor, element);
+        if (deviceIdentifiers && identifierLengthBytes > 0) {
+            putElementIdentifier(descriptor, element.identifier(), identifierLengthBytes);
+        } else {
+            putIdentifier(descriptor, element);
+        }
         return descriptor.toByteArray();
     }
 
@@ -165,6 +185,23 @@ final class ElementStatusData {
         descriptor
                 .ascii(element.content().get().volume().text(), VolumeIdentifier.FIELD_LENGTH_BYTES)
                 .zeros(VOLUME_TAG_BYTES - VolumeIdentifier.FIELD_LENGTH_BYTES);
+    }
+
+    /** Vendor and identifier, which two elements that are one have alike. */
+    private static void putElementIdentifier(
+            ResponseBuilder descriptor, Optional<String> identifier, int lengthMaxBytes) {
+        int lengthBytes = DriveIdentity.VENDOR_LENGTH_BYTES + lengthMaxBytes;
+        if (identifier.isEmpty()) {
+            descriptor.zeros(4 + lengthBytes);
+            return;
+        }
+        descriptor
+                .u8(ASCII)
+                .u8(T10_VENDOR_ID)
+                .u8(0)
+                .u8(lengthBytes)
+                .ascii(VENDOR, DriveIdentity.VENDOR_LENGTH_BYTES)
+                .ascii(identifier.get(), lengthMaxBytes);
     }
 
     private void putIdentifier(ResponseBuilder descriptor, ElementStatus element) {

@@ -30,6 +30,15 @@ public sealed interface InventoryOutcome
         }
     }
 
+    /** The cartridge is on its way from one library to another, and a job has it in its care. */
+    record InTransit(VolumeIdentifier volume) implements Refusal {
+
+        @Override
+        public String reason() {
+            return "cartridge " + volume + " is in transit";
+        }
+    }
+
     /** The cartridge is in an element already. */
     record VolumeElsewhere(VolumeIdentifier volume, ElementLocation location) implements Refusal {
 

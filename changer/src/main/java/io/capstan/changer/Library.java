@@ -60,6 +60,7 @@ public final class Library {
     private volatile ElementAddressMap addresses;
     private final Catalog catalog;
     private final List<DataTransferElement> drives;
+    private final ElementLinks links;
     private final Inventory inventory;
     private final MediumTransport transport;
     private final TransportStatistics statistics;
@@ -75,7 +76,17 @@ public final class Library {
      */
     public Library(
             LibraryConfiguration configuration, Catalog catalog, List<DataTransferElement> drives) {
+        this(configuration, catalog, drives, ElementLinks.NONE);
+    }
+
+    /** As the other constructor, with import/export elements that lead to other libraries. */
+    public Library(
+            LibraryConfiguration configuration,
+            Catalog catalog,
+            List<DataTransferElement> drives,
+            ElementLinks links) {
         this.configuration = configuration;
+        this.links = links;
         this.catalog = catalog;
         this.drives = new ArrayList<>(drives);
         this.addresses = configuration.addressMap(drives.size());
@@ -136,14 +147,32 @@ public final class Library {
             return refusal.get();
         }
         Leg leg = leg(source, destination);
-        return transport.carry(
-                List.of(leg),
-                change ->
-                        change.moveElement(
-                                        inventory.location(source),
-                                        inventory.location(destination),
-                                        leg.sourceToReport())
-                                == MoveOutcome.MOVED);
+        return departed(
+                transport.carry(
+                        List.of(leg),
+                        change ->
+                                change.moveElement(
+                                                        inventory.location(source),
+                                                        inventory.location(destination),
+                                                        leg.sourceToReport())
+                                                == MoveOutcome.MOVED
+                                        && departOnMove(change, leg)));
+    }
+
+    /** In the transaction of a move, a cartridge that has come to an element that leads on goes on. */
+    private boolean departOnMove(CatalogTransaction change, Leg leg) {
+        if (links.departs(leg.destination()) == ElementLinks.Departs.ON_MOVE) {
+            change.clearElement(inventory.location(leg.destination()));
+            links.depart(change, leg.volume(), leg.source(), leg.destination());
+        }
+        return true;
+    }
+
+    private TransportOutcome departed(TransportOutcome outcome) {
+        if (outcome instanceof Transported) {
+            links.departed();
+        }
+        return outcome;
     }
 
     /**
@@ -163,16 +192,19 @@ public final class Library {
         }
         Leg first = leg(source, firstDestination);
         Leg second = leg(firstDestination, secondDestination);
-        return transport.carry(
-                List.of(first, second),
-                change ->
-                        change.exchangeElements(
-                                        inventory.location(source),
-                                        inventory.location(firstDestination),
-                                        inventory.location(secondDestination),
-                                        first.sourceToReport(),
-                                        second.sourceToReport())
-                                == ExchangeOutcome.EXCHANGED);
+        return departed(
+                transport.carry(
+                        List.of(first, second),
+                        change ->
+                                change.exchangeElements(
+                                                        inventory.location(source),
+                                                        inventory.location(firstDestination),
+                                                        inventory.location(secondDestination),
+                                                        first.sourceToReport(),
+                                                        second.sourceToReport())
+                                                == ExchangeOutcome.EXCHANGED
+                                        && departOnMove(change, first)
+                                        && departOnMove(change, second)));
     }
 
     // What follows is for operators. Hosts learn of it by a unit attention.
@@ -226,6 +258,80 @@ public final class Library {
     }
 
     /**
+     * Puts a cartridge that arrives from elsewhere into an element. Hosts that prevent medium removal are no obstacle:
+     * nothing is taken from them.
+     *
+     * @param alongWith made in the same transaction before, such as ending the cartridge's transit; what it throws is thrown
+     */
+    public InventoryOutcome deliver(
+            VolumeIdentifier volume, int address, Consumer<CatalogTransaction> alongWith) {
+        Optional<ElementType> type = operatorElement(address);
+        if (type.isEmpty()) {
+            return new InvalidElementAddress(address);
+        }
+        if (type.get() == ElementType.IMPORT_EXPORT && stationOpen) {
+            return new StationOpen(address);
+        }
+        ElementRecord element =
+                new ElementRecord(inventory.location(address), volume, OptionalInt.empty());
+        if (inventory.at(address).isPresent()) {
+            return new DestinationFull(address);
+        }
+        return change(
+                type.get(),
+                transaction -> {
+                    alongWith.accept(transaction);
+                    InventoryOutcome outcome = place(transaction, element);
+                    if (!(outcome instanceof InventoryOutcome.Changed)) {
+                        throw new IllegalStateException(
+                                "cartridge %s cannot be put into element %d: %s"
+                                        .formatted(volume, address, outcome));
+                    }
+                    return outcome;
+                });
+    }
+
+    /**
+     * Takes a cartridge out of a storage or import/export element for a journey to elsewhere.
+     *
+     * @param volume what has to be there
+     * @param alongWith made in the same transaction behind, such as giving it into a job's care
+     */
+    public InventoryOutcome sendOff(
+            int address, VolumeIdentifier volume, Consumer<CatalogTransaction> alongWith) {
+        Optional<ElementType> type = operatorElement(address);
+        if (type.isEmpty()) {
+            return new InvalidElementAddress(address);
+        }
+        if (mediumRemoval.isPrevented()) {
+            return new RemovalPrevented(address);
+        }
+        return change(
+                type.get(),
+                transaction -> {
+                    Optional<ElementRecord> there =
+                            transaction
+                                    .element(inventory.location(address))
+                                    .filter(element -> element.volume().equals(volume));
+                    if (there.isEmpty()) {
+                        return new SourceEmpty(address);
+                    }
+                    transaction.clearElement(inventory.location(address));
+                    alongWith.accept(transaction);
+                    return new InventoryOutcome.Changed(volume, address);
+                });
+    }
+
+    /** As {@link #deliver(VolumeIdentifier, int, Consumer)}, into the lowest empty element of a type. */
+    public InventoryOutcome deliver(
+            VolumeIdentifier volume, ElementType type, Consumer<CatalogTransaction> alongWith) {
+        Optional<Integer> address = inventory.firstEmpty(type);
+        return address.isPresent()
+                ? deliver(volume, address.get(), alongWith)
+                : new InventoryOutcome.NoEmptyElement(type);
+    }
+
+    /**
      * Takes a cartridge out of an import/export or a storage element, to outside every library. Refused while a host
      * prevents medium removal.
      */
@@ -237,7 +343,9 @@ public final class Library {
         if (mediumRemoval.isPrevented()) {
             return new RemovalPrevented(address);
         }
-        return change(type.get(), transaction -> take(transaction, address));
+        InventoryOutcome outcome = change(type.get(), transaction -> take(transaction, address));
+        links.departed();
+        return outcome;
     }
 
     /**
@@ -253,9 +361,33 @@ public final class Library {
         }
         if (!stationOpen) {
             statistics.count(Counter.IMPORT_EXPORT_DOOR_OPENS);
+            ejectLinked();
         }
         stationOpen = true;
         return Optional.empty();
+    }
+
+    /**
+     * What was moved into elements that lead elsewhere is taken out of the open station. A cartridge that has no source came
+     * from there.
+     */
+    private void ejectLinked() {
+        List<Integer> leading =
+                addresses
+                        .addresses(ElementType.IMPORT_EXPORT)
+                        .filter(address -> links.departs(address) == ElementLinks.Departs.ON_EJECT)
+                        .filter(address ->
+                                inventory
+                                        .at(address)
+                                        .filter(in -> in.sourceElementAddress().isPresent())
+                                        .isPresent())
+                        .boxed()
+                        .toList();
+        if (leading.isEmpty()) {
+            return;
+        }
+        catalog.commit(transaction -> leading.forEach(address -> take(transaction, address)));
+        links.departed();
     }
 
     /** Closes the import/export station. */
@@ -406,7 +538,8 @@ public final class Library {
                 content,
                 accessible(type, state),
                 content.flatMap(cartridge -> exception(cartridge.volume(), state)),
-                drive.map(DataTransferElement::identity));
+                drive.map(DataTransferElement::identity),
+                type == ElementType.IMPORT_EXPORT ? links.identifier(address) : Optional.empty());
     }
 
     private boolean accessible(ElementType type, Optional<DriveState> state) {
@@ -463,6 +596,9 @@ public final class Library {
     private static InventoryOutcome place(CatalogTransaction transaction, ElementRecord element) {
         VolumeIdentifier volume = element.volume();
         int address = element.location().address();
+        if (transaction.transit(volume).isPresent()) {
+            return new InventoryOutcome.InTransit(volume);
+        }
         Optional<ElementLocation> elsewhere = transaction.elementOf(volume);
         if (elsewhere.isPresent()) {
             return new InventoryOutcome.VolumeElsewhere(volume, elsewhere.get());
@@ -477,6 +613,15 @@ public final class Library {
 
     private InventoryOutcome take(CatalogTransaction transaction, int address) {
         Optional<ElementRecord> taken = transaction.clearElement(inventory.location(address));
+        if (taken.isPresent()
+                && links.departs(address) == ElementLinks.Departs.ON_EJECT
+                && taken.get().sourceElementAddress().isPresent()) {
+            links.depart(
+                    transaction,
+                    taken.get().volume(),
+                    taken.get().sourceElementAddress().getAsInt(),
+                    address);
+        }
         return taken.isPresent()
                 ? new InventoryOutcome.Changed(taken.get().volume(), address)
                 : new SourceEmpty(address);

@@ -17,7 +17,36 @@ final class ElementStatusDataTest {
                     Optional.empty(),
                     true,
                     Optional.empty(),
-                    Optional.of(new DriveIdentity("IBM", "ULT3580-TD9", "1234567")));
+                    Optional.of(new DriveIdentity("IBM", "ULT3580-TD9", "1234567")),
+                    Optional.empty());
+
+    /** V15: two elements that are one have the same designator; one without has zeros, so that all are of one length. */
+    @Test
+    void anElementThatLeadsToAnotherLibraryIsKnownByItsLink() {
+        ElementStatus linked = importExport(0x0A, Optional.of("LINK A"));
+        ElementStatus unlinked = importExport(0x0B, Optional.empty());
+        byte[] data =
+                new ElementStatusData(false, true, false).encode(List.of(linked, unlinked), 0, 255);
+
+        assertThat(hex(data))
+                .isEqualTo(
+                        "00 0A 00 02 00 00 00 44 03 00 00 1E 00 00 00 3C "
+                                + "00 0A 38 00 00 00 00 00 00 00 00 00 "
+                                + "02 01 00 0E 43 41 50 53 54 41 4E 20 4C 49 4E 4B 20 41 "
+                                + "00 0B 38 00 00 00 00 00 00 00 00 00 "
+                                + "00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00");
+    }
+
+    private static ElementStatus importExport(int address, Optional<String> identifier) {
+        return new ElementStatus(
+                address,
+                ElementType.IMPORT_EXPORT,
+                Optional.empty(),
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                identifier);
+    }
 
     @Test
     void aDriveBySerialNumberAlone() {

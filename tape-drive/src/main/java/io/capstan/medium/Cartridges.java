@@ -305,6 +305,9 @@ public final class Cartridges implements AutoCloseable {
         if (present(view, volume).isEmpty()) {
             return DeleteOutcome.UNKNOWN;
         }
+        if (view.transit(volume).isPresent()) {
+            return DeleteOutcome.IN_TRANSIT;
+        }
         return view.elementOf(volume).isPresent()
                 ? DeleteOutcome.IN_ELEMENT
                 : DeleteOutcome.DELETED;
@@ -437,6 +440,9 @@ public final class Cartridges implements AutoCloseable {
             Optional<CartridgeRecord> cartridge = backing.query(view -> present(view, volume));
             if (cartridge.isEmpty()) {
                 return new MountOutcome.Unknown();
+            }
+            if (backing.query(view -> view.transit(volume)).isPresent()) {
+                return new MountOutcome.InUse();
             }
             Medium medium = mount(cartridge.get());
             mounts = true;

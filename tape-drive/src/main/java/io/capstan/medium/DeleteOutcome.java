@@ -6,6 +6,8 @@ public enum DeleteOutcome {
     UNKNOWN,
     /** A library has it in an element; it has to be exported first. */
     IN_ELEMENT,
+    /** It is on its way between libraries; the job that has it in its care has to end first. */
+    IN_TRANSIT,
     /** A drive has it mounted. */
     IN_USE
 }

@@ -278,6 +278,9 @@ final class CartridgeRoutes {
             case DELETED -> new Documents.Accepted("destroyed");
             case UNKNOWN -> throw unknown(volume);
             case IN_USE -> throw inUse(volume);
+            case IN_TRANSIT ->
+                    throw Problem.conflict(
+                            "IN_TRANSIT", "cartridge %s is in transit".formatted(volume));
             case IN_ELEMENT ->
                     throw Problem.conflict(
                             "CARTRIDGE_IN_ELEMENT",

@@ -36,6 +36,8 @@ final class Refusals {
         return switch (refusal) {
             case InventoryOutcome.VolumeUnknown(var volume) ->
                     Problem.notFound("UNKNOWN_CARTRIDGE", refusal.reason());
+            case InventoryOutcome.InTransit(var volume) ->
+                    Problem.conflict("IN_TRANSIT", refusal.reason());
             case InventoryOutcome.VolumeElsewhere(var volume, var location) ->
                     Problem.conflict("CARTRIDGE_IN_ELEMENT", refusal.reason());
             case InventoryOutcome.NoEmptyElement(var type) ->
