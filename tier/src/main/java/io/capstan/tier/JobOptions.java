@@ -1,0 +1,37 @@
+package io.capstan.tier;
+
+/**
+ * How jobs are run.
+ *
+ * @param parallelJobs run at once, 1 or more
+ * @param retryMinMillis before a job that failed is tried again the first time; twice as long each time after
+ * @param retryMaxMillis the longest it waits
+ * @param pollMillis between two looks at something that does not say when it will be ready
+ * @param reclaimMillis between two looks for copies that nothing refers to
+ */
+public record JobOptions(
+        int parallelJobs,
+        long retryMinMillis,
+        long retryMaxMillis,
+        long pollMillis,
+        long reclaimMillis) {
+
+    public static final JobOptions DEFAULTS = new JobOptions(2, 1_000, 300_000, 30_000, 600_000);
+
+    public JobOptions {
+        if (parallelJobs < 1
+                || retryMinMillis < 1
+                || retryMaxMillis < retryMinMillis
+                || pollMillis < 1
+                || reclaimMillis < 1) {
+            throw new IllegalArgumentException(
+                    "parallel %d, retry %d to %d, poll %d, reclaim %d"
+                            .formatted(
+                                    parallelJobs,
+                                    retryMinMillis,
+                                    retryMaxMillis,
+                                    pollMillis,
+                                    reclaimMillis));
+        }
+    }
+}

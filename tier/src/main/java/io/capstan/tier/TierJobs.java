@@ -1,0 +1,560 @@
+package io.capstan.tier;
+
+import io.capstan.catalog.Catalog;
+import io.capstan.catalog.CatalogException;
+import io.capstan.catalog.CatalogTransaction;
+import io.capstan.catalog.ChunkState;
+import io.capstan.catalog.ElementLocation;
+import io.capstan.catalog.JobRecord;
+import io.capstan.catalog.JobState;
+import io.capstan.catalog.TierCopyRecord;
+import io.capstan.catalog.TransitRecord;
+import io.capstan.format.VolumeIdentifier;
+import io.capstan.metrics.Labels;
+import io.capstan.metrics.MetricsRegistry;
+import io.capstan.store.ChunkStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The jobs of a node: made in the transaction that takes a cartridge out of its element, run until they are done, whatever
+ * fails or restarts meanwhile.
+ *
+ * <p>A job that cannot go on is tried again, later each time, and says why it waits. It never gives up by itself, for then a
+ * cartridge would be nowhere; an operator can cancel it, which sends the cartridge back.
+ *
+ * <p>Any thread. Jobs run on threads of their own.
+ */
+public final class TierJobs implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TierJobs.class);
+
+    private static final int PAGE_LENGTH = 500;
+    private static final long IDLE_MILLIS = 60_000;
+
+    private final Catalog catalog;
+    private final ChunkStore store;
+    private final Map<String, Tier> tiers = new HashMap<>();
+    private final Delivery delivery;
+    private final Path staging;
+    private final JobOptions options;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final MetricsRegistry metrics;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Set<Long> unfinished = new HashSet<>();
+    private final Set<Long> running = new HashSet<>();
+    private final List<Thread> workers = new ArrayList<>();
+    private volatile boolean isStopping;
+
+    /**
+     * @param tiers given: closed with this
+     * @param staging directory for chunks on their way from one tier to another
+     * @param random spreads retries
+     */
+    public TierJobs(
+            Catalog catalog,
+            ChunkStore store,
+            Collection<Tier> tiers,
+            Delivery delivery,
+            Path staging,
+            JobOptions options,
+            InstantSource clock,
+            RandomGenerator random,
+            MetricsRegistry metrics) {
+        this.catalog = catalog;
+        this.store = store;
+        tiers.forEach(tier -> this.tiers.put(tier.name(), tier));
+        this.delivery = delivery;
+        this.staging = staging;
+        this.options = options;
+        this.clock = clock;
+        this.random = random;
+        this.metrics = metrics;
+        takeUp();
+    }
+
+    /** What was running when the node stopped is run again. */
+    private void takeUp() {
+        for (JobRecord job : list(job -> !job.state().isFinal())) {
+            unfinished.add(job.job());
+        }
+    }
+
+    /** Begins to run jobs: once there is somewhere to deliver to. */
+    public void start() {
+        workers.add(
+                Thread.ofPlatform().name("capstan-tier-reclaim").start(this::reclaimNowAndThen));
+        for (int i = 0; i < options.parallelJobs(); i++) {
+            workers.add(Thread.ofPlatform().name("capstan-job-" + i).start(this::work));
+        }
+    }
+
+    public Collection<Tier> tiers() {
+        return List.copyOf(tiers.values());
+    }
+
+    // ---- making jobs
+
+    /**
+     * Takes a cartridge that was just taken out of its element into the care of a new job, in the same transaction. Call
+     * {@link #wake} after the commit.
+     *
+     * @return the job's number
+     */
+    public long depart(CatalogTransaction change, Departure departure) {
+        JobRecord job =
+                JobRecord.queued(
+                        change.nextJob(),
+                        departure.volume(),
+                        departure.toTier(),
+                        departure.release(),
+                        Optional.of(departure.from()),
+                        departure.fromTier(),
+                        departure.to(),
+                        departure.toStorage(),
+                        true,
+                        clock.millis());
+        change.putJob(job);
+        change.putTransit(new TransitRecord(departure.volume(), job.job()));
+        return job.job();
+    }
+
+    /** Whether all data of a cartridge is in a tier. */
+    public boolean isWhole(VolumeIdentifier volume, String tier) throws IOException {
+        boolean[] isWhole = {true};
+        new CartridgeChunks(catalog, volume)
+                .forEachPage(page -> {
+                    isWhole[0] =
+                            page.stream().allMatch(chunk -> chunk.isIn(tier) || !chunk.mayLeave());
+                    return isWhole[0];
+                });
+        return isWhole[0];
+    }
+
+    /**
+     * Brings a cartridge that is outside every library into an element, once all its data is in a tier. If that is cancelled
+     * it stays outside.
+     *
+     * @return the job's number
+     * @throws IllegalStateException if it is in an element, in transit, or unknown
+     */
+    public long fetch(VolumeIdentifier volume, String tier, ElementLocation to, boolean toStorage) {
+        long[] number = {0};
+        catalog.commit(change -> {
+            JobRecord job =
+                    JobRecord.queued(
+                            change.nextJob(),
+                            volume,
+                            tier,
+                            List.of(),
+                            Optional.empty(),
+                            tier,
+                            Optional.of(to),
+                            toStorage,
+                            true,
+                            clock.millis());
+            change.putJob(job);
+            change.putTransit(new TransitRecord(volume, job.job()));
+            number[0] = job.job();
+        });
+        wake();
+        return number[0];
+    }
+
+    /** Looks for jobs that are new. */
+    public void wake() {
+        lock.lock();
+        try {
+            takeUp();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Gives a job up. A cartridge that was on its way goes back to where it came from, with its data; that is work too, and
+     * the job is {@link JobState#CANCELLED} once it is there.
+     */
+    public CancelOutcome cancel(long number) {
+        CancelOutcome[] outcome = {CancelOutcome.UNKNOWN};
+        catalog.commit(change -> {
+            Optional<JobRecord> job = change.job(number);
+            outcome[0] =
+                    job.isEmpty()
+                            ? CancelOutcome.UNKNOWN
+                            : job.get().state().isFinal() || job.get().cancelled()
+                                    ? CancelOutcome.TOO_LATE
+                                    : CancelOutcome.CANCELLED;
+            if (outcome[0] == CancelOutcome.CANCELLED) {
+                change.putJob(job.get().cancelled("cancelled by an operator", clock.millis()));
+            }
+        });
+        wake();
+        return outcome[0];
+    }
+
+    /** Runs a job that waits as soon as there is room; false if there is none that is not over. */
+    public boolean retryNow(long number) {
+        boolean[] isThere = {false};
+        catalog.commit(change -> {
+            Optional<JobRecord> job = change.job(number).filter(found -> !found.state().isFinal());
+            isThere[0] = job.isPresent();
+            job.filter(found -> found.state() == JobState.WAITING)
+                    .ifPresent(found ->
+                            change.putJob(
+                                    found.with(
+                                            JobState.QUEUED,
+                                            found.attempts(),
+                                            clock.millis(),
+                                            found.reason(),
+                                            clock.millis())));
+        });
+        wake();
+        return isThere[0];
+    }
+
+    /** Sets a job's priority, 0 to 9; false if there is none that is not over. */
+    public boolean prioritize(long number, int priority) {
+        boolean[] isThere = {false};
+        catalog.commit(change -> {
+            Optional<JobRecord> job = change.job(number).filter(found -> !found.state().isFinal());
+            isThere[0] = job.isPresent();
+            job.ifPresent(found -> change.putJob(found.withPriority(priority)));
+        });
+        wake();
+        return isThere[0];
+    }
+
+    // ---- looking
+
+    /** Chooses jobs. */
+    @FunctionalInterface
+    public interface JobFilter {
+        boolean test(JobRecord job);
+    }
+
+    /** Jobs by rising number. */
+    public List<JobRecord> list(JobFilter filter) {
+        List<JobRecord> found = new ArrayList<>();
+        long from = 0;
+        while (true) {
+            long fromJob = from;
+            List<JobRecord> page = catalog.read(view -> view.jobs(fromJob, PAGE_LENGTH));
+            if (page.isEmpty()) {
+                return found;
+            }
+            page.stream().filter(filter::test).forEach(found::add);
+            from = page.getLast().job() + 1;
+        }
+    }
+
+    public Optional<JobRecord> job(long number) {
+        return catalog.read(view -> view.job(number));
+    }
+
+    /** The job that has a cartridge in its care. */
+    public Optional<JobRecord> jobOf(VolumeIdentifier volume) {
+        return catalog.read(
+                view -> view.transit(volume).flatMap(transit -> view.job(transit.job())));
+    }
+
+    /** What is in a tier. */
+    public record Usage(long chunkCount, long bytes) {}
+
+    /** What is in a tier, by the catalog. Takes time in proportion to all copies in tiers. */
+    public Usage usage(String tier) {
+        long[] sum = {0, 0};
+        forEachCopy(copy -> {
+            if (copy.tier().equals(tier)) {
+                sum[0]++;
+                sum[1] += copy.lengthBytes();
+            }
+        });
+        return new Usage(sum[0], sum[1]);
+    }
+
+    private void forEachCopy(Consumer<TierCopyRecord> consumer) {
+        Optional<TierCopyRecord> after = Optional.empty();
+        while (true) {
+            Optional<TierCopyRecord> from = after;
+            List<TierCopyRecord> page = catalog.read(view -> view.tierCopies(from, PAGE_LENGTH));
+            if (page.isEmpty()) {
+                return;
+            }
+            page.forEach(consumer);
+            after = Optional.of(page.getLast());
+        }
+    }
+
+    /**
+     * Deletes copies of chunks that nothing refers to any more: of erased, overwritten and destroyed cartridges.
+     *
+     * @return how many
+     */
+    public int reclaim() {
+        List<TierCopyRecord> garbage = new ArrayList<>();
+        forEachCopy(copy -> {
+            boolean isGarbage =
+                    catalog.read(view -> view.chunk(copy.chunk()))
+                            .filter(chunk -> chunk.state() != ChunkState.DELETABLE)
+                            .isEmpty();
+            if (isGarbage) {
+                garbage.add(copy);
+            }
+        });
+        int deleted = 0;
+        for (TierCopyRecord copy : garbage) {
+            Tier tier = tiers.get(copy.tier());
+            if (tier == null || isStopping) {
+                continue;
+            }
+            try {
+                tier.provider().delete(TierLayout.of(copy));
+                catalog.commit(change -> change.removeTierCopy(copy.chunk(), copy.tier()));
+                metrics.counter(TierCounter.CHUNKS_RELEASED, Labels.of("tier", copy.tier()))
+                        .increment();
+                deleted++;
+            } catch (TierException e) {
+                LOG.warn("a copy of chunk {} stays: {}", copy.chunk(), e.getMessage());
+            }
+        }
+        return deleted;
+    }
+
+    /** When a job is done if it goes on as it did so far; empty where that cannot be told. */
+    public Optional<Long> expectedEndEpochMillis(JobRecord job) {
+        JobRecord.Progress progress = job.progress();
+        long left = progress.bytesTotal() - progress.bytesMoved();
+        long tookMillis = clock.millis() - progress.startedEpochMillis();
+        if (job.state() != JobState.RUNNING || progress.bytesMoved() == 0 || tookMillis <= 0) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                clock.millis() + (long) ((double) left * tookMillis / progress.bytesMoved()));
+    }
+
+    // ---- running
+
+    private void reclaimNowAndThen() {
+        while (!isStopping) {
+            try {
+                reclaim();
+            } catch (RuntimeException e) {
+                if (!isStopping) {
+                    LOG.error("tiers are not reclaimed now: {}", e.getMessage(), e);
+                }
+            }
+            pause(options.reclaimMillis());
+        }
+    }
+
+    private void work() {
+        while (!isStopping) {
+            try {
+                Optional<Long> next = awaitNext();
+                if (next.isPresent()) {
+                    try {
+                        runOnce(next.get());
+                    } finally {
+                        release(next.get());
+                    }
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                if (!isStopping) {
+                    LOG.error("jobs: {}", e.getMessage(), e);
+                    pause(options.retryMinMillis());
+                }
+            }
+        }
+    }
+
+    private void pause(long millis) {
+        lock.lock();
+        try {
+            long leftNanos = TimeUnit.MILLISECONDS.toNanos(millis);
+            while (!isStopping && leftNanos > 0) {
+                leftNanos = changed.awaitNanos(leftNanos);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the next job that can run, and waits for one; empty when it is time to stop. */
+    private Optional<Long> awaitNext() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!isStopping) {
+                long now = clock.millis();
+                long waitMillis = IDLE_MILLIS;
+                for (JobRecord job : runnable()) {
+                    if (job.notBeforeEpochMillis() <= now) {
+                        running.add(job.job());
+                        return Optional.of(job.job());
+                    }
+                    waitMillis = Math.min(waitMillis, job.notBeforeEpochMillis() - now);
+                }
+                long _ = changed.awaitNanos(TimeUnit.MILLISECONDS.toNanos(waitMillis));
+            }
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Jobs that nobody runs, the most urgent first. */
+    private List<JobRecord> runnable() {
+        List<Long> candidates =
+                unfinished.stream().filter(job -> !running.contains(job)).sorted().toList();
+        return catalog
+                .read(view -> candidates.stream().flatMap(job -> view.job(job).stream()).toList())
+                .stream()
+                .sorted(
+                        Comparator.comparingInt(JobRecord::priority)
+                                .reversed()
+                                .thenComparingLong(JobRecord::job))
+                .toList();
+    }
+
+    private void release(long number) {
+        boolean isFinal =
+                catalog.read(view -> view.job(number)).filter(j -> !j.state().isFinal()).isEmpty();
+        lock.lock();
+        try {
+            running.remove(number);
+            if (isFinal) {
+                unfinished.remove(number);
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Runs a job on this thread as far as it goes now. For the engine's threads, and for whoever has not {@link #start}ed
+     * them.
+     */
+    void runOnce(long number) {
+        Optional<JobRecord> found =
+                catalog.read(view -> view.job(number)).filter(job -> !job.state().isFinal());
+        if (found.isEmpty()) {
+            return;
+        }
+        JobRecord job = found.get();
+        try {
+            settle(job, j -> j.with(JobState.RUNNING, j.attempts(), 0, j.reason(), clock.millis()));
+            Transfer.Outcome outcome =
+                    new Transfer(
+                                    catalog,
+                                    store,
+                                    tiers,
+                                    delivery,
+                                    staging,
+                                    clock,
+                                    metrics,
+                                    () -> isStopping,
+                                    job)
+                            .run();
+            switch (outcome) {
+                case Transfer.Outcome.Finished() ->
+                        metrics.counter(TierCounter.JOBS_FINISHED).increment();
+                case Transfer.Outcome.Waiting waiting -> await(job, waiting);
+            }
+        } catch (Transfer.Superseded e) {
+            LOG.debug("job {} is run anew", number);
+        } catch (IOException | CatalogException e) {
+            if (!isStopping) {
+                retry(job, e);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("job {} failed inside", number, e);
+            retry(job, e);
+        }
+    }
+
+    private void await(JobRecord job, Transfer.Outcome.Waiting waiting) {
+        long now = clock.millis();
+        long at = waiting.expectedEpochMillis().orElse(now + options.pollMillis());
+        settle(job, j -> j.with(JobState.WAITING, 0, Math.max(at, now + 1), waiting.reason(), now));
+    }
+
+    private void retry(JobRecord job, Exception fault) {
+        metrics.counter(TierCounter.ATTEMPTS_FAILED).increment();
+        String why = String.valueOf(fault.getMessage());
+        LOG.warn("job {} of cartridge {} waits: {}", job.job(), job.volume(), why);
+        settle(
+                job,
+                j -> {
+                    int attempts = j.attempts() + 1;
+                    long now = clock.millis();
+                    return j.with(
+                            JobState.WAITING, attempts, now + backOffMillis(attempts), why, now);
+                });
+    }
+
+    /** Doubles each time, and is anything from half of that to all of it, so that many do not come back at once. */
+    private long backOffMillis(int attempts) {
+        long doubled = options.retryMinMillis() << Math.min(attempts - 1, 30);
+        long bounded = Math.clamp(doubled, options.retryMinMillis(), options.retryMaxMillis());
+        return bounded / 2 + random.nextLong(bounded / 2 + 1);
+    }
+
+    private interface JobStep {
+        JobRecord of(JobRecord job);
+    }
+
+    /** Writes what became of a job, unless it was cancelled meanwhile. */
+    private void settle(JobRecord ran, JobStep step) {
+        catalog.commit(change ->
+                change.job(ran.job())
+                        .filter(now -> !now.state().isFinal() && now.cancelled() == ran.cancelled())
+                        .ifPresent(now -> change.putJob(step.of(now))));
+    }
+
+    /** Stops running jobs, at the next chunk; they go on after the next start. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            isStopping = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        tiers.values().forEach(tier -> tier.pace().close());
+        for (Thread worker : workers) {
+            try {
+                worker.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        tiers.values().forEach(Tier::close);
+    }
+}

@@ -1,0 +1,646 @@
+package io.capstan.tier;
+
+import io.capstan.catalog.Catalog;
+import io.capstan.catalog.CatalogTransaction;
+import io.capstan.catalog.ChunkDigest;
+import io.capstan.catalog.ChunkRecord;
+import io.capstan.catalog.ContainerRecord;
+import io.capstan.catalog.JobRecord;
+import io.capstan.catalog.JobState;
+import io.capstan.catalog.TierCopyRecord;
+import io.capstan.format.CartridgeLabel;
+import io.capstan.format.CartridgeLabelDescriptor;
+import io.capstan.format.ChunkId;
+import io.capstan.format.DiskId;
+import io.capstan.format.FileSource;
+import io.capstan.metrics.Labels;
+import io.capstan.metrics.MetricsRegistry;
+import io.capstan.store.ChunkStore;
+import io.capstan.store.LabelStore;
+import io.capstan.store.Pace;
+import io.capstan.store.StoreException;
+import io.capstan.tier.CartridgeChunks.PlacedChunk;
+import io.capstan.tier.TierException.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One job, run as far as it goes now: copy what is missing, verify what was there, release, deliver.
+ *
+ * <p>Design note: what is left to do is found out from the catalog each time, and each chunk's new place is committed with
+ * the job's progress. So a run that ends anywhere, by a fault, a restart or a crash, is gone on with by the next, and does
+ * nothing twice but the chunk it was at. No copy is released before every chunk has a place in the tier that the far end
+ * has verified: what was found there in this run was compared again.
+ *
+ * <p>One thread. Another one may cancel the job meanwhile, which {@link Superseded} tells.
+ */
+final class Transfer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
+
+    /** Where a chunk on its way from one tier to another is put down. */
+    private static final String STAGING_SUFFIX = ".staged";
+
+    /** Chunks of one commit when copies are released. */
+    private static final int RELEASED_PER_COMMIT = 100;
+
+    /** What a run came to. */
+    sealed interface Outcome {
+
+        /** The job is final, and its record says so. */
+        record Finished() implements Outcome {}
+
+        /**
+         * Nothing more can be done before a certain time.
+         *
+         * @param expectedEpochMillis when it is worth trying again, where that is known
+         */
+        record Waiting(String reason, OptionalLong expectedEpochMillis) implements Outcome {}
+    }
+
+    /** The job was changed by somebody else: run it anew, as it is now. */
+    static final class Superseded extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private final Catalog catalog;
+    private final ChunkStore store;
+    private final Map<String, Tier> tiers;
+    private final Delivery delivery;
+    private final Path staging;
+    private final InstantSource clock;
+    private final MetricsRegistry metrics;
+    private final BooleanSupplier isStopping;
+
+    private final JobRecord job;
+    private final CartridgeChunks chunks;
+
+    /** Chunks that were copied or compared in this run. */
+    private final Set<ChunkId> verified = new HashSet<>();
+
+    private final List<ObjectKey> toRecall = new ArrayList<>();
+    private int recallingCount;
+    private long expectedEpochMillis = Long.MAX_VALUE;
+    private String recalledFrom = "";
+
+    Transfer(
+            Catalog catalog,
+            ChunkStore store,
+            Map<String, Tier> tiers,
+            Delivery delivery,
+            Path staging,
+            InstantSource clock,
+            MetricsRegistry metrics,
+            BooleanSupplier isStopping,
+            JobRecord job) {
+        this.catalog = catalog;
+        this.store = store;
+        this.tiers = tiers;
+        this.delivery = delivery;
+        this.staging = staging;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.isStopping = isStopping;
+        this.job = job;
+        this.chunks = new CartridgeChunks(catalog, job.volume());
+    }
+
+    Outcome run() throws IOException {
+        if (chunks.container().isEmpty()) {
+            finish(JobState.CANCELLED, "there is no cartridge " + job.volume() + " any more");
+            return new Outcome.Finished();
+        }
+        if (job.whole()) {
+            plan();
+            chunks.forEachPage(this::copyPage);
+            if (!toRecall.isEmpty() || recallingCount > 0) {
+                return recall();
+            }
+            putLabel();
+            release();
+        }
+        return deliver();
+    }
+
+    // ---- what there is to do
+
+    private void plan() throws IOException {
+        long[] missing = {0, 0};
+        chunks.forEachPage(page -> {
+            for (PlacedChunk chunk : page) {
+                if (!chunk.isIn(job.tier())) {
+                    missing[0]++;
+                    missing[1] += chunk.chunk().lengthBytes();
+                }
+            }
+            return true;
+        });
+        change((transaction, now) -> {
+            JobRecord.Progress before = now.progress();
+            transaction.putJob(
+                    now.with(
+                            new JobRecord.Progress(
+                                    before.chunksMoved() + missing[0],
+                                    before.chunksMoved(),
+                                    before.bytesMoved() + missing[1],
+                                    before.bytesMoved(),
+                                    before.startedEpochMillis() == 0
+                                            ? clock.millis()
+                                            : before.startedEpochMillis()),
+                            clock.millis()));
+        });
+    }
+
+    private interface JobChange {
+        void make(CatalogTransaction transaction, JobRecord now);
+    }
+
+    /** Makes a change on behalf of the job, unless that was cancelled meanwhile. */
+    private void change(JobChange change) throws IOException {
+        boolean[] isSuperseded = {false};
+        catalog.commit(transaction -> {
+            Optional<JobRecord> now = current(transaction);
+            isSuperseded[0] = now.isEmpty();
+            now.ifPresent(found -> change.make(transaction, found));
+        });
+        if (isSuperseded[0]) {
+            throw new Superseded();
+        }
+    }
+
+    /** The job as it is now, if it is still the one that is run here. */
+    private Optional<JobRecord> current(CatalogTransaction transaction) {
+        return transaction
+                .job(job.job())
+                .filter(now -> !now.state().isFinal() && now.cancelled() == job.cancelled());
+    }
+
+    private void checkStopping() throws IOException {
+        if (isStopping.getAsBoolean()) {
+            throw new Superseded();
+        }
+    }
+
+    // ---- copying
+
+    private boolean copyPage(List<PlacedChunk> page) throws IOException {
+        for (PlacedChunk chunk : page) {
+            checkStopping();
+            if (!chunk.isIn(job.tier())) {
+                copy(chunk);
+            }
+        }
+        return true;
+    }
+
+    private void copy(PlacedChunk chunk) throws IOException {
+        if (!job.tier().equals(TierCopyRecord.ACTIVE) && chunk.isIn(TierCopyRecord.ACTIVE)) {
+            sendFromDisk(chunk);
+            return;
+        }
+        Optional<TierCopyRecord> source = readableCopy(chunk);
+        if (source.isEmpty()) {
+            return;
+        }
+        if (job.tier().equals(TierCopyRecord.ACTIVE)) {
+            receive(chunk, source.get());
+        } else {
+            sendOn(chunk, source.get());
+        }
+    }
+
+    private Tier tier(String name) throws TierException {
+        Tier tier = tiers.get(name);
+        if (tier == null) {
+            throw new TierException(
+                    Reason.NOT_THERE, "tier %s is not configured any more".formatted(name));
+        }
+        return tier;
+    }
+
+    private void sendFromDisk(PlacedChunk chunk) throws IOException {
+        StoreException fault = null;
+        for (DiskId disk : chunk.chunk().disks()) {
+            try {
+                if (chunk.mayLeave()) {
+                    store.verify(
+                            chunk.id(),
+                            disk,
+                            chunk.chunk().digest().map(ChunkDigest::toBytes),
+                            Pace.NONE);
+                }
+            } catch (StoreException e) {
+                LOG.warn("chunk {} is not sent from disk {}: {}", chunk.id(), disk, e.getMessage());
+                fault = e;
+                continue;
+            }
+            try (FileSource file = store.openFile(chunk.id(), disk)) {
+                send(chunk, file);
+            }
+            return;
+        }
+        throw fault != null
+                ? fault
+                : new StoreException.Missing(chunk.id(), "chunk " + chunk.id() + " has no copy");
+    }
+
+    private void send(PlacedChunk chunk, FileSource file) throws IOException {
+        Tier target = tier(job.tier());
+        ChunkDigest digest = Digests.of(file);
+        long lengthBytes = file.lengthBytes();
+        long sentBytes =
+                target.provider()
+                        .put(
+                                TierLayout.chunk(chunk.id(), digest),
+                                new PacedSource(file, target.bandwidth()),
+                                digest);
+        count(TierCounter.CHUNKS_SENT, target.name(), 1);
+        count(TierCounter.BYTES_SENT, target.name(), sentBytes);
+        change((transaction, now) -> {
+            if (transaction.chunk(chunk.id()).isPresent()) {
+                transaction.putTierCopy(
+                        new TierCopyRecord(
+                                chunk.id(), target.name(), lengthBytes, digest, clock.millis()));
+            }
+            transaction.putJob(now.with(now.progress().moved(sentBytes), clock.millis()));
+        });
+        verified.add(chunk.id());
+    }
+
+    /** A copy that can be read now. Where there is none, one is noted to be recalled. */
+    private Optional<TierCopyRecord> readableCopy(PlacedChunk chunk) throws IOException {
+        Optional<TierCopyRecord> archived = Optional.empty();
+        boolean isRecalling = false;
+        IOException fault = null;
+        for (TierCopyRecord copy : chunk.copies()) {
+            if (copy.tier().equals(job.tier())) {
+                continue;
+            }
+            try {
+                switch (tier(copy.tier()).provider().head(TierLayout.of(copy))) {
+                    case ObjectState.Online _ -> {
+                        return Optional.of(copy);
+                    }
+                    case ObjectState.Archived _ -> archived = Optional.of(copy);
+                    case ObjectState.Recalling(long _, OptionalLong ready) -> {
+                        isRecalling = true;
+                        recalledFrom = copy.tier();
+                        ready.ifPresent(
+                                at -> expectedEpochMillis = Math.min(expectedEpochMillis, at));
+                    }
+                    case ObjectState.Absent() -> fault = lost(copy, "is gone");
+                }
+            } catch (TierException e) {
+                fault = e;
+            }
+        }
+        if (isRecalling) {
+            recallingCount++;
+        } else if (archived.isPresent()) {
+            recalledFrom = archived.get().tier();
+            toRecall.add(TierLayout.of(archived.get()));
+        } else {
+            throw fault != null
+                    ? fault
+                    : new StoreException.Missing(
+                            chunk.id(), "chunk " + chunk.id() + " has no copy anywhere");
+        }
+        return Optional.empty();
+    }
+
+    private TierException lost(TierCopyRecord copy, String what) {
+        count(TierCounter.COPIES_LOST, copy.tier(), 1);
+        return new TierException(
+                Reason.CORRUPT, "tier %s: %s %s".formatted(copy.tier(), TierLayout.of(copy), what));
+    }
+
+    private Outcome recall() throws IOException {
+        int count = toRecall.size() + recallingCount;
+        if (!toRecall.isEmpty()) {
+            tier(recalledFrom).provider().recall(toRecall);
+            count(TierCounter.CHUNKS_RECALLED, recalledFrom, toRecall.size());
+            for (ObjectKey key : toRecall) {
+                expect(tier(recalledFrom).provider().head(key));
+            }
+        }
+        return new Outcome.Waiting(
+                "%d chunks are on their way out of tier %s".formatted(count, recalledFrom),
+                expectedEpochMillis == Long.MAX_VALUE
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(expectedEpochMillis));
+    }
+
+    private void expect(ObjectState state) {
+        switch (state) {
+            case ObjectState.Online _ -> expectedEpochMillis = clock.millis();
+            case ObjectState.Recalling(long _, OptionalLong ready) ->
+                    ready.ifPresent(at -> expectedEpochMillis = Math.min(expectedEpochMillis, at));
+            case ObjectState.Archived _, ObjectState.Absent() -> {}
+        }
+    }
+
+    /** The bytes of a copy, which end only if they are the right ones. */
+    private InputStream open(TierCopyRecord copy) throws IOException {
+        Tier source = tier(copy.tier());
+        ObjectKey key = TierLayout.of(copy);
+        return switch (source.provider().get(key, 0, copy.lengthBytes())) {
+            case GetOutcome.Bytes(InputStream bytes) ->
+                    Digests.verified(
+                            bytes,
+                            copy.fileDigest(),
+                            source.bandwidth(),
+                            "tier %s: %s".formatted(source.name(), key));
+            case GetOutcome.Absent() -> throw lost(copy, "is gone");
+            case GetOutcome.NotRecalled() ->
+                    throw new TierException(
+                            Reason.FAILED,
+                            "tier %s: %s was archived again before it was read"
+                                    .formatted(source.name(), key));
+        };
+    }
+
+    private void receive(PlacedChunk chunk, TierCopyRecord copy) throws IOException {
+        String pool =
+                chunks.container().map(ContainerRecord::pool).orElse(ContainerRecord.POOL_DEFAULT);
+        Optional<byte[]> digest = chunk.chunk().digest().map(ChunkDigest::toBytes);
+        List<DiskId> takers = store.takers(pool);
+        if (takers.isEmpty()) {
+            throw new StoreException.NoSpace("no disk of pool " + pool + " takes chunks", null);
+        }
+        List<DiskId> disks = new ArrayList<>(takers.subList(0, 1));
+        try (InputStream bytes = open(copy)) {
+            store.receive(chunk.id(), digest, copy.lengthBytes(), bytes, disks.getFirst());
+        }
+        for (DiskId other : takers.subList(1, takers.size())) {
+            if (disks.size() == store.copies(pool)) {
+                break;
+            }
+            store.copy(chunk.id(), disks.getFirst(), other, digest, Pace.NONE);
+            disks.add(other);
+        }
+        count(TierCounter.CHUNKS_RECEIVED, copy.tier(), 1);
+        count(TierCounter.BYTES_RECEIVED, copy.tier(), copy.lengthBytes());
+        change((transaction, now) -> {
+            transaction
+                    .chunk(chunk.id())
+                    .filter(stored -> stored.disks().isEmpty())
+                    .ifPresent(stored -> transaction.putChunk(stored.withDisks(disks)));
+            transaction.putJob(now.with(now.progress().moved(copy.lengthBytes()), clock.millis()));
+        });
+        verified.add(chunk.id());
+    }
+
+    /** From one tier to another, by way of a file of this node. */
+    private void sendOn(PlacedChunk chunk, TierCopyRecord copy) throws IOException {
+        Files.createDirectories(staging);
+        Path file = staging.resolve(job.job() + STAGING_SUFFIX);
+        try {
+            try (InputStream bytes = open(copy)) {
+                Files.deleteIfExists(file);
+                Files.copy(bytes, file);
+            }
+            count(TierCounter.CHUNKS_RECEIVED, copy.tier(), 1);
+            count(TierCounter.BYTES_RECEIVED, copy.tier(), copy.lengthBytes());
+            try (FileSource staged =
+                    FileSource.of(FileChannel.open(file, StandardOpenOption.READ))) {
+                send(chunk, staged);
+            }
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    // ---- labels
+
+    /** With its label a tier says by itself what its chunks are. */
+    private void putLabel() throws IOException {
+        if (job.tier().equals(TierCopyRecord.ACTIVE)) {
+            return;
+        }
+        LabelStore labels = new LabelStore(store.directories(), store.io());
+        Optional<CartridgeLabel> label = labels.read(job.volume());
+        if (label.isEmpty()) {
+            throw new StoreException.ReadFailed("there is no label of " + job.volume(), null);
+        }
+        byte[] bytes = CartridgeLabelDescriptor.encode(label.get());
+        ChunkDigest digest = Digests.of(bytes);
+        TierProvider provider = tier(job.tier()).provider();
+        ObjectKey key = TierLayout.label(job.volume(), label.get().revision(), digest);
+        provider.put(key, new BytesSource(bytes), digest);
+        for (TierProvider.ListedObject older :
+                provider.list(TierLayout.labelsOf(job.volume()), Optional.empty(), 100)) {
+            if (older.key().compareTo(key) < 0) {
+                provider.delete(older.key());
+            }
+        }
+    }
+
+    private record BytesSource(byte[] bytes) implements FileSource {
+
+        @Override
+        public int read(long position, MemorySegment target) {
+            int from = (int) Math.min(position, bytes.length);
+            int count = (int) Math.min(target.byteSize(), bytes.length - from);
+            MemorySegment.copy(MemorySegment.ofArray(bytes), from, target, 0, count);
+            return count;
+        }
+
+        @Override
+        public long lengthBytes() {
+            return bytes.length;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** A file that is read at a bounded pace. */
+    private record PacedSource(FileSource file, Pace pace) implements FileSource {
+
+        @Override
+        public int read(long position, MemorySegment target) throws IOException {
+            pace.await(target.byteSize());
+            return file.read(position, target);
+        }
+
+        @Override
+        public long lengthBytes() throws IOException {
+            return file.lengthBytes();
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+
+    // ---- releasing
+
+    private void release() throws IOException {
+        List<String> leaving =
+                job.release().stream().filter(name -> !name.equals(job.tier())).toList();
+        if (leaving.isEmpty()) {
+            return;
+        }
+        chunks.forEachPage(this::verifyPage);
+        for (String name : leaving) {
+            chunks.forEachPage(page -> {
+                checkStopping();
+                releasePage(name, page);
+                return true;
+            });
+        }
+    }
+
+    /** What was found in the tier and is relied on from now on has to be there, and be right. */
+    private boolean verifyPage(List<PlacedChunk> page) throws IOException {
+        for (PlacedChunk chunk : page) {
+            checkStopping();
+            boolean isRelied =
+                    chunk.mayLeave()
+                            && !verified.contains(chunk.id())
+                            && job.release().stream().anyMatch(chunk::isIn);
+            Optional<TierCopyRecord> copy = chunk.copyIn(job.tier());
+            if (isRelied && copy.isPresent()) {
+                verify(chunk, copy.get());
+            }
+        }
+        return true;
+    }
+
+    private void verify(PlacedChunk chunk, TierCopyRecord copy) throws IOException {
+        VerifyOutcome outcome =
+                tier(copy.tier())
+                        .provider()
+                        .verify(TierLayout.of(copy), copy.lengthBytes(), copy.fileDigest());
+        if (outcome != VerifyOutcome.VERIFIED) {
+            LOG.error(
+                    "tier {}: its copy of chunk {} is {}; it is made anew",
+                    copy.tier(),
+                    chunk.id(),
+                    outcome);
+            change((transaction, now) -> transaction.removeTierCopy(chunk.id(), copy.tier()));
+            throw lost(copy, "is " + outcome);
+        }
+        verified.add(chunk.id());
+    }
+
+    private void releasePage(String name, List<PlacedChunk> page) throws IOException {
+        List<PlacedChunk> leaving =
+                page.stream()
+                        .filter(chunk ->
+                                chunk.mayLeave() && chunk.isIn(name) && chunk.isIn(job.tier()))
+                        .toList();
+        for (int from = 0; from < leaving.size(); from += RELEASED_PER_COMMIT) {
+            List<PlacedChunk> some =
+                    leaving.subList(from, Math.min(leaving.size(), from + RELEASED_PER_COMMIT));
+            if (name.equals(TierCopyRecord.ACTIVE)) {
+                releaseDisks(some);
+            } else {
+                releaseCopies(name, some);
+            }
+            count(TierCounter.CHUNKS_RELEASED, name, some.size());
+        }
+    }
+
+    /** The catalog forgets the copies, then they are deleted: a file too many is found by a check, a copy too few is not. */
+    private void releaseDisks(List<PlacedChunk> some) throws IOException {
+        Map<ChunkId, List<DiskId>> released = new HashMap<>();
+        change((transaction, now) -> {
+            released.clear();
+            for (PlacedChunk chunk : some) {
+                Optional<ChunkRecord> stored =
+                        transaction
+                                .chunk(chunk.id())
+                                .filter(found ->
+                                        transaction.tierCopies(chunk.id()).stream()
+                                                .anyMatch(c -> c.tier().equals(job.tier())));
+                if (stored.isPresent()) {
+                    released.put(chunk.id(), stored.get().disks());
+                    transaction.putChunk(stored.get().withDisks(List.of()));
+                }
+            }
+        });
+        for (ChunkId chunk : released.keySet()) {
+            store.delete(chunk);
+        }
+    }
+
+    private void releaseCopies(String name, List<PlacedChunk> some) throws IOException {
+        for (PlacedChunk chunk : some) {
+            TierCopyRecord copy = chunk.copyIn(name).orElseThrow();
+            tier(name).provider().delete(TierLayout.of(copy));
+            change((transaction, now) -> transaction.removeTierCopy(chunk.id(), name));
+        }
+    }
+
+    // ---- delivering
+
+    private Outcome deliver() throws IOException {
+        JobState end = job.cancelled() ? JobState.CANCELLED : JobState.DONE;
+        if (job.to().isEmpty()) {
+            finish(end, job.reason());
+            return new Outcome.Finished();
+        }
+        Optional<String> obstacle;
+        try {
+            obstacle =
+                    delivery.deliver(
+                            job,
+                            transaction -> {
+                                JobRecord now =
+                                        current(transaction).orElseThrow(SupersededInside::new);
+                                transaction.removeTransit(job.volume());
+                                transaction.putJob(finished(now, end));
+                            });
+        } catch (SupersededInside e) {
+            throw new Superseded();
+        }
+        return obstacle.isEmpty()
+                ? new Outcome.Finished()
+                : new Outcome.Waiting(obstacle.get(), OptionalLong.empty());
+    }
+
+    /** Undoes a transaction. */
+    private static final class SupersededInside extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private void finish(JobState end, String why) throws IOException {
+        change((transaction, now) -> {
+            if (transaction
+                    .transit(job.volume())
+                    .filter(transit -> transit.job() == job.job())
+                    .isPresent()) {
+                transaction.removeTransit(job.volume());
+            }
+            transaction.putJob(finished(now.with(now.state(), 0, 0, why, clock.millis()), end));
+        });
+    }
+
+    private JobRecord finished(JobRecord now, JobState end) {
+        String why = end == JobState.DONE ? "" : now.reason();
+        return now.with(end, 0, now.notBeforeEpochMillis(), why, clock.millis());
+    }
+
+    private void count(TierCounter counter, String tier, long count) {
+        metrics.counter(counter, Labels.of("tier", tier)).add(count);
+    }
+}
