@@ -57,6 +57,15 @@ class RoomsTest {
                             "io.capstan.metrics..");
 
     @ArchTest
+    static final ArchRule TIER_KNOWS_STORE_AND_CATALOG =
+            room("tier")
+                    .mayUse(
+                            "io.capstan.store..",
+                            "io.capstan.catalog..",
+                            "io.capstan.format..",
+                            "io.capstan.metrics..");
+
+    @ArchTest
     static final ArchRule CONFIG_KNOWS_NOBODY =
             room("config").mayUse("io.capstan.format..", "com.fasterxml.jackson..", "org.yaml..");
 

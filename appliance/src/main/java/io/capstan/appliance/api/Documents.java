@@ -105,8 +105,21 @@ final class Documents {
 
     record AddDriveRequest(@Nullable String personality, @Nullable String serialNumber) {}
 
-    /** Where a cartridge is now. */
-    record Place(String barcode, @Nullable String library, @Nullable Integer element) {}
+    /**
+     * Where a cartridge is now.
+     *
+     * @param job that has it in its care, if it is in transit
+     */
+    record Place(
+            String barcode,
+            @Nullable String library,
+            @Nullable Integer element,
+            @Nullable Long job) {
+
+        Place(String barcode, @Nullable String library, @Nullable Integer element) {
+            this(barcode, library, element, null);
+        }
+    }
 
     // ---- cartridges
 

@@ -4,7 +4,9 @@ import io.capstan.appliance.node.DriveUnit;
 import io.capstan.appliance.node.LibraryPlan;
 import io.capstan.appliance.node.LibraryUnit;
 import io.capstan.appliance.node.Node;
+import io.capstan.catalog.CartridgeState;
 import io.capstan.catalog.ElementLocation;
+import io.capstan.catalog.JobRecord;
 import io.capstan.changer.ElementStatus;
 import io.capstan.changer.ElementType;
 import io.capstan.changer.ElementsOutcome;
@@ -270,8 +272,21 @@ final class LibraryRoutes {
         Documents.MoveRequest request = call.body(Documents.MoveRequest.class);
         int source = required("source", request.source());
         int destination = required("destination", request.destination());
+        Optional<VolumeIdentifier> volume =
+                node.storage()
+                        .catalog()
+                        .read(view -> view.element(new ElementLocation(library.name(), source)))
+                        .map(element -> element.volume());
         check(library.move(source, destination));
+        Optional<JobRecord> job = volume.flatMap(node.tiers().jobs()::jobOf);
+        if (job.isPresent()) {
+            return inTransit(job.get());
+        }
         return place(library, destination);
+    }
+
+    private static Documents.Place inTransit(JobRecord job) {
+        return new Documents.Place(job.volume().text(), null, null, job.job());
     }
 
     /** Returns if the cartridges were moved. */
@@ -294,16 +309,69 @@ final class LibraryRoutes {
                         Problem.conflict("MOVED_ON", "another command has moved the cartridge on"));
     }
 
-    private Documents.Place importCartridge(Call call) {
+    private Documents.Place importCartridge(Call call) throws IOException {
         LibraryUnit library = library(node, call.path("library"));
         Documents.ImportRequest request = call.body(Documents.ImportRequest.class);
         VolumeIdentifier volume = Call.volume(required("barcode", request.barcode()));
         ElementType type = operatorElementType(request.elementType(), ElementType.IMPORT_EXPORT);
+        if (isElsewhere(library, volume)) {
+            return fetch(library, volume, request, type);
+        }
         return placed(
                 library,
                 request.element() == null
                         ? library.importCartridge(volume, type)
                         : library.importCartridge(volume, request.element()));
+    }
+
+    /** Whether a cartridge that is on the shelf has data that is not where the library has it. */
+    private boolean isElsewhere(LibraryUnit library, VolumeIdentifier volume) throws IOException {
+        boolean isOnShelf =
+                node.storage()
+                        .catalog()
+                        .read(view ->
+                                view.elementOf(volume).isEmpty()
+                                        && view.transit(volume).isEmpty()
+                                        && view.cartridge(volume)
+                                                .filter(c -> c.state() == CartridgeState.PRESENT)
+                                                .isPresent());
+        return isOnShelf
+                && !node.tiers().jobs().isWhole(volume, node.tiers().tierOf(library.name()));
+    }
+
+    /** It is in transit until its data is there. */
+    private Documents.Place fetch(
+            LibraryUnit library,
+            VolumeIdentifier volume,
+            Documents.ImportRequest request,
+            ElementType type) {
+        int address =
+                request.element() != null
+                        ? request.element()
+                        : library.inventory().stream()
+                                .filter(element -> element.type() == type && !element.full())
+                                .map(ElementStatus::address)
+                                .findFirst()
+                                .orElseThrow(() ->
+                                        Refusals.of(new InventoryOutcome.NoEmptyElement(type)));
+        Optional<ElementType> there = library.typeOf(address);
+        if (there.filter(t -> t == ElementType.STORAGE || t == ElementType.IMPORT_EXPORT)
+                .isEmpty()) {
+            throw Refusals.of(new TransportRefusal.InvalidElementAddress(address));
+        }
+        try {
+            long job =
+                    node.tiers()
+                            .jobs()
+                            .fetch(
+                                    volume,
+                                    node.tiers().tierOf(library.name()),
+                                    new ElementLocation(library.name(), address),
+                                    request.element() == null && type == ElementType.STORAGE);
+            return new Documents.Place(volume.text(), null, null, job);
+        } catch (IllegalStateException e) {
+            throw Problem.conflict("MOVED_ON", String.valueOf(e.getMessage()));
+        }
     }
 
     static Documents.Place placed(LibraryUnit library, InventoryOutcome outcome) {
@@ -324,7 +392,11 @@ final class LibraryRoutes {
         }
         return switch (library.exportCartridge(address)) {
             case InventoryOutcome.Changed(VolumeIdentifier volume, int from) ->
-                    new Documents.Place(volume.text(), null, null);
+                    node.tiers()
+                            .jobs()
+                            .jobOf(volume)
+                            .map(LibraryRoutes::inTransit)
+                            .orElseGet(() -> new Documents.Place(volume.text(), null, null));
             case InventoryOutcome.Refusal refusal -> throw Refusals.of(refusal);
             case TransportRefusal refusal -> throw Refusals.of(refusal);
         };

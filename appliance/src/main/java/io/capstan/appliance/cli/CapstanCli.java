@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
             DriveCommands.class,
             DiskCommands.class,
             StoreCommands.class,
+            TierCommands.class,
+            JobCommands.class,
             ChunkCommands.class,
             IscsiCommands.class,
             CatalogCommands.class,

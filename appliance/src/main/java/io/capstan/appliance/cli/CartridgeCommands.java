@@ -15,6 +15,27 @@ import picocli.CommandLine.Parameters;
 @Command(name = "cartridge", description = "Cartridges, wherever they are.")
 final class CartridgeCommands extends Noun {
 
+    @Command(
+            description = {
+                "Sends a cartridge to a storage element of another library that its own is linked",
+                "with, data and all."
+            })
+    void transfer(
+            @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode,
+            @Parameters(paramLabel = "LIBRARY", description = "Where it is to go.")
+                    String library) {
+        output().print(
+                        api().send(
+                                        "POST",
+                                        ApiClient.path("/v1/cartridges/%s/transfer", barcode),
+                                        Map.of("library", library)),
+                        job ->
+                                "%s is in transit: job %s%n"
+                                        .formatted(
+                                                Output.text(job, "barcode"),
+                                                Output.text(job, "job")));
+    }
+
     @Command(description = "Lists cartridges.")
     void list(
             @Option(

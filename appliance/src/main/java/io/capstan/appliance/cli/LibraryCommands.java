@@ -122,6 +122,22 @@ final class LibraryCommands extends Noun {
 
     @Command(
             description = {
+                "Opens and closes the import/export station: cartridges that were moved into elements",
+                "which lead to other libraries go there."
+            })
+    void eject(
+            @Parameters(paramLabel = "LIBRARY", description = "Name of the library.")
+                    String library) {
+        output().print(
+                        api().send(
+                                        "POST",
+                                        ApiClient.path("/v1/libraries/%s/eject", library),
+                                        Map.of()),
+                        document -> "done%n".formatted());
+    }
+
+    @Command(
+            description = {
                 "Changes how many storage and import/export elements a library has, while it runs.",
                 "Elements come and go at the end, and must be empty to go."
             })
@@ -215,6 +231,9 @@ final class LibraryCommands extends Noun {
     /** Where a cartridge is now, in words. */
     static String place(JsonNode place) {
         String barcode = Output.text(place, "barcode");
+        if (place.has("job")) {
+            return "%s is in transit: job %s%n".formatted(barcode, Output.text(place, "job"));
+        }
         return place.has("library")
                 ? "%s is in element %s of %s%n"
                         .formatted(

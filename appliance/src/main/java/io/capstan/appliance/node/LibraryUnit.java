@@ -1,6 +1,8 @@
 package io.capstan.appliance.node;
 
 import io.capstan.catalog.Catalog;
+import io.capstan.catalog.CatalogTransaction;
+import io.capstan.changer.ElementLinks;
 import io.capstan.changer.ElementStatus;
 import io.capstan.changer.ElementType;
 import io.capstan.changer.ElementsOutcome;
@@ -9,6 +11,7 @@ import io.capstan.changer.Library;
 import io.capstan.changer.LibraryConfiguration;
 import io.capstan.changer.MediumChanger;
 import io.capstan.changer.TransportOutcome;
+import io.capstan.changer.TransportRefusal;
 import io.capstan.changer.Transported;
 import io.capstan.drive.DriveIdentity;
 import io.capstan.format.VolumeIdentifier;
@@ -63,6 +66,7 @@ public final class LibraryUnit {
             FlightRecorders flightRecorders,
             DriveElement.Mounter mounter,
             Consumer<VolumeIdentifier> moved,
+            ElementLinks links,
             InstantSource clock) {
         this.configured = configured;
         this.shapes = shapes;
@@ -106,7 +110,8 @@ public final class LibraryUnit {
                         catalog,
                         drives.stream()
                                 .<io.capstan.changer.DataTransferElement>map(DriveUnit::element)
-                                .toList());
+                                .toList(),
+                        links);
         this.labels = new LabelFollower(plan.name(), catalog, moved);
         this.moved = moved;
         this.changer =
@@ -179,6 +184,41 @@ public final class LibraryUnit {
 
     public InventoryOutcome exportCartridge(int address) {
         return call(() -> changed(library.exportCartridge(address)));
+    }
+
+    /**
+     * Puts a cartridge that arrives from elsewhere into an element, or into the lowest empty storage element.
+     *
+     * @param alongWith made in the same transaction before
+     */
+    InventoryOutcome deliver(
+            VolumeIdentifier volume,
+            Optional<Integer> address,
+            Consumer<CatalogTransaction> alongWith) {
+        return call(() ->
+                changed(
+                        address.isPresent()
+                                ? library.deliver(volume, address.get(), alongWith)
+                                : library.deliver(volume, ElementType.STORAGE, alongWith)));
+    }
+
+    /**
+     * Takes a cartridge out of its storage or import/export element for a journey.
+     *
+     * @param alongWith made in the same transaction, behind
+     */
+    InventoryOutcome sendOff(
+            int address, VolumeIdentifier volume, Consumer<CatalogTransaction> alongWith) {
+        return call(() -> library.sendOff(address, volume, alongWith));
+    }
+
+    /** Opens the import/export station and closes it again: what waits in elements that lead elsewhere goes there. */
+    public Optional<TransportRefusal> eject() {
+        return call(() -> {
+            Optional<TransportRefusal> refusal = library.openStation();
+            library.closeStation();
+            return refusal;
+        });
     }
 
     /** Whether hosts prevent removal from the library. */

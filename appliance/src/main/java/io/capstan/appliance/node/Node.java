@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +36,7 @@ public final class Node implements AutoCloseable {
     private final InstantSource clock;
     private final long startedEpochMillis;
     private final MetricsRegistry metrics = new MetricsRegistry();
-    private final List<LibraryUnit> libraries = new ArrayList<>();
+    private final List<LibraryUnit> libraries = new CopyOnWriteArrayList<>();
     private final List<OwnerThread> ownerThreads = new ArrayList<>();
     private final Optional<String> kernelUnavailable;
 
@@ -45,6 +46,7 @@ public final class Node implements AutoCloseable {
     private @Nullable KernelExport kernel;
     private @Nullable Storage storage;
     private @Nullable IscsiExport iscsi;
+    private @Nullable TierUnit tiers;
 
     private Node(NodePlan plan, InstantSource clock, Optional<String> kernelUnavailable) {
         this.plan = plan;
@@ -95,6 +97,8 @@ public final class Node implements AutoCloseable {
         FlightRecorders flightRecorders = new FlightRecorders(opened.flightDirectory());
         LibraryShapes shapes = new LibraryShapes(opened.catalog(), plan.equipment());
         SerialNumbers serialNumbers = new SerialNumbers(opened.catalog(), opened.nodeId());
+        TierUnit tierUnit = new TierUnit(plan, opened, this::library, clock, metrics);
+        tiers = tierUnit;
         for (LibraryPlan library : plan.libraries()) {
             LibraryUnit unit =
                     new LibraryUnit(
@@ -106,6 +110,7 @@ public final class Node implements AutoCloseable {
                             flightRecorders,
                             opened::mount,
                             opened.cartridges()::moved,
+                            tierUnit.linksOf(library),
                             clock);
             libraries.add(unit);
             FirstStart.provide(
@@ -120,6 +125,7 @@ public final class Node implements AutoCloseable {
         if (!plan.iscsi().portals().isEmpty()) {
             iscsi = IscsiExport.start(plan.iscsi(), opened.nodeId(), libraries, metrics, clock);
         }
+        tierUnit.jobs().start();
     }
 
     private void exportToKernel(UUID nodeId) throws IOException, InterruptedException {
@@ -268,6 +274,15 @@ public final class Node implements AutoCloseable {
         return open;
     }
 
+    /** Tiers, their jobs, and links between libraries. */
+    public TierUnit tiers() {
+        TierUnit running = tiers;
+        if (running == null) {
+            throw new IllegalStateException("the node is not running");
+        }
+        return running;
+    }
+
     /** Why there are no kernel devices; empty if there are. */
     public Optional<String> kernelUnavailable() {
         return kernelUnavailable;
@@ -289,6 +304,7 @@ public final class Node implements AutoCloseable {
      * restart. Call {@link #close} next.
      */
     public void releaseKernelDevices() {
+        closeTiers();
         closeIscsi();
         KernelExport export = kernel;
         kernel = null;
@@ -304,6 +320,7 @@ public final class Node implements AutoCloseable {
     /** Stops serving, takes kernel devices down, synchronizes and closes everything. Idempotent. */
     @Override
     public void close() {
+        closeTiers();
         closeIscsi();
         takeKernelDevicesDown();
         ownerThreads.reversed().forEach(OwnerThread::close);
@@ -316,6 +333,15 @@ public final class Node implements AutoCloseable {
         storage = null;
         if (open != null) {
             open.close();
+        }
+    }
+
+    /** While libraries are served, because a job that runs may wait for one. */
+    private void closeTiers() {
+        TierUnit running = tiers;
+        tiers = null;
+        if (running != null) {
+            running.close();
         }
     }
 

@@ -3,8 +3,10 @@ package io.capstan.appliance.node;
 import io.capstan.config.Configuration;
 import io.capstan.config.IscsiSettings;
 import io.capstan.config.KernelSettings;
+import io.capstan.config.LinkSettings;
 import io.capstan.config.PortalAddress;
 import io.capstan.config.StoreSettings;
+import io.capstan.config.TierSettings;
 import io.capstan.store.StoreOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +16,8 @@ import java.util.List;
  *
  * @param storeDirectories where chunks and labels are; empty for the data directory's own
  * @param store pools, and what upkeep may do
+ * @param tiers places for chunks besides the node's own disks
+ * @param links between import/export elements of two libraries
  * @param equipment what drives that are added later can be
  */
 public record NodePlan(
@@ -26,11 +30,15 @@ public record NodePlan(
         KernelSettings kernel,
         IscsiSettings iscsi,
         List<LibraryPlan> libraries,
+        List<TierSettings> tiers,
+        List<LinkSettings> links,
         InstalledEquipment equipment) {
 
     public NodePlan {
         storeDirectories = List.copyOf(storeDirectories);
         libraries = List.copyOf(libraries);
+        tiers = List.copyOf(tiers);
+        links = List.copyOf(links);
     }
 
     /**
@@ -50,6 +58,8 @@ public record NodePlan(
                 configuration.kernel(),
                 configuration.iscsi(),
                 configuration.libraries().stream().map(equipment::plan).toList(),
+                configuration.tiers(),
+                configuration.links(),
                 equipment);
     }
 
@@ -65,6 +75,8 @@ public record NodePlan(
                 kernel,
                 iscsi,
                 libraries,
+                tiers,
+                links,
                 equipment);
     }
 
@@ -81,6 +93,8 @@ public record NodePlan(
                         KernelSettings.Enabled.OFF, kernel.maxDataAreaMib(), kernel.spinCount()),
                 iscsi,
                 libraries,
+                tiers,
+                links,
                 equipment);
     }
 
@@ -96,6 +110,8 @@ public record NodePlan(
                 kernel,
                 iscsi.withPortals(portals),
                 libraries,
+                tiers,
+                links,
                 equipment);
     }
 }

@@ -74,7 +74,12 @@ final class TestNode {
 
     /** A host of the changer that has seen what there was to see. */
     static FakeInitiator changerHost(Node node) {
-        FakeInitiator host = newHost(library(node).changer(), library(node).owner());
+        return changerHost(library(node));
+    }
+
+    /** A host of a library's changer that has seen what there was to see. */
+    static FakeInitiator changerHost(LibraryUnit library) {
+        FakeInitiator host = newHost(library.changer(), library.owner());
         host.clearUnitAttentions();
         return host;
     }

@@ -1,0 +1,27 @@
+package io.capstan.appliance.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import picocli.CommandLine.Command;
+
+/** {@code capstan tier ...}. */
+@Command(name = "tier", description = "Places for data besides the node's own disks.")
+final class TierCommands extends Noun {
+
+    @Command(description = "Lists the tiers and what is in them.")
+    void list() {
+        output().print(api().get("/v1/tiers"), TierCommands::listText);
+    }
+
+    private static Table listText(JsonNode document) {
+        Table table = new Table("TIER", "KIND", "RECALLS", "CHUNKS", "SIZE");
+        document.path("tiers")
+                .forEach(tier ->
+                        table.add(
+                                Output.text(tier, "name"),
+                                Output.text(tier, "kind"),
+                                tier.path("asynchronous").asBoolean() ? "yes" : "no",
+                                Output.text(tier, "chunkCount"),
+                                Output.size(tier, "bytes")));
+        return table;
+    }
+}

@@ -1,0 +1,484 @@
+package io.capstan.appliance;
+
+import static io.capstan.appliance.TestNode.DRIVE;
+import static io.capstan.appliance.TestNode.IMPORT_EXPORT;
+import static io.capstan.appliance.TestNode.STORAGE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.capstan.appliance.api.Api;
+import io.capstan.appliance.http.HttpRequest;
+import io.capstan.appliance.node.LibraryUnit;
+import io.capstan.appliance.node.Node;
+import io.capstan.appliance.node.NodePlan;
+import io.capstan.catalog.ChunkPresence;
+import io.capstan.catalog.ElementLocation;
+import io.capstan.catalog.JobRecord;
+import io.capstan.catalog.JobState;
+import io.capstan.changer.Transported;
+import io.capstan.fakes.scsi.FakeInitiator;
+import io.capstan.fakes.scsi.FakeReply;
+import io.capstan.format.VolumeIdentifier;
+import io.capstan.tier.CancelOutcome;
+import io.capstan.tier.TierJobs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A backup moves to an archival library and back, as a host sees it: through the whole node, without a kernel. The vault
+ * hands out at once what it is asked for, but only what it was asked for.
+ */
+class TierTest {
+
+    private static final VolumeIdentifier VOLUME = new VolumeIdentifier("TST001L8");
+    private static final VolumeIdentifier OTHER = new VolumeIdentifier("TST002L8");
+    private static final int BLOCK_BYTES = 64 << 10;
+    private static final int BLOCKS = 40;
+
+    @TempDir Path directory;
+
+    private Node node;
+
+    @BeforeEach
+    void start() throws Exception {
+        node = TestNode.start(plan("move", "import-export", false));
+    }
+
+    @AfterEach
+    void stop() {
+        node.close();
+    }
+
+    private NodePlan plan(String departs, String arrive, boolean keepLocal) {
+        return TestNode.plan(
+                """
+                data-dir: %s
+                store:
+                  chunk-size: 1MiB
+                  reserve: 1MiB
+                kernel:
+                  enabled: off
+                libraries:
+                  - name: lib0
+                    drives: {count: 2}
+                    storage-elements: 10
+                    import-export-elements: 2
+                    cartridges:
+                      - {prefix: TST, count: 4, medium: LTO-8, capacity: 100MiB}
+                  - name: vault0
+                    drives: {count: 0}
+                    storage-elements: 5
+                    import-export-elements: 2
+                tiers:
+                  - name: vault
+                    kind: vault
+                    directory: %s
+                    libraries: [vault0]
+                    bandwidth: 1TiB
+                    delay-seconds: 0
+                    batch-seconds: 0
+                links:
+                  - ends:
+                      - {library: lib0, import-export: 1, keep: %s, arrive: %s}
+                      - {library: vault0, import-export: 1, keep: true, arrive: %s}
+                    departs: %s
+                """
+                        .formatted(
+                                directory.resolve("data"),
+                                directory.resolve("vault"),
+                                keepLocal,
+                                arrive,
+                                arrive,
+                                departs));
+    }
+
+    private void restart(NodePlan plan) throws Exception {
+        node.close();
+        node = TestNode.start(plan);
+    }
+
+    // ---- what hosts and operators see
+
+    /** V2, V9, V11, V14, V16: away with the host's move, its data in the vault alone, and back as it was. */
+    @Test
+    void aBackupMovesToTheArchiveAndBack() throws Exception {
+        writeBackup(1, BLOCKS);
+        FakeInitiator archive = hostOf("vault0");
+
+        moveAway();
+        assertThat(inventory("lib0")).doesNotContain(VOLUME);
+        awaitArrival("vault0", IMPORT_EXPORT);
+
+        assertThat(archive.send("00 00 00 00 00 00").toString())
+                .as("the changer of the archive tells of it")
+                .contains("28", "01");
+        assertThat(chunkFiles()).isEmpty();
+        assertThat(copiesInVault()).isNotEmpty();
+        assertThat(node.storage().catalog().check(ChunkPresence.ASSUMED)).isEmpty();
+
+        moveBack();
+        awaitArrival("lib0", IMPORT_EXPORT);
+        readBackup(IMPORT_EXPORT, 1, BLOCKS);
+        assertThat(node.storage().check()).isEmpty();
+    }
+
+    /** V12: what is kept in the archive is not sent again, and after more was written only that is. */
+    @Test
+    void archivingAgainMovesOnlyWhatChanged() throws Exception {
+        writeBackup(1, BLOCKS);
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        long firstBytes = lastJob().progress().bytesMoved();
+        moveBack();
+        awaitArrival("lib0", IMPORT_EXPORT);
+
+        assertThat(library("lib0").move(IMPORT_EXPORT, STORAGE)).isEqualTo(new Transported());
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        assertThat(lastJob().progress().bytesMoved()).isZero();
+
+        moveBack();
+        awaitArrival("lib0", IMPORT_EXPORT);
+        assertThat(library("lib0").move(IMPORT_EXPORT, STORAGE)).isEqualTo(new Transported());
+        append(3);
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        assertThat(lastJob().progress().bytesMoved()).isPositive().isLessThan(firstBytes / 4);
+        assertThat(chunkFiles()).isEmpty();
+    }
+
+    /** V12: the policy need not be symmetric. */
+    @Test
+    void aLinkCanKeepTheCopiesOfTheLibraryThatIsLeft() throws Exception {
+        restart(plan("move", "import-export", true));
+        writeBackup(1, BLOCKS);
+        List<Path> before = chunkFiles();
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+
+        assertThat(chunkFiles()).isEqualTo(before);
+        moveBack();
+        awaitArrival("lib0", IMPORT_EXPORT);
+        assertThat(lastJob().progress().bytesMoved()).isZero();
+    }
+
+    /** V14: no data transfer elements, and mode page 1Dh says so. */
+    @Test
+    void anArchivalLibraryHasNoDataTransferElements() {
+        FakeInitiator host = hostOf("vault0");
+        byte[] page = host.receive("1A 08 1D 00 FF 00", 255).data();
+
+        assertThat(page[4 + 16] << 8 | page[4 + 17]).as("number of drives").isZero();
+        assertThat(host.receive("B8 04 00 00 FF FF 00 00 10 00 00 00", 4096).data()[2])
+                .as("data transfer elements reported")
+                .isZero();
+    }
+
+    /** V15: a connected element is one and the same for the hosts of both libraries. */
+    @Test
+    void connectedElementsHaveTheSameIdentifier() {
+        String here = identifier("lib0", IMPORT_EXPORT);
+
+        assertThat(here).startsWith("CAPSTAN LINK ");
+        assertThat(identifier("vault0", IMPORT_EXPORT)).isEqualTo(here);
+        assertThat(identifier("lib0", IMPORT_EXPORT + 1)).isBlank();
+    }
+
+    /** V17: the move, and then an explicit eject. */
+    @Test
+    void aLinkCanWaitForTheEject() throws Exception {
+        restart(plan("eject", "import-export", false));
+        writeBackup(1, 2);
+        moveAway();
+        assertThat(inventory("lib0")).contains(VOLUME);
+
+        assertThat(library("lib0").eject()).isEmpty();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        assertThat(library("vault0").eject()).isEmpty();
+        assertThat(inventory("vault0")).as("what came over the link stays").contains(VOLUME);
+    }
+
+    /** V17: one call for all of it, on to a storage element of the other library. */
+    @Test
+    void oneCallArchivesAndOneRecalls() throws Exception {
+        writeBackup(1, BLOCKS);
+        assertThat(post("/v1/cartridges/TST001L8/transfer", "{\"library\":\"vault0\"}"))
+                .contains("\"barcode\":\"TST001L8\"");
+        awaitArrival("vault0", STORAGE);
+        assertThat(post("/v1/cartridges/TST001L8/transfer", "{\"library\":\"lib0\"}"))
+                .contains("\"tier\":\"active\"");
+        awaitArrival("lib0", STORAGE);
+        readBackup(STORAGE, 1, BLOCKS);
+    }
+
+    /** V18: a full partner element makes it wait, with a reason, and it comes when there is room. */
+    @Test
+    void aFullPartnerElementMakesACartridgeWait() throws Exception {
+        move("lib0", STORAGE + 1, IMPORT_EXPORT);
+        awaitArrival("vault0", IMPORT_EXPORT, OTHER);
+        writeBackup(1, 2);
+        moveAway();
+        await(() -> lastJob().state() == JobState.WAITING);
+
+        assertThat(lastJob().reason()).isEqualTo("element 10 is full");
+        assertThat(inventory("lib0")).doesNotContain(VOLUME);
+        assertThat(inventory("vault0")).doesNotContain(VOLUME);
+        assertThat(library("vault0").move(IMPORT_EXPORT, STORAGE)).isEqualTo(new Transported());
+        node.tiers().jobs().retryNow(lastJob().job());
+        awaitArrival("vault0", IMPORT_EXPORT);
+    }
+
+    /** V18: cancelled, it goes back to where it came from, with its data. */
+    @Test
+    void aCancelledCartridgeReturns() throws Exception {
+        move("lib0", STORAGE + 1, IMPORT_EXPORT);
+        awaitArrival("vault0", IMPORT_EXPORT, OTHER);
+        writeBackup(1, BLOCKS);
+        moveAway();
+        await(() -> lastJob().state() == JobState.WAITING);
+        assertThat(chunkFiles()).as("its data is in the vault by now").isEmpty();
+
+        assertThat(node.tiers().jobs().cancel(lastJob().job())).isEqualTo(CancelOutcome.CANCELLED);
+        awaitArrival("lib0", STORAGE);
+        assertThat(lastJob().state()).isEqualTo(JobState.CANCELLED);
+        assertThat(node.tiers().jobs().cancel(lastJob().job())).isEqualTo(CancelOutcome.TOO_LATE);
+        readBackup(STORAGE, 1, BLOCKS);
+    }
+
+    /** V18, V25: a tier that is away costs nothing but time, and active cartridges go on. */
+    @Test
+    void aTierThatIsAwayMakesACartridgeWait() throws Exception {
+        writeBackup(1, BLOCKS);
+        Path vault = directory.resolve("vault");
+        Path away = directory.resolve("away");
+        Files.move(vault, away);
+        moveAway();
+        await(() -> lastJob().attempts() > 0);
+
+        assertThat(lastJob().reason()).contains("is it mounted?");
+        assertThat(chunkFiles()).isNotEmpty();
+        restart(plan("move", "import-export", false));
+        assertThat(vault).doesNotExist();
+        Files.move(away, vault);
+        node.tiers().jobs().retryNow(lastJob().job());
+        awaitArrival("vault0", IMPORT_EXPORT);
+    }
+
+    /** V11: a copy that is not what it was is found before the near one goes. */
+    @Test
+    void aKeptCopyThatWasDamagedIsMadeAnewBeforeTheNearOneGoes() throws Exception {
+        writeBackup(1, BLOCKS);
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        moveBack();
+        awaitArrival("lib0", IMPORT_EXPORT);
+        assertThat(library("lib0").move(IMPORT_EXPORT, STORAGE)).isEqualTo(new Transported());
+        Path damaged = copiesInVault().getFirst();
+        byte[] bytes = Files.readAllBytes(damaged);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(damaged, bytes);
+
+        moveAway();
+        await(() -> lastJob().attempts() > 0);
+        assertThat(lastJob().reason()).contains("DIFFERENT");
+        assertThat(chunkFiles()).isNotEmpty();
+        node.tiers().jobs().retryNow(lastJob().job());
+        awaitArrival("vault0", IMPORT_EXPORT);
+        moveBack();
+        awaitArrival("lib0", IMPORT_EXPORT);
+        readBackup(IMPORT_EXPORT, 1, BLOCKS);
+    }
+
+    /** V7: what is destroyed goes from the tier too; what is in transit is not destroyed. */
+    @Test
+    void destroyingACartridgeEmptiesTheTier() throws Exception {
+        writeBackup(1, BLOCKS);
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        library("vault0").exportCartridge(IMPORT_EXPORT);
+        assertThat(request("DELETE", "/v1/cartridges/TST001L8", "")).contains("destroyed");
+        TierJobs jobs = node.tiers().jobs();
+        await(() -> jobs.reclaim() >= 0 && jobs.usage("vault").chunkCount() == 0);
+
+        assertThat(copiesInVault()).isEmpty();
+    }
+
+    /** V20: on the shelf, outside every library, its data in the vault; imported where there are drives, its data comes first. */
+    @Test
+    void aCartridgeFromTheShelfBringsItsData() throws Exception {
+        writeBackup(1, BLOCKS);
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        library("vault0").exportCartridge(IMPORT_EXPORT);
+        assertThat(inventory("vault0")).isEmpty();
+
+        assertThat(
+                        post(
+                                "/v1/libraries/lib0/import",
+                                "{\"barcode\":\"TST001L8\",\"elementType\":\"storage\"}"))
+                .isEqualTo("{\"barcode\":\"TST001L8\",\"job\":2}");
+        awaitArrival("lib0", STORAGE);
+        readBackup(STORAGE, 1, BLOCKS);
+    }
+
+    /** V16, V23: in transit it is to be seen in the API, absent from both inventories, and nowhere else to be put. */
+    @Test
+    void aCartridgeInTransitIsVisibleAndTaken() throws Exception {
+        move("lib0", STORAGE + 1, IMPORT_EXPORT);
+        awaitArrival("vault0", IMPORT_EXPORT, OTHER);
+        moveAway();
+        await(() -> lastJob().state() == JobState.WAITING);
+
+        assertThat(get("/v1/jobs"))
+                .contains("\"barcode\":\"TST001L8\"", "\"reason\":\"element 10 is full\"");
+        assertThat(post("/v1/libraries/lib0/import", "{\"barcode\":\"TST001L8\"}"))
+                .contains("IN_TRANSIT");
+        assertThat(request("DELETE", "/v1/cartridges/TST001L8", "")).contains("IN_TRANSIT");
+        assertThat(post("/v1/jobs/%d/cancel".formatted(lastJob().job()), ""))
+                .contains("\"cancelled\":true");
+        awaitArrival("lib0", STORAGE);
+    }
+
+    // ---- what the tests are made of
+
+    private String post(String path, String body) {
+        return request("POST", path, body);
+    }
+
+    private String get(String path) {
+        return request("GET", path, "");
+    }
+
+    private String request(String method, String path, String body) {
+        Api api = new Api(node, Optional.empty(), "test", keepDevices -> {});
+        HttpRequest request =
+                new HttpRequest(
+                        method, path, Map.of(), body.getBytes(StandardCharsets.UTF_8), "test");
+        return new String(api.handle(request).body(), StandardCharsets.UTF_8);
+    }
+
+    private LibraryUnit library(String name) {
+        return node.library(name).orElseThrow();
+    }
+
+    private FakeInitiator hostOf(String name) {
+        return TestNode.changerHost(library(name));
+    }
+
+    private void move(String library, int from, int to) {
+        FakeReply reply = TestNode.move(hostOf(library), from, to);
+        assertThat(reply.isGood()).as(reply.toString()).isTrue();
+    }
+
+    private void moveAway() {
+        move("lib0", STORAGE, IMPORT_EXPORT);
+    }
+
+    private void moveBack() {
+        assertThat(library("vault0").move(IMPORT_EXPORT, STORAGE)).isEqualTo(new Transported());
+        move("vault0", STORAGE, IMPORT_EXPORT);
+    }
+
+    private List<VolumeIdentifier> inventory(String library) {
+        return node.storage().catalog().read(view -> view.elements(library)).stream()
+                .map(element -> element.volume())
+                .toList();
+    }
+
+    private void awaitArrival(String library, int address) {
+        awaitArrival(library, address, VOLUME);
+    }
+
+    private void awaitArrival(String library, int address, VolumeIdentifier volume) {
+        Optional<ElementLocation> wanted = Optional.of(new ElementLocation(library, address));
+        await(() -> node.storage().catalog().read(view -> view.elementOf(volume)).equals(wanted));
+    }
+
+    private void await(BooleanSupplier condition) {
+        long deadlineNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime())
+                    .as(() -> "still waiting; the jobs are " + node.tiers().jobs().list(j -> true))
+                    .isLessThan(deadlineNanos);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private JobRecord lastJob() {
+        return node.tiers().jobs().list(job -> true).getLast();
+    }
+
+    private void writeBackup(int seed, int blocks) {
+        assertThat(library("lib0").move(STORAGE, DRIVE)).isEqualTo(new Transported());
+        FakeInitiator host = TestNode.driveHost(node, 0);
+        for (int i = 0; i < blocks; i++) {
+            assertThat(TestNode.write(host, TestNode.record(seed + i, BLOCK_BYTES)).isGood())
+                    .isTrue();
+        }
+        assertThat(TestNode.writeFilemark(host).isGood()).isTrue();
+        assertThat(library("lib0").move(DRIVE, STORAGE)).isEqualTo(new Transported());
+    }
+
+    private void append(int blocks) {
+        assertThat(library("lib0").move(STORAGE, DRIVE)).isEqualTo(new Transported());
+        FakeInitiator host = TestNode.driveHost(node, 0);
+        assertThat(host.send("11 03 00 00 00 00").isGood()).as("space to end of data").isTrue();
+        for (int i = 0; i < blocks; i++) {
+            assertThat(TestNode.write(host, TestNode.record(i, BLOCK_BYTES)).isGood()).isTrue();
+        }
+        assertThat(TestNode.writeFilemark(host).isGood()).isTrue();
+        assertThat(library("lib0").move(DRIVE, STORAGE)).isEqualTo(new Transported());
+    }
+
+    private void readBackup(int from, int seed, int blocks) {
+        assertThat(library("lib0").move(from, DRIVE)).isEqualTo(new Transported());
+        FakeInitiator host = TestNode.driveHost(node, 0);
+        for (int i = 0; i < blocks; i++) {
+            assertThat(TestNode.read(host, BLOCK_BYTES).data())
+                    .isEqualTo(TestNode.record(seed + i, BLOCK_BYTES));
+        }
+    }
+
+    private String identifier(String library, int address) {
+        byte[] data =
+                hostOf(library)
+                        .receive("B8 03 %04X 00 01 01 00 10 00 00 00".formatted(address), 4096)
+                        .data();
+        int at = 8 + 8 + 12;
+        return new String(
+                data, at + 4, Byte.toUnsignedInt(data[at + 3]), StandardCharsets.US_ASCII);
+    }
+
+    private List<Path> chunkFiles() {
+        return files(directory.resolve("data"));
+    }
+
+    private List<Path> copiesInVault() {
+        return files(directory.resolve("vault"));
+    }
+
+    private static List<Path> files(Path below) {
+        try (Stream<Path> all = Files.walk(below)) {
+            return all.filter(file -> file.toString().endsWith(".chunk"))
+                    .filter(Files::isRegularFile)
+                    .filter(file -> !file.toString().contains("recalls"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
