@@ -4,6 +4,7 @@ import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogException;
 import io.capstan.catalog.CatalogOptions;
 import io.capstan.config.StoreSettings;
+import io.capstan.config.TierSettings;
 import io.capstan.format.DiskId;
 import io.capstan.format.Finding;
 import io.capstan.format.VolumeIdentifier;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -240,9 +242,21 @@ public final class Storage implements AutoCloseable {
                 CatalogRebuild.Report report = CatalogRebuild.run(chunks, chunks.io(), catalog);
                 catalog.commit(
                         change -> change.putIdentityIfAbsent(REBUILT, clock.instant().toString()));
-                return new Rebuilt(report, old);
+                return new Rebuilt(withTiers(report, plan), old);
             }
         }
+    }
+
+    /** What is in tiers alone has no file here: a cartridge that looks blank now need not be. */
+    private static CatalogRebuild.Report withTiers(CatalogRebuild.Report report, NodePlan plan) {
+        List<Finding> findings = new ArrayList<>(report.findings());
+        for (TierSettings tier : plan.tiers()) {
+            findings.add(
+                    Finding.damage(
+                            "tier " + tier.name(),
+                            "was not looked at; cartridges whose data is there alone are without it"));
+        }
+        return new CatalogRebuild.Report(report.cartridgeCount(), report.chunkCount(), findings);
     }
 
     private static void requireThere(Path directory) throws StartException {

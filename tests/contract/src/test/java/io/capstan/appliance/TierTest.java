@@ -10,6 +10,7 @@ import io.capstan.appliance.http.HttpRequest;
 import io.capstan.appliance.node.LibraryUnit;
 import io.capstan.appliance.node.Node;
 import io.capstan.appliance.node.NodePlan;
+import io.capstan.appliance.node.Storage;
 import io.capstan.catalog.ChunkPresence;
 import io.capstan.catalog.ElementLocation;
 import io.capstan.catalog.JobRecord;
@@ -25,9 +26,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -332,6 +335,20 @@ class TierTest {
                 .isEqualTo("{\"barcode\":\"TST001L8\",\"job\":2}");
         awaitArrival("lib0", STORAGE);
         readBackup(STORAGE, 1, BLOCKS);
+    }
+
+    /** A rebuilt catalog does not know what is in a tier alone, and that is said. */
+    @Test
+    void aRebuildSaysThatItLookedAtNoTier() throws Exception {
+        NodePlan plan = plan("move", "import-export", false);
+        node.close();
+
+        assertThat(
+                        Storage.rebuild(plan, InstantSource.system(), UUID::randomUUID)
+                                .report()
+                                .findings())
+                .extracting(Object::toString)
+                .anyMatch(finding -> finding.contains("tier vault"));
     }
 
     /** V16, V23: in transit it is to be seen in the API, absent from both inventories, and nowhere else to be put. */
