@@ -8,7 +8,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.ByteArrayOutputStream;
-import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -101,10 +100,15 @@ final class FullFeaturePhase {
                                         served,
                                         context.limits(),
                                         context.buffers(),
-                                        counters))
+                                        counters,
+                                        new TaskAborter(context.sessions(), served)))
                         .orElse(null);
         this.management =
-                target.map(served -> new TaskManagement(context.sessions(), served, session))
+                target.map(served ->
+                                new TaskManagement(
+                                        new TaskAborter(context.sessions(), served),
+                                        served,
+                                        session))
                         .orElse(null);
         this.watch = channel.eventLoop().schedule(this::watch, idleSeconds(), TimeUnit.SECONDS);
     }
@@ -377,7 +381,8 @@ final class FullFeaturePhase {
      * @see "RFC 7143, Appendix C SendTargets Operation"
      */
     private void sendTargets(String which, StringBuilder response) {
-        String address = localAddress();
+        // The address under which the initiator found this portal is one it can reach.
+        String address = SocketAddressText.of(channel.localAddress());
         Optional<ServedTarget> own = session.login().target();
         for (ServedTarget served : context.directory().all()) {
             IscsiTarget target = served.target();
@@ -395,17 +400,6 @@ final class FullFeaturePhase {
                         .append('\0');
             }
         }
-    }
-
-    /** The address under which the initiator found this portal is one it can reach. */
-    private String localAddress() {
-        if (!(channel.localAddress() instanceof InetSocketAddress local)) {
-            return "127.0.0.1:3260";
-        }
-        String host = local.getAddress().getHostAddress();
-        int scope = host.indexOf('%');
-        String plain = scope < 0 ? host : host.substring(0, scope);
-        return (plain.contains(":") ? "[" + plain + "]" : plain) + ":" + local.getPort();
     }
 
     // ---- logout

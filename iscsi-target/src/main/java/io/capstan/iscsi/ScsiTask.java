@@ -4,14 +4,18 @@ import io.capstan.buffer.DataIn;
 import io.capstan.buffer.DataOut;
 import io.capstan.scsi.Cdb;
 import io.capstan.scsi.CommandResult;
+import io.capstan.scsi.Nexus;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One SCSI command of a session, from its PDU to its response. Event loop only, but for {@link #result} and {@link
- * #dataIn} while it executes.
+ * One SCSI command of a session, from its PDU to its response. Event loop only, but for {@link #result}, {@link
+ * #dataIn} and who was preempted while it executes.
  *
  * <p>DataPDUInOrder and DataSequenceInOrder are always Yes, so Data-Out arrives from offset 0 up: unsolicited data first,
  * then what each R2T asked for, in the order of the R2Ts.
@@ -63,17 +67,32 @@ final class ScsiTask {
     /** It was given to its logical unit. */
     boolean executing;
 
+    private final AtomicBoolean claimed = new AtomicBoolean();
+
+    /** {@link Session#preemptions} when it was received. */
+    final int preemptions;
+
+    /** The logical unit's owner found it preempted: it was not executed, and no response is sent. */
+    boolean preempted;
+
+    /** I_T nexuses whose commands it aborted, all of them before its response is sent. */
+    final Set<Nexus> preemptedNexuses = new HashSet<>();
+
     DataOut dataOut = DataOut.NONE;
     DataIn dataIn = DataIn.none();
     CommandResult result = CommandResult.GOOD;
 
-    ScsiTask(RequestPdu pdu, Cdb cdb, @Nullable TargetUnit unit) {
+    /**
+     * @param preemptions of the session and the unit until now
+     */
+    ScsiTask(RequestPdu pdu, Cdb cdb, @Nullable TargetUnit unit, int preemptions) {
         this.initiatorTaskTag = pdu.initiatorTaskTag();
         this.cmdSn = pdu.cmdSn();
         this.immediate = pdu.immediate();
         this.lunField = pdu.lun();
         this.unit = unit;
         this.cdb = cdb;
+        this.preemptions = preemptions;
         this.expectedBytes = pdu.u32(BasicHeader.EXPECTED_DATA_TRANSFER_LENGTH);
         this.read = (pdu.flags() & BasicHeader.READ) != 0;
         this.write = (pdu.flags() & BasicHeader.WRITE) != 0 && expectedBytes > 0;
@@ -85,6 +104,16 @@ final class ScsiTask {
             return false;
         }
         return !write || refusal != null || aborted || receivedBytes == expectedBytes;
+    }
+
+    /**
+     * Decides what becomes of a command that was given to its logical unit: whoever claims it, the unit's owner to execute
+     * it or a task management function to abort it, does so alone. Any thread.
+     *
+     * @return false if somebody claimed it before
+     */
+    boolean claim() {
+        return claimed.compareAndSet(false, true);
     }
 
     /** Sets the reason not to execute it; the first one counts. */

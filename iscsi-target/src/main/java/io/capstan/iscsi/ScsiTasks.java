@@ -54,6 +54,7 @@ final class ScsiTasks {
     private final IscsiLimits limits;
     private final TransferBufferPool buffers;
     private final Counters counters;
+    private final TaskAborter aborter;
 
     private final IntObjectMap<ScsiTask> tasks = new IntObjectHashMap<>();
     private final Map<@Nullable TargetUnit, UnitQueue> queues = new HashMap<>();
@@ -73,7 +74,8 @@ final class ScsiTasks {
             ServedTarget target,
             IscsiLimits limits,
             TransferBufferPool buffers,
-            Counters counters) {
+            Counters counters,
+            TaskAborter aborter) {
         this.channel = channel;
         this.encoder = encoder;
         this.numbers = numbers;
@@ -83,6 +85,7 @@ final class ScsiTasks {
         this.limits = limits;
         this.buffers = buffers;
         this.counters = counters;
+        this.aborter = aborter;
     }
 
     // ---- commands and their data
@@ -104,7 +107,7 @@ final class ScsiTasks {
      */
     @Nullable ByteBuf commandReceived(RequestPdu pdu, Cdb cdb) {
         TargetUnit unit = target.answers(cdb) ? null : target.unit(pdu.lun());
-        ScsiTask task = new ScsiTask(pdu, cdb, unit);
+        ScsiTask task = new ScsiTask(pdu, cdb, unit, unit == null ? 0 : session.preemptions(unit));
         tasks.put(task.initiatorTaskTag, task);
         if (task.immediate) {
             immediates++;
@@ -397,19 +400,51 @@ final class ScsiTasks {
 
     /** On the logical unit's owner. */
     private void run(ScsiTask task, TargetUnit unit) {
-        task.result =
-                unit.unit().execute(new Task(session.nexus(), task.cdb, task.dataOut, task.dataIn));
+        if (!task.claim()) {
+            return;
+        }
+        if (task.preemptions != session.preemptions(unit)) {
+            task.preempted = true;
+            unit.unit().commandsCleared(session.nexus());
+        } else {
+            task.result = unit.unit().execute(taskOf(task, unit));
+        }
+    }
+
+    /** A command that preempts others ends theirs at once, for they may be the owner's next. */
+    private Task taskOf(ScsiTask task, TargetUnit unit) {
+        return new Task(
+                session.nexus(),
+                task.cdb,
+                task.dataOut,
+                task.dataIn,
+                nexus -> {
+                    task.preemptedNexuses.add(nexus);
+                    aborter.sessionsOf(nexus).forEach(other -> other.preempt(unit));
+                });
     }
 
     private void executed(UnitQueue queue, ScsiTask task, @Nullable Throwable fault) {
-        queue.executing--;
-        executing--;
         if (fault != null) {
             // A logical unit answers everything, so this is an owner that went away.
             LOG.debug("command not executed", fault);
             task.dataIn = DataIn.none();
             task.result = CommandResult.of(Status.BUSY);
         }
+        TargetUnit unit = task.unit;
+        if (unit == null || task.preemptedNexuses.isEmpty()) {
+            ended(queue, task);
+        } else {
+            var _ =
+                    aborter.preempt(unit, task.preemptedNexuses)
+                            .whenComplete((done, abortFault) ->
+                                    channel.eventLoop().execute(() -> ended(queue, task)));
+        }
+    }
+
+    private void ended(UnitQueue queue, ScsiTask task) {
+        queue.executing--;
+        executing--;
         end(task);
         if (executing == 0) {
             List<Runnable> waiting = List.copyOf(whenIdle);
@@ -433,7 +468,7 @@ final class ScsiTasks {
         counters.add(IscsiCounter.COMMANDS, 1);
         TransferBuffer buffer = task.buffer;
         task.buffer = null;
-        if (closed || task.aborted) {
+        if (closed || task.aborted || task.preempted) {
             if (buffer != null) {
                 giveBuffer(buffer);
             }
@@ -548,17 +583,19 @@ final class ScsiTasks {
     enum Whereabouts {
         UNKNOWN,
         ABORTED,
+        /** Aborted; the logical unit's owner has yet to drop it. */
+        LEAVING,
         EXECUTING
     }
 
-    /** Aborts a command unless it is with its logical unit already, where it comes to its end. */
+    /** Aborts a command unless its logical unit has begun it, where it comes to its end. */
     Whereabouts abort(int initiatorTaskTag) {
         ScsiTask task = tasks.get(initiatorTaskTag);
         if (task == null) {
             return Whereabouts.UNKNOWN;
         }
         if (task.executing) {
-            return Whereabouts.EXECUTING;
+            return abortExecuting(task) ? Whereabouts.LEAVING : Whereabouts.EXECUTING;
         }
         queueOf(task).waiting.remove(task);
         task.aborted = true;
@@ -566,13 +603,24 @@ final class ScsiTasks {
         return Whereabouts.ABORTED;
     }
 
-    /** Aborts all commands for a logical unit that are not with it already; returns whether there were any. */
+    private static boolean abortExecuting(ScsiTask task) {
+        task.aborted |= task.claim();
+        return task.aborted;
+    }
+
+    /** Aborts all commands for a logical unit that it has not begun; returns whether there were any. */
     boolean abortAll(TargetUnit unit) {
         UnitQueue queue = queues.get(unit);
-        boolean any = queue != null && !queue.waiting.isEmpty();
-        if (queue != null) {
-            abortWaiting(queue);
+        if (queue == null) {
+            return false;
         }
+        boolean any = !queue.waiting.isEmpty();
+        for (ScsiTask task : tasks.values()) {
+            if (task.executing && unit.equals(task.unit)) {
+                any |= abortExecuting(task);
+            }
+        }
+        abortWaiting(queue);
         return any;
     }
 

@@ -1,7 +1,9 @@
 package io.capstan.iscsi;
 
 import io.capstan.scsi.Nexus;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -18,6 +20,9 @@ final class Session {
     private final long startedEpochMillis;
     private final Connection connection;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    /** How often the commands for a logical unit were preempted. */
+    private final Map<TargetUnit, Integer> preemptions = new ConcurrentHashMap<>();
 
     final LongAdder commands = new LongAdder();
     final LongAdder dataOutBytes = new LongAdder();
@@ -58,6 +63,16 @@ final class Session {
     /** Completes once the connection is closed and none of its commands executes any more. */
     CompletableFuture<Void> ended() {
         return ended;
+    }
+
+    /** Ends the commands for a logical unit that were received before now and that it has not begun. */
+    void preempt(TargetUnit unit) {
+        preemptions.merge(unit, 1, Integer::sum);
+    }
+
+    /** Tells whether there was a preemption since it was asked before. */
+    int preemptions(TargetUnit unit) {
+        return preemptions.getOrDefault(unit, 0);
     }
 
     SessionStatus status() {

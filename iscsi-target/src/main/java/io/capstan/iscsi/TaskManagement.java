@@ -4,14 +4,13 @@ import io.capstan.scsi.TaskManagementFunction;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Task management functions of one session. Event loop only.
  *
- * <p>A command that is with its logical unit is not stopped half-way, for nobody could say what is on the tape then: it
+ * <p>A command that its logical unit has begun is not stopped half-way, for nobody could say what is on the tape then: it
  * comes to its end, its response is sent, and the function's response follows. Commands that wait are aborted. A reset
  * then reaches the logical unit behind everything that executed before it.
  *
@@ -34,12 +33,12 @@ final class TaskManagement {
     private static final int NOT_SUPPORTED = 5;
     private static final int REJECTED = 255;
 
-    private final SessionRegistry sessions;
+    private final TaskAborter aborter;
     private final ServedTarget target;
     private final Session session;
 
-    TaskManagement(SessionRegistry sessions, ServedTarget target, Session session) {
-        this.sessions = sessions;
+    TaskManagement(TaskAborter aborter, ServedTarget target, Session session) {
+        this.aborter = aborter;
         this.target = target;
         this.session = session;
     }
@@ -70,7 +69,7 @@ final class TaskManagement {
                             found ->
                                     clear(
                                             found,
-                                            sessions.with(target),
+                                            aborter.sessions(),
                                             TaskManagementFunction.CLEAR_TASK_SET));
             case LOGICAL_UNIT_RESET ->
                     onUnit(
@@ -79,7 +78,7 @@ final class TaskManagement {
                             found ->
                                     clear(
                                             found,
-                                            sessions.with(target),
+                                            aborter.sessions(),
                                             TaskManagementFunction.LOGICAL_UNIT_RESET));
             case TARGET_WARM_RESET -> tell(resetTarget(), response);
             case TARGET_COLD_RESET ->
@@ -98,18 +97,17 @@ final class TaskManagement {
         switch (tasks.abort(pdu.i32(BasicHeader.REFERENCED_TASK_TAG))) {
             case ABORTED -> response.accept(COMPLETE);
             case UNKNOWN -> response.accept(TASK_DOES_NOT_EXIST);
-            case EXECUTING -> {
-                if (unit == null) {
-                    response.accept(LUN_DOES_NOT_EXIST);
-                } else {
-                    behindExecuting(unit, TASK_DOES_NOT_EXIST, response);
-                }
-            }
+            case LEAVING -> behindExecuting(unit, COMPLETE, response);
+            case EXECUTING -> behindExecuting(unit, TASK_DOES_NOT_EXIST, response);
         }
     }
 
-    /** Once the command executed, it is a task no more. */
-    private static void behindExecuting(TargetUnit unit, int code, IntConsumer response) {
+    /** Once the logical unit is done with the command, it is a task no more. */
+    private static void behindExecuting(@Nullable TargetUnit unit, int code, IntConsumer response) {
+        if (unit == null) {
+            response.accept(LUN_DOES_NOT_EXIST);
+            return;
+        }
         try {
             var _ = unit.submit(() -> true).whenComplete((done, fault) -> response.accept(code));
         } catch (RejectedExecutionException e) {
@@ -136,7 +134,7 @@ final class TaskManagement {
     }
 
     private CompletableFuture<?> resetTarget() {
-        List<Session> affected = sessions.with(target);
+        List<Session> affected = aborter.sessions();
         return CompletableFuture.allOf(
                 target.units().stream()
                         .map(unit -> clear(unit, affected, TaskManagementFunction.TARGET_RESET))
@@ -144,43 +142,24 @@ final class TaskManagement {
     }
 
     private void closeSessions() {
-        sessions.with(target)
-                .forEach(affected -> affected.connection().close("the target was reset"));
+        aborter.sessions().forEach(affected -> affected.connection().close("the target was reset"));
     }
 
-    /** Aborts what waits in {@code affected}, then lets the logical unit know. */
+    /**
+     * Aborts what waits in {@code affected}, then lets the logical unit know. A reset is a unit attention for everybody, so
+     * that only CLEAR TASK SET has to tell those who lost commands.
+     */
     private CompletableFuture<?> clear(
             TargetUnit unit, List<Session> affected, TaskManagementFunction function) {
-        return CompletableFuture.allOf(
-                        affected.stream()
-                                .map(other ->
-                                        onTasks(
-                                                other,
-                                                tasks -> {
-                                                    var _ = tasks.abortAll(unit);
-                                                }))
-                                .toArray(CompletableFuture[]::new))
-                .thenCompose(done ->
+        return aborter.abort(unit, affected)
+                .thenCompose(losers ->
                         unit.submit(() -> {
+                            if (function == TaskManagementFunction.CLEAR_TASK_SET) {
+                                losers.remove(session.nexus());
+                                losers.forEach(unit.unit()::commandsCleared);
+                            }
                             unit.unit().manage(function, session.nexus());
                             return true;
                         }));
-    }
-
-    private static CompletableFuture<?> onTasks(Session other, Consumer<ScsiTasks> action) {
-        CompletableFuture<?> done = new CompletableFuture<>();
-        try {
-            other.connection()
-                    .execute(() -> {
-                        ScsiTasks tasks = other.connection().tasks();
-                        if (tasks != null) {
-                            action.accept(tasks);
-                        }
-                        done.complete(null);
-                    });
-        } catch (RejectedExecutionException e) {
-            done.complete(null);
-        }
-        return done;
     }
 }

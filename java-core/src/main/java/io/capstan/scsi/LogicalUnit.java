@@ -23,4 +23,12 @@ public interface LogicalUnit {
 
     /** Performs a task management function for tasks that are not executing now. */
     void manage(TaskManagementFunction function, Nexus nexus);
+
+    /**
+     * Lets an I_T nexus know, by a unit attention, that its commands were aborted in the transport because another one
+     * asked for that. For a logical unit without unit attentions there is nothing to do.
+     *
+     * @see "SAM-5, Aborting commands, with the TAS bit zero"
+     */
+    default void commandsCleared(Nexus nexus) {}
 }

@@ -342,6 +342,11 @@ public final class TapeDrive implements LogicalUnit {
         server.manage(function, nexus);
     }
 
+    @Override
+    public void commandsCleared(Nexus nexus) {
+        server.commandsCleared(nexus);
+    }
+
     /** Who may touch the drive; transports take ownership of it. */
     public LogicalUnitOwner owner() {
         return owner;

@@ -220,5 +220,10 @@ final class DriveElement implements DataTransferElement {
             drive.manage(function, nexus);
             publish();
         }
+
+        @Override
+        public void commandsCleared(Nexus nexus) {
+            drive.commandsCleared(nexus);
+        }
     }
 }

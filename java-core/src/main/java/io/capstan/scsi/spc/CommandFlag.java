@@ -8,5 +8,7 @@ public enum CommandFlag {
      */
     ALLOWED_WITH_UNIT_ATTENTION,
     /** Executed although another I_T nexus holds a reservation. */
-    ALLOWED_WHILE_RESERVED
+    ALLOWED_WHILE_RESERVED,
+    /** Executed although another I_T nexus holds a persistent reservation, but not one of RESERVE. */
+    ALLOWED_WHILE_PERSISTENTLY_RESERVED
 }

@@ -7,6 +7,7 @@ import io.capstan.scsi.SenseData;
 import io.capstan.scsi.SenseKey;
 import io.capstan.scsi.Status;
 import io.capstan.scsi.Task;
+import io.capstan.scsi.TaskSet;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Registrations belong to I_T nexuses by name, so they outlive the loss of a nexus and a reset; they outlive a loss of
  * power when the latest REGISTER asked for that. A nexus without the right to a command gets RESERVATION CONFLICT for every
- * command that is not {@link CommandFlag#ALLOWED_WHILE_RESERVED}: on a tape or in a changer what reads moves the medium, so
- * a write exclusive reservation excludes as much as exclusive access does.
+ * command that no {@link CommandFlag} lets through: on a tape or in a changer what reads moves the medium, so a write
+ * exclusive reservation excludes as much as exclusive access does.
  *
- * <p>A command is executed to its end once it has begun, and one that comes later meets the new reservation; so PREEMPT
- * AND ABORT has nothing to abort here, and commands that wait in a transport end with RESERVATION CONFLICT.
+ * <p>A command is executed to its end once it has begun, so what PREEMPT AND ABORT aborts are the commands that wait in the
+ * transport ({@link TaskSet}).
  *
  * @see "SPC-4, 5.13 Reservations, 6.15 PERSISTENT RESERVE IN, 6.16 PERSISTENT RESERVE OUT"
  */
@@ -72,7 +73,9 @@ public final class PersistentReservations implements Reservations {
         if (reservedBy != null) {
             return !nexus.equals(reservedBy);
         }
-        if (type == 0 || isHolder(nexus)) {
+        if (type == 0
+                || isHolder(nexus)
+                || command.has(CommandFlag.ALLOWED_WHILE_PERSISTENTLY_RESERVED)) {
             return false;
         }
         return isExclusive(type) || !registrations.containsKey(nexus);
@@ -212,21 +215,23 @@ public final class PersistentReservations implements Reservations {
             case 6 -> register(nexus, list, key, actionKey, true);
             default ->
                     isRegistered(nexus, key)
-                            ? registered(command, nexus, list, actionKey)
+                            ? registered(command, task, list, actionKey)
                             : conflict();
         };
     }
 
     private CommandResult registered(
             SpcCommand.PersistentReserveOut command,
-            Nexus nexus,
+            Task task,
             ParameterListReader list,
             long actionKey) {
+        Nexus nexus = task.nexus();
         return switch (command.serviceAction()) {
             case 1 -> reserve(nexus, command);
             case 2 -> release(nexus, command);
             case 3 -> clear(nexus);
-            case 4, 5 -> preempt(nexus, command, actionKey);
+            case 4 -> preempt(nexus, command, actionKey, TaskSet.EMPTY);
+            case 5 -> preempt(nexus, command, actionKey, task.waiting());
             case 7 -> move(nexus, list, actionKey);
             default -> throw CheckConditionException.invalidFieldInCdb(1, 4);
         };
@@ -322,7 +327,7 @@ public final class PersistentReservations implements Reservations {
     }
 
     private CommandResult preempt(
-            Nexus nexus, SpcCommand.PersistentReserveOut command, long actionKey) {
+            Nexus nexus, SpcCommand.PersistentReserveOut command, long actionKey, TaskSet aborted) {
         boolean all = isAllRegistrants(type);
         if (actionKey == 0 && !all) {
             throw CheckConditionException.invalidFieldInParameterList(8, 7);
@@ -333,32 +338,35 @@ public final class PersistentReservations implements Reservations {
         } else if (!registrations.containsValue(actionKey)) {
             return conflict();
         }
-        return changed(() -> {
-            generation++;
-            List<Nexus> preempted = new ArrayList<>();
-            registrations.forEach((other, key) -> {
-                if (!other.equals(nexus) && (key == actionKey || (all && actionKey == 0))) {
-                    preempted.add(other);
-                }
-            });
-            if (takesReservation) {
-                int before = type;
-                holder = nexus;
-                type = command.type();
-                if (before != type && !isExclusive(before)) {
-                    tell(
-                            other -> !other.equals(nexus) && !preempted.contains(other),
-                            AdditionalSense.RESERVATIONS_RELEASED);
-                }
-            }
-            for (Nexus other : preempted) {
-                registrations.remove(other);
-                unitAttentions.raise(other, AdditionalSense.REGISTRATIONS_PREEMPTED);
-            }
-            if (!takesReservation && actionKey != 0 && isRegistered(nexus, actionKey)) {
-                unregister(nexus);
+        List<Nexus> preempted = new ArrayList<>();
+        registrations.forEach((other, key) -> {
+            if (!other.equals(nexus) && (key == actionKey || (all && actionKey == 0))) {
+                preempted.add(other);
             }
         });
+        CommandResult result =
+                changed(() -> {
+                    generation++;
+                    if (takesReservation) {
+                        int before = type;
+                        holder = nexus;
+                        type = command.type();
+                        if (before != type && !isExclusive(before)) {
+                            tell(
+                                    other -> !other.equals(nexus) && !preempted.contains(other),
+                                    AdditionalSense.RESERVATIONS_RELEASED);
+                        }
+                    }
+                    for (Nexus other : preempted) {
+                        registrations.remove(other);
+                        unitAttentions.raise(other, AdditionalSense.REGISTRATIONS_PREEMPTED);
+                    }
+                    if (!takesReservation && actionKey != 0 && isRegistered(nexus, actionKey)) {
+                        unregister(nexus);
+                    }
+                });
+        preempted.forEach(aborted::abort);
+        return result;
     }
 
     /** Registers another nexus and gives it the reservation. */

@@ -13,7 +13,8 @@ public interface Reservations {
     Reservations NONE = (task, command) -> false;
 
     /**
-     * Asked for every command without {@link CommandFlag#ALLOWED_WHILE_RESERVED}.
+     * Asked for every command without {@link CommandFlag#ALLOWED_WHILE_RESERVED}; whether it lets {@link
+     * CommandFlag#ALLOWED_WHILE_PERSISTENTLY_RESERVED} through depends on the reservation.
      *
      * @return true for RESERVATION CONFLICT
      */

@@ -1,5 +1,6 @@
 package io.capstan.scsi.spc;
 
+import static io.capstan.scsi.spc.CommandFlag.ALLOWED_WHILE_PERSISTENTLY_RESERVED;
 import static io.capstan.scsi.spc.CommandFlag.ALLOWED_WHILE_RESERVED;
 import static io.capstan.scsi.spc.CommandFlag.ALLOWED_WITH_UNIT_ATTENTION;
 
@@ -17,12 +18,13 @@ public final class SpcCommands {
     private static final int NOMINAL_SECONDS = 1;
     private static final int RECOMMENDED_SECONDS = 60;
 
+    /** Refused under RESERVE (SPC-2, table 10), let through by persistent reservations (SPC-4, table 49). */
     public static final CommandDescriptor<SpcCommand> TEST_UNIT_READY =
             of(
                     "TEST UNIT READY",
                     "00 00 00 00 00 00",
                     cdb -> new SpcCommand.TestUnitReady(),
-                    ALLOWED_WHILE_RESERVED);
+                    ALLOWED_WHILE_PERSISTENTLY_RESERVED);
 
     public static final CommandDescriptor<SpcCommand> REQUEST_SENSE =
             of(

@@ -296,6 +296,12 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
         }
     }
 
+    @Override
+    public void commandsCleared(Nexus nexus) {
+        checkOwner();
+        unitAttentions.raise(nexus, AdditionalSense.COMMANDS_CLEARED_BY_ANOTHER_INITIATOR);
+    }
+
     private void reset(TaskManagementFunction function, Nexus nexus) {
         switch (function) {
             case LOGICAL_UNIT_RESET, TARGET_RESET -> {

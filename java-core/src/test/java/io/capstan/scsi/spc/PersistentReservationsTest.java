@@ -14,8 +14,10 @@ import io.capstan.scsi.Task;
 import io.capstan.scsi.TaskManagementFunction;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,7 @@ class PersistentReservationsTest {
     private static final int RELEASE = 2;
     private static final int CLEAR = 3;
     private static final int PREEMPT = 4;
+    private static final int PREEMPT_AND_ABORT = 5;
     private static final int REGISTER_AND_IGNORE = 6;
     private static final int MOVE = 7;
 
@@ -273,5 +276,49 @@ class PersistentReservationsTest {
         assertThat(send(B, REWIND)).isEqualTo("GOOD");
         register(B, 0xB);
         assertThat(send(C, "16 00 00 00 00 00")).isEqualTo("CONFLICT");
+    }
+
+    @Test
+    void preemptAndAbortAbortsWhatWaits() {
+        List<Nexus> aborted = new ArrayList<>();
+        out(A, REGISTER, 0, 0, 1, 0);
+        out(B, REGISTER, 0, 0, 2, 0);
+        out(C, REGISTER, 0, 0, 3, 0);
+
+        assertThat(preempt(PREEMPT, 2, aborted)).isEqualTo("GOOD");
+        assertThat(aborted).isEmpty();
+        assertThat(preempt(PREEMPT_AND_ABORT, 3, aborted)).isEqualTo("GOOD");
+        assertThat(aborted).containsExactly(C);
+        assertThat(preempt(PREEMPT_AND_ABORT, 2, aborted)).isEqualTo("CONFLICT");
+        assertThat(aborted).containsExactly(C);
+    }
+
+    private String preempt(int action, long actionKey, List<Nexus> aborted) {
+        byte[] list = new byte[24];
+        ByteBuffer.wrap(list).putLong(0, 1).putLong(8, actionKey);
+        Cdb cdb = Cdb.parse("5F %02X 01 00 00 00 00 00 18 00".formatted(action));
+        return outcome(
+                unit.execute(new Task(A, cdb, DataOut.of(list), DataIn.none(), aborted::add)));
+    }
+
+    @Test
+    void commandsThatWereClearedAreAUnitAttentionOfTheirNexus() {
+        unit.commandsCleared(B);
+
+        assertThat(send(A, "00 00 00 00 00 00")).isEqualTo("GOOD");
+        assertThat(send(B, "00 00 00 00 00 00")).isEqualTo("COMMANDS_CLEARED_BY_ANOTHER_INITIATOR");
+        assertThat(send(B, "00 00 00 00 00 00")).isEqualTo("GOOD");
+    }
+
+    @Test
+    void testUnitReadyIsRefusedUnderReserveAndNotUnderAPersistentReservation() {
+        send(A, "16 00 00 00 00 00");
+        assertThat(send(B, "00 00 00 00 00 00")).isEqualTo("CONFLICT");
+        assertThat(send(A, "00 00 00 00 00 00")).isEqualTo("GOOD");
+        send(A, "17 00 00 00 00 00");
+
+        out(A, REGISTER, 0, 0, 1, 0);
+        out(A, RESERVE, 3, 1, 0, 0);
+        assertThat(send(B, "00 00 00 00 00 00")).isEqualTo("GOOD");
     }
 }

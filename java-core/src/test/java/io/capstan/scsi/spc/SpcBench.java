@@ -145,7 +145,10 @@ final class SpcBench {
                         .unitAttentions(unitAttentions)
                         .deferredErrors(deferredErrors)
                         .mediumRemoval(mediumRemoval)
-                        .reservations((task, command) -> reservedByOther)
+                        .reservations((task, command) ->
+                                reservedByOther
+                                        && !command.has(
+                                                CommandFlag.ALLOWED_WHILE_PERSISTENTLY_RESERVED))
                         .observer(this::observe)
                         .build();
     }

@@ -156,5 +156,15 @@ final class TestNode {
                             })
                     .join();
         }
+
+        @Override
+        public void commandsCleared(Nexus nexus) {
+            owner.submit(
+                            () -> {
+                                unit.commandsCleared(nexus);
+                                return true;
+                            })
+                    .join();
+        }
     }
 }
