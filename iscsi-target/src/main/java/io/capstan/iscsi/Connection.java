@@ -9,7 +9,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -104,9 +103,7 @@ final class Connection implements PduDecoder.Receiver {
     }
 
     private String peer() {
-        return channel.remoteAddress() instanceof InetSocketAddress address
-                ? address.getAddress().getHostAddress() + ":" + address.getPort()
-                : String.valueOf(channel.remoteAddress());
+        return SocketAddressText.of(channel.remoteAddress());
     }
 
     // ---- PDUs
@@ -329,6 +326,7 @@ final class Connection implements PduDecoder.Receiver {
             if (cause instanceof java.io.IOException) {
                 drop(String.valueOf(cause.getMessage()));
             } else {
+                counters.add(IscsiCounter.FAULTS, 1);
                 LOG.error("{}: failed inside", describe(), cause);
                 drop("failed inside");
             }

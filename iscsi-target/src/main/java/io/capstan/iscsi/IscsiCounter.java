@@ -13,6 +13,10 @@ public enum IscsiCounter implements Counter {
             "capstan_iscsi_protocol_errors_total",
             "",
             "Connections dropped because the initiator broke the protocol"),
+    FAULTS(
+            "capstan_iscsi_faults_total",
+            "",
+            "Connections dropped because of a mistake of the target's own"),
     DIGEST_ERRORS("capstan_iscsi_digest_errors_total", "", "Data segments with a wrong digest"),
     COMMANDS("capstan_iscsi_commands_total", "", "SCSI commands answered"),
     COMMANDS_BRIEF(

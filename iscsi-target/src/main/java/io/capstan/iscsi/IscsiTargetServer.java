@@ -67,7 +67,9 @@ public final class IscsiTargetServer implements AutoCloseable {
             MetricsRegistry metrics,
             InstantSource clock)
             throws IOException {
-        return start(SocketTransport.choose(), portals, targets, discovery, limits, metrics, clock);
+        SocketTransport transport = SocketTransport.choose();
+        transport.logChoice();
+        return start(transport, portals, targets, discovery, limits, metrics, clock);
     }
 
     static IscsiTargetServer start(
@@ -92,7 +94,6 @@ public final class IscsiTargetServer implements AutoCloseable {
                         metrics,
                         clock,
                         new SecureRandom());
-        transport.logChoice();
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         IscsiTargetServer server = new IscsiTargetServer(context, transport.newGroup(threads));
         boolean started = false;

@@ -5,17 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.capstan.fakes.iscsi.IscsiInitiator;
 import io.capstan.fakes.iscsi.Pdu;
 import io.capstan.scsi.Cdb;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever one initiator does, another one is served. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class HostileInitiatorTest {
 
     private static final IscsiLimits LIMITS =
@@ -104,6 +112,72 @@ class HostileInitiatorTest {
         }
     }
 
+    @Test
+    void aStormOfLoginsIsRefusedBeyondTheLimitAndForgotten() throws IOException {
+        for (int round = 0; round < 40; round++) {
+            try (IscsiInitiator hostile = target.connect()) {
+                int status = hostile.login(TestTarget.HOST, "iqn.2026-01.io.capstan:none", 7);
+                assertThat(status).isEqualTo(0x0203);
+            } catch (EOFException | SocketException closed) {
+                // Connections that are just being closed count against the limit.
+            }
+        }
+        await(() -> loginWorks(8));
+    }
+
+    /** More sessions than there may be connections, one after the other on one initiator port. */
+    @Test
+    void reinstatementsOneAfterTheOtherLeaveOneSession() throws IOException {
+        for (int round = 0; round < 3 * LIMITS.connectionsMax(); round++) {
+            await(() -> loginWorks(9));
+        }
+        await(() -> target.server().sessions().size() <= 2);
+    }
+
+    private boolean loginWorks(long isid) {
+        try (IscsiInitiator host = target.connect()) {
+            return host.login(TestTarget.HOST, TestTarget.NAME, isid) == 0;
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Test
+    void whatIsOutsideTheWindowIsIgnored() throws IOException {
+        try (IscsiInitiator hostile = target.login(2)) {
+            int next = hostile.next(Pdu.of(0x00, 0x80)).i32(24);
+            for (int cmdSn :
+                    new int[] {next - 1, next + LIMITS.commandsMax(), next + 0x4000_0000}) {
+                hostile.send(Pdu.of(0x01, 0x80).i32(16, 9).i32(24, cmdSn));
+            }
+            Pdu ping = Pdu.of(0x00, 0x80).i32(16, 77).i32(20, -1).i32(24, next);
+            hostile.send(ping);
+            Pdu answer = hostile.receive();
+            assertThat(answer.opcode()).isEqualTo(0x20);
+            assertThat(answer.i32(16)).isEqualTo(77);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 47, 48, 300})
+    void aPduThatIsCutOffTakesNothingWithIt(int lengthBytes) throws IOException {
+        try (IscsiInitiator hostile = target.login(2)) {
+            Pdu command = hostile.command(0, Cdb.parse("2A000000000000000100"), 0xA0, 512);
+            command.header().putInt(4, 512);
+            byte[] whole = Arrays.copyOf(command.header().array(), 48 + 512);
+            hostile.sendRaw(Arrays.copyOf(whole, lengthBytes));
+        }
+        await(() -> target.server().sessions().size() == 1);
+        assertThat(honest.execute(0, Cdb.parse("28000000000000000100"), new byte[0], 512).data())
+                .containsOnly(0);
+    }
+
     /** Bytes that are nearly right: a header of zeros with a few fields set, cut off anywhere. */
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -123,7 +197,7 @@ class HostileInitiatorTest {
                 hostile.send(pdu);
             }
             hostile.sendRaw(new byte[random.nextInt(47)]);
-        } catch (java.net.SocketException dropped) {
+        } catch (SocketException dropped) {
             // Rightly so.
         }
     }

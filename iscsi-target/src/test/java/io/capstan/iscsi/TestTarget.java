@@ -37,6 +37,23 @@ final class TestTarget implements AutoCloseable {
             Optional<String> redirection,
             LogicalUnit... units)
             throws IOException {
+        this(
+                SocketTransport.choose(),
+                InetAddress.getLoopbackAddress(),
+                limits,
+                access,
+                redirection,
+                units);
+    }
+
+    TestTarget(
+            SocketTransport transport,
+            InetAddress address,
+            IscsiLimits limits,
+            AccessRules access,
+            Optional<String> redirection,
+            LogicalUnit... units)
+            throws IOException {
         List<TargetLun> luns = new ArrayList<>();
         for (LogicalUnit unit : units) {
             Served one = new Served(new LogicalUnitOwner());
@@ -45,7 +62,8 @@ final class TestTarget implements AutoCloseable {
         }
         server =
                 IscsiTargetServer.start(
-                        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                        transport,
+                        List.of(new InetSocketAddress(address, 0)),
                         List.of(new IscsiTarget(NAME, "test", luns, access, redirection)),
                         access,
                         limits,
