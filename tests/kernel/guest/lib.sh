@@ -260,13 +260,15 @@ daemon_start() {
 
 # Waits until the daemon says that it is ready and the devices are there.
 appliance_wait() {
+    daemon_wait && wait_for_devices "$DRIVES" && settle "$CHANGER" "${TAPE_SG[@]}"
+}
+
+# Waits until the daemon says that it is ready.
+daemon_wait() {
     local i
     for i in $(seq 1 2400); do
         daemon_is_running || { echo "the daemon ended:"; tail -n 40 "$DAEMON_LOG"; return 1; }
-        if tail -n "+$((log_lines_before + 1))" "$DAEMON_LOG" | grep -q '^capstand: ready'; then
-            wait_for_devices "$DRIVES" && settle "$CHANGER" "${TAPE_SG[@]}"
-            return
-        fi
+        tail -n "+$((log_lines_before + 1))" "$DAEMON_LOG" | grep -q '^capstand: ready' && return
         sleep 0.1
     done
     echo "the daemon is not ready after 240 s:"
@@ -323,6 +325,78 @@ appliance_fresh() {
     rm -rf "${DATA:?}"
     output=$(appliance_start "$@" 2>&1) || bail "the appliance starts" "$output"
     find_devices
+}
+
+# -------------------------------------------------------------------------------------------------------- iSCSI
+
+# The daemon as a target on this guest's loopback, and the kernel's own initiator (Debian package open-iscsi). Library lib0
+# is for everybody here; lib1 is for the CHAP user "backup", to whom the target proves itself as "capstan".
+PORTAL=127.0.0.1:3260
+PORTAL_IPV6='[::1]:3260'
+TARGET_OPEN=iqn.2026-01.io.capstan:guest:lib0
+TARGET_CHAP=iqn.2026-01.io.capstan:guest:lib1
+INITIATOR=iqn.2026-01.io.capstan.test:guest
+CHAP_SECRET=backup-secret-of-16
+CHAP_SECRET_MUTUAL=target-secret-of-16
+
+# Starts the daemon and waits until it serves. There are no devices: nobody has logged in.
+target_start() {
+    cat >/tmp/iscsi.yaml <<YAML
+data-dir: $DATA
+kernel: {enabled: off}
+disks: {watch: false}
+api: {socket: $CAPSTAN_SOCKET}
+iscsi:
+  portals: ['$PORTAL', '$PORTAL_IPV6']
+  base-name: iqn.2026-01.io.capstan:guest
+  secrets-file: /tmp/iscsi.secrets
+  targets:
+    - library: lib1
+      access: {users: [backup], mutual-user: capstan}
+libraries:
+  - name: lib0
+    drives: {count: 4, personality: ibm-ult3580-td8}
+    cartridges: [{prefix: CAP, count: 20, medium: LTO-8}]
+  - name: lib1
+    drives: {count: 1, personality: ibm-ult3580-td8}
+    storage-elements: 4
+    import-export-elements: 0
+    cartridges: []
+YAML
+    (umask 077 && printf 'backup %s\ncapstan %s\n' "$CHAP_SECRET" "$CHAP_SECRET_MUTUAL" >/tmp/iscsi.secrets)
+    daemon_start --config /tmp/iscsi.yaml && daemon_wait
+}
+
+# Starts the initiator's daemon, which logs in again when a connection breaks.
+initiator_start() {
+    mkdir -p /run/lock/iscsi
+    echo "InitiatorName=$INITIATOR" >/etc/iscsi/initiatorname.iscsi
+    iscsid || return 1
+    iscsiadm -m discovery -t sendtargets -p "$PORTAL"
+}
+
+# Sets a parameter of a target for the next login.
+initiator_set() { # initiator_set TARGET NAME VALUE
+    iscsiadm -m node -T "$1" -o update -n "$2" -v "$3"
+}
+
+# Logs in to a library and waits for its devices.
+initiator_login() { # initiator_login TARGET PORTAL DRIVES
+    iscsiadm -m node -T "$1" -p "$2" --login || return 1
+    wait_for_devices "$3" && settle "$CHANGER" "${TAPE_SG[@]}"
+}
+
+initiator_logout() { # initiator_logout TARGET
+    iscsiadm -m node -T "$1" --logout
+}
+
+# What the kernel says of its one session or connection.
+session_attribute() { # session_attribute NAME
+    cat /sys/class/iscsi_session/session*/"$1"
+}
+
+connection_attribute() { # connection_attribute NAME
+    cat /sys/class/iscsi_connection/connection*/"$1"
 }
 
 # ------------------------------------------------------------------------------------------------------ Library
