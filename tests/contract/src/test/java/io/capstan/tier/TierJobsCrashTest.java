@@ -63,7 +63,7 @@ class TierJobsCrashTest {
     private static final ElementLocation AWAY = new ElementLocation("vault0", 10);
     private static final String VAULT = "vault";
     private static final int BLOCK_BYTES = 10_000;
-    private static final int JOURNEYS = 8;
+    private static final int JOURNEYS = 25;
     private static final int RUNS_MAX = 400;
 
     @TempDir Path directory;
@@ -115,7 +115,7 @@ class TierJobsCrashTest {
                 boot();
                 for (int i = 0; i < JOURNEYS; i++) {
                     if (elementOf().equals(Optional.of(HOME)) && random.nextInt(3) != 0) {
-                        append(cartridges, 1 + random.nextInt(20));
+                        append(cartridges, 1 + random.nextInt(8));
                     }
                     depart();
                     runToTheEnd();
@@ -218,7 +218,7 @@ class TierJobsCrashTest {
             }
             JobRecord job = left.getFirst();
             nowMillis = Math.max(nowMillis + 1, job.notBeforeEpochMillis());
-            callsLeft = random.nextInt(3) == 0 ? -1 : random.nextInt(40);
+            callsLeft = random.nextInt(3) == 0 ? -1 : random.nextInt(1 + random.nextInt(40));
             try {
                 if (random.nextInt(12) == 0) {
                     jobs().cancel(job.job());
