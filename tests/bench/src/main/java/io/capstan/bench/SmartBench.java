@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +36,9 @@ import java.util.stream.Collectors;
  * are counted month by month. Disks of {@code --score} that are in {@code --train} too are left out of learning. With {@code
  * --fold K/N}, both may be one directory: the K-th of N parts of its disks, by serial number, is scored.
  *
+ * <p>{@code --cross-validate N} in place of {@code --score} and {@code --out} judges every disk of {@code --train} by models that
+ * learned from the N - 1 parts of the disks that it is not in, and prints a table beside the rules (see {@link SmartValidation}).
+ *
  * <p>{@code --learn DIR --as-of DATE --model FILE} learns the model that ships with the product.
  *
  * <p>Writes {@code scores.csv} (serial,poh,score), {@code months.csv} (serial,poh,p) and {@code serials.txt}, the disks scored.
@@ -43,7 +47,9 @@ public final class SmartBench {
 
     private static final String USAGE =
             "usage: capstan-bench smart --train DIR --score DIR --from DATE --to DATE"
-                    + " --refit-days N --out DIR [--fold K/N] [--bags N] [--trees N]";
+                    + " --refit-days N --out DIR [--fold K/N] [--bags N] [--trees N] [--seed N]\n"
+                    + "   or: capstan-bench smart --cross-validate N --train DIR --from DATE --to DATE"
+                    + " --refit-days N[,N] [--scrutiny FILE]";
 
     private static final String BACKBLAZE =
             "Backblaze Hard Drive Data, 2013-04-10 to 2016-09-30"
@@ -54,8 +60,11 @@ public final class SmartBench {
     @SuppressWarnings("SystemOut") // a command speaks on its standard output
     public static void main(String[] arguments) {
         try {
-            if (arguments.length > 0 && arguments[0].equals("--learn")) {
+            List<String> given = List.of(arguments);
+            if (given.contains("--learn")) {
                 learn(arguments);
+            } else if (given.contains("--cross-validate")) {
+                crossValidate(arguments);
             } else {
                 run(Options.parse(arguments));
             }
@@ -88,6 +97,30 @@ public final class SmartBench {
         say("learned in %.1f s: %d bytes", start, Files.size(file));
     }
 
+    private static void crossValidate(String[] arguments)
+            throws IOException, FleetLearner.InsufficientHistory {
+        Map<String, String> values = Options.values(arguments);
+        int parts = Integer.parseInt(Options.take(values, "cross-validate"));
+        List<Trajectory> fleet = FleetFiles.read(Path.of(Options.take(values, "train")));
+        long start = System.nanoTime();
+        SmartValidation.run(
+                fleet,
+                Options.hour(Options.take(values, "from")),
+                Options.hour(Options.take(values, "to")) + 24,
+                Arrays.stream(Options.take(values, "refit-days").split(","))
+                        .mapToInt(Integer::parseInt)
+                        .toArray(),
+                parts,
+                disk -> Fold.of(disk, parts),
+                Optional.ofNullable(values.remove("scrutiny")).map(Path::of),
+                Options.effort(values));
+        Options.requireEmpty(values);
+        say(
+                "done in %.1f s; %d MB of heap in use",
+                start,
+                (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 20);
+    }
+
     private record Options(
             Path train,
             Path score,
@@ -98,7 +131,7 @@ public final class SmartBench {
             Optional<Fold> fold,
             FleetLearner.Effort effort) {
 
-        static Options parse(String[] arguments) {
+        static Map<String, String> values(String[] arguments) {
             Map<String, String> values = new HashMap<>();
             for (int index = 0; index < arguments.length; index += 2) {
                 if (!arguments[index].startsWith("--") || index + 1 == arguments.length) {
@@ -107,7 +140,25 @@ public final class SmartBench {
                 }
                 values.put(arguments[index].substring(2), arguments[index + 1]);
             }
+            return values;
+        }
+
+        static FleetLearner.Effort effort(Map<String, String> values) {
             FleetLearner.Effort usual = FleetLearner.Effort.defaults();
+            return new FleetLearner.Effort(
+                    number(values, "bags", usual.bags()),
+                    number(values, "trees", usual.trees()),
+                    number(values, "seed", (int) usual.seed()));
+        }
+
+        static void requireEmpty(Map<String, String> values) {
+            if (!values.isEmpty()) {
+                throw new IllegalArgumentException("unknown options " + values.keySet());
+            }
+        }
+
+        static Options parse(String[] arguments) {
+            Map<String, String> values = values(arguments);
             Options options =
                     new Options(
                             Path.of(take(values, "train")),
@@ -117,13 +168,8 @@ public final class SmartBench {
                             Integer.parseInt(take(values, "refit-days")),
                             Path.of(take(values, "out")),
                             Optional.ofNullable(values.remove("fold")).map(Fold::parse),
-                            new FleetLearner.Effort(
-                                    number(values, "bags", usual.bags()),
-                                    number(values, "trees", usual.trees()),
-                                    usual.seed()));
-            if (!values.isEmpty()) {
-                throw new IllegalArgumentException("unknown options " + values.keySet());
-            }
+                            effort(values));
+            requireEmpty(values);
             return options;
         }
 
@@ -149,8 +195,12 @@ public final class SmartBench {
         }
 
         boolean has(Trajectory disk) {
+            return of(disk, parts) == part;
+        }
+
+        static int of(Trajectory disk, int parts) {
             int mixed = disk.serial().hashCode() * 0x9E3779B1;
-            return Math.floorMod(mixed >>> 8, parts) == part;
+            return Math.floorMod(mixed >>> 8, parts);
         }
     }
 
