@@ -4,6 +4,8 @@ import io.capstan.config.KernelSettings.Enabled;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** Reads the file's top and the sections that are there once. */
@@ -12,10 +14,6 @@ final class ConfigurationReader {
     private static final long GIB = 1L << 30;
     private static final Pattern POOL_NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     private static final long TIB = 1L << 40;
-
-    private static final Pattern WEBHOOK =
-            Pattern.compile("https?://[A-Za-z0-9._~:/?#@!$&'()*+,;=-]+");
-    private static final Pattern MAIL = Pattern.compile("[^\\s@<>-][^\\s@<>]*(@[^\\s@<>]+)?");
 
     private final Problems problems;
     private final Equipment equipment;
@@ -32,15 +30,16 @@ final class ConfigurationReader {
         readPersonalities(top);
         List<LibrarySettings> all = top.list("libraries", libraries::read);
         TiersReader tiers = new TiersReader(problems, all);
+        StoreSettings store = readStore(top.section("store"));
         Configuration configuration =
                 new Configuration(
                         top.path("data-dir", Configuration.DATA_DIRECTORY_DEFAULT),
-                        readStore(top.section("store")),
+                        store,
                         readCatalog(top.section("catalog")),
                         readKernel(top.section("kernel")),
                         new IscsiReader(problems).read(top.section("iscsi")),
                         readApi(top.section("api")),
-                        readDisks(top.section("disks")),
+                        new DisksReader(problems, poolNames(store)).read(top.section("disks")),
                         all,
                         top.list("tiers", tiers::readTier),
                         top.list("links", tiers::readLink));
@@ -118,6 +117,15 @@ final class ConfigurationReader {
         return new PoolSettings(name.orElse(""), copies, directories);
     }
 
+    private static Set<String> poolNames(StoreSettings store) {
+        Set<String> names = new TreeSet<>();
+        store.pools().forEach(pool -> names.add(pool.name()));
+        if (names.isEmpty()) {
+            names.add(StoreSettings.POOL_DEFAULT);
+        }
+        return names;
+    }
+
     private Optional<Path> readDirectory(Section section, String path, YamlNode node) {
         return section.path(path, node)
                 .filter(directory ->
@@ -153,23 +161,5 @@ final class ConfigurationReader {
         ApiSettings api = new ApiSettings(section.path("socket", ApiSettings.DEFAULTS.socket()));
         section.end();
         return api;
-    }
-
-    private static DisksSettings readDisks(Section section) {
-        DisksSettings defaults = DisksSettings.DEFAULTS;
-        DisksSettings disks =
-                new DisksSettings(
-                        section.flag("watch", defaults.watch()),
-                        section.integer(
-                                "poll-interval-seconds",
-                                10,
-                                7 * 24 * 3600,
-                                defaults.pollIntervalSeconds()),
-                        section.path("smartctl", defaults.smartctl()),
-                        section.integer("read-limit-seconds", 1, 3600, defaults.readLimitSeconds()),
-                        section.text("webhook", WEBHOOK, "an address: http or https"),
-                        section.text("mail", MAIL, "a recipient of mail"));
-        section.end();
-        return disks;
     }
 }

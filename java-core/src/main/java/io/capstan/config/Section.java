@@ -1,6 +1,7 @@
 package io.capstan.config;
 
 import io.capstan.config.YamlNode.Location;
+import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -23,6 +25,8 @@ import java.util.stream.Collectors;
 final class Section {
 
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,18}) ?([A-Za-z]*)");
+
+    private static final Pattern REAL = Pattern.compile("-?[0-9]{1,15}(\\.[0-9]{1,15})?");
 
     private static final Map<String, Long> UNITS =
             Map.of(
@@ -162,9 +166,13 @@ final class Section {
     }
 
     <E extends Enum<E>> E constant(String key, List<E> constants, E byDefault) {
+        return constant(key, constants).orElse(byDefault);
+    }
+
+    <E extends Enum<E>> Optional<E> constant(String key, List<E> constants) {
         Map<String, E> words =
                 constants.stream().collect(Collectors.toMap(Section::wordOf, constant -> constant));
-        return word(key, words.keySet()).map(words::get).orElse(byDefault);
+        return word(key, words.keySet()).map(words::get);
     }
 
     private static String wordOf(Enum<?> constant) {
@@ -186,6 +194,35 @@ final class Section {
             return byDefault;
         }
         return (int) value;
+    }
+
+    double real(String key, double min, double max, double byDefault) {
+        return real(key, min, max).orElse(byDefault);
+    }
+
+    /** A number, such as {@code 0.25}. */
+    OptionalDouble real(String key, double min, double max) {
+        Optional<String> text = text(key);
+        if (text.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        if (!REAL.matcher(text.get()).matches()) {
+            problem(key, "'%s' is not a number".formatted(text.get()));
+            return OptionalDouble.empty();
+        }
+        double value = Double.parseDouble(text.get());
+        if (value < min || value > max) {
+            problem(
+                    key,
+                    "%s is not within %s to %s"
+                            .formatted(text.get(), describe(min), describe(max)));
+            return OptionalDouble.empty();
+        }
+        return OptionalDouble.of(value);
+    }
+
+    private static String describe(double number) {
+        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 
     long size(String key, long minBytes, long maxBytes, long byDefaultBytes) {

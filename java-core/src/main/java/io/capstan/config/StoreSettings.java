@@ -28,6 +28,9 @@ public record StoreSettings(
         long scrubBytesPerSecond,
         int scrubIntervalDays) {
 
+    /** Name of the pool that there is where none is configured. */
+    static final String POOL_DEFAULT = "default";
+
     static final StoreSettings DEFAULTS = new StoreSettings(List.of(), 64L << 20, 256L << 20);
 
     public StoreSettings {

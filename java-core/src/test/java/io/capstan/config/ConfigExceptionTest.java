@@ -54,6 +54,42 @@ class ConfigExceptionTest {
                 mistake(
                         "kernel: {x: 1}",
                         "1:10: kernel.x: unknown key; known here are enabled, max-data-area-mib, spin-count"),
+                mistake(
+                        "disks: {policies: [{name: a, probability: 2, action: alert}]}",
+                        "1:43: disks.policies[0].probability: 2 is not within 0.000001 to 1"),
+                mistake(
+                        "disks: {policies: [{name: a, probability: x, action: alert}]}",
+                        "1:43: disks.policies[0].probability: 'x' is not a number"),
+                mistake(
+                        "disks: {policies: [{name: a, action: alert}]}",
+                        "1:27: disks.policies[0].name: a policy has one of probability, miss-at-most, precision and failure-cost, not 0"),
+                mistake(
+                        "disks: {policies: [{name: a, probability: 0.5, precision: 0.5, action: alert}]}",
+                        "1:27: disks.policies[0].name: a policy has one of probability, miss-at-most, precision and failure-cost, not 2"),
+                mistake(
+                        "disks: {policies: [{name: a, probability: 0.5}]}",
+                        "1:20: disks.policies[0].action: is missing"),
+                mistake(
+                        "disks: {policies: [{name: a, probability: 0.5, action: burn}]}",
+                        "1:56: disks.policies[0].action: 'burn' is not one of alert, evacuate, replace"),
+                mistake(
+                        "disks: {policies: [{name: a, horizon-days: 31, probability: 0.5, action: alert}]}",
+                        "1:44: disks.policies[0].horizon-days: 31 is not one of 30, 90, 365"),
+                mistake(
+                        "disks: {policies: [{name: a, horizon-days: 90, precision: 0.5, action: alert}]}",
+                        "1:44: disks.policies[0].horizon-days: shares of failures are known for 30 days alone"),
+                mistake(
+                        "disks: {service-levels: [{pool: gold, confidence: 0.9}]}",
+                        "1:33: disks.service-levels[0].pool: there is no pool 'gold', only default"),
+                mistake(
+                        "disks: {service-levels: [{pool: default, confidence: 1}]}",
+                        "1:54: disks.service-levels[0].confidence: 1 is not within 0.000001 to 0.999999"),
+                mistake(
+                        "disks: {evidence: {self-test-failed: 0.5}}",
+                        "1:38: disks.evidence.self-test-failed: 0.5 is not within 1 to 100000"),
+                mistake(
+                        "disks: {devices: [{device: sda, type: \"megaraid,3\"}]}",
+                        "1:28: disks.devices[0].device: 'sda' is not an absolute path"),
                 mistake("api: {x: 1}", "1:7: api.x: unknown key; known here are socket"),
                 mistake("data-dir: var", "1:11: data-dir: 'var' is not an absolute path"),
                 mistake(

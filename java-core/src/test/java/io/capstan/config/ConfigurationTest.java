@@ -184,6 +184,26 @@ class ConfigurationTest {
                           read-limit-seconds: 20
                           webhook: https://example.com/alarms
                           mail: root@example.com
+                          devices:
+                            - {device: /dev/sda, type: "megaraid,3"}
+                          confirmations: 3
+                          move-bandwidth: 10MiB
+                          free-space-min: 5GiB
+                          disks-per-day-max: 1
+                          outlier-confidence: 0.95
+                          retrain-interval-days: 7
+                          policies:
+                            - {name: far, horizon-days: 365, probability: 0.4, action: alert}
+                            - {name: few-missed, miss-at-most: 0.1, action: evacuate}
+                            - {name: sure, precision: 0.5, action: replace}
+                            - {name: dear, failure-cost: 20, action: replace}
+                          service-levels:
+                            - {pool: default, confidence: 0.98}
+                          evidence:
+                            smart-status-failed: 100
+                            nvme-critical-warning: 1
+                            self-test-failed: 2.5
+                            repeated-io-errors: 4
                         libraries:
                           - name: lib0
                             personality: ibm-03584l32
@@ -225,8 +245,29 @@ class ConfigurationTest {
                                         600,
                                         Path.of("/opt/smartctl"),
                                         20,
+                                        List.of(
+                                                new DiskDeviceSettings(
+                                                        Path.of("/dev/sda"), "megaraid,3")),
                                         Optional.of("https://example.com/alarms"),
-                                        Optional.of("root@example.com")),
+                                        Optional.of("root@example.com"),
+                                        3,
+                                        10 << 20,
+                                        5L << 30,
+                                        1,
+                                        0.95,
+                                        7,
+                                        List.of(
+                                                policy("far", 365, "PROBABILITY", 0.4, "ALERT"),
+                                                policy(
+                                                        "few-missed",
+                                                        30,
+                                                        "MISS_AT_MOST",
+                                                        0.1,
+                                                        "EVACUATE"),
+                                                policy("sure", 30, "PRECISION", 0.5, "REPLACE"),
+                                                policy("dear", 30, "FAILURE_COST", 20, "REPLACE")),
+                                        List.of(new ServiceLevelSettings("default", 0.98)),
+                                        new EvidenceSettings(100, 1, 2.5, 4)),
                                 List.of(
                                         new LibrarySettings(
                                                 "lib0",
@@ -315,6 +356,16 @@ class ConfigurationTest {
 
         assertThat(Configuration.load(file, new TestEquipment()).dataDirectory())
                 .isEqualTo(Path.of("/data"));
+    }
+
+    private static DiskPolicySettings policy(
+            String name, int horizonDays, String criterion, double value, String action) {
+        return new DiskPolicySettings(
+                name,
+                horizonDays,
+                DiskPolicySettings.Criterion.valueOf(criterion),
+                value,
+                DiskPolicySettings.Action.valueOf(action));
     }
 
     private static Configuration parse(String text) {

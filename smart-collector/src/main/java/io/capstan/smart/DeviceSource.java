@@ -17,4 +17,10 @@ public interface DeviceSource {
 
     /** What the kernel has counted of a disk: {@code kernel.io_errors} as a counter. */
     SortedMap<String, Long> counters(String device) throws IOException;
+
+    /**
+     * What the block layer has measured of a disk since it was last asked: {@code block.read_latency_us} and {@code
+     * block.write_latency_us}, each where there was such a transfer.
+     */
+    SortedMap<String, Long> gauges(String device) throws IOException;
 }

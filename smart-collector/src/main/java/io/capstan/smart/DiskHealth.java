@@ -10,13 +10,17 @@ import io.capstan.smart.collect.Reading;
 import io.capstan.smart.history.DiskEvent;
 import io.capstan.smart.history.DiskHistory;
 import io.capstan.smart.history.DiskLog;
+import io.capstan.smart.history.DiskTraits;
+import io.capstan.smart.history.HistoryArchive;
 import io.capstan.smart.history.Trajectory;
 import io.capstan.smart.model.FailureModel;
+import io.capstan.smart.model.FleetLearner;
 import io.capstan.smart.model.HardEvidence;
 import io.capstan.smart.model.Horizon;
 import io.capstan.smart.model.ModelRegistry;
 import io.capstan.smart.model.Outliers;
 import io.capstan.smart.model.Prediction;
+import io.capstan.smart.model.Retraining;
 import io.capstan.smart.policy.CaseFile;
 import io.capstan.smart.policy.DiskCase;
 import io.capstan.smart.policy.JointRisk;
@@ -68,6 +72,16 @@ public final class DiskHealth implements AutoCloseable {
 
     /** Days on which the kernel saw I/O errors that count as repeated. */
     private static final int IO_ERROR_DAYS_MIN = 3;
+
+    /** Rates learn of a disk's days so often. */
+    private static final int WEEK_HOURS = 7 * 24;
+
+    /** Values of which disks that have them higher than others stand out, and over how many days. */
+    private static final List<String> MEASURES =
+            List.of("temperature", "block.read_latency_us", "block.write_latency_us");
+
+    private static final int COMPARED_DAYS = 30;
+    private static final long DAY_SECONDS = 24 * 3600;
 
     private static final double MILLION = 1e6;
 
@@ -146,10 +160,23 @@ public final class DiskHealth implements AutoCloseable {
                         registry,
                         new Alarms(directory.resolve("alarms.json"), notifiers),
                         new Places(directory.resolve("places.json")),
-                        registry.champion().orElse(fallback),
+                        champion(registry, fallback),
                         clock);
         health.openLogs();
         return health;
+    }
+
+    /** A champion that this program does not read, as one of an earlier version, is no reason to leave disks unwatched. */
+    private static FailureModel champion(ModelRegistry registry, FailureModel fallback) {
+        try {
+            return registry.champion().orElse(fallback);
+        } catch (IOException e) {
+            LOG.warn(
+                    "the champion is not used, {} is: {}",
+                    fallback.identity().version(),
+                    e.getMessage());
+            return fallback;
+        }
     }
 
     private void openLogs() throws IOException {
@@ -163,9 +190,7 @@ public final class DiskHealth implements AutoCloseable {
                 }
             }
         }
-        for (DiskRecord disk : disks.values()) {
-            countHistory(disk);
-        }
+        use(model);
     }
 
     private DiskRecord openLog(DiskIdentity identity) throws IOException {
@@ -177,17 +202,39 @@ public final class DiskHealth implements AutoCloseable {
                                 .resolve(identity.id() + LOG_SUFFIX)));
     }
 
-    /** The model's rates count what this node's own disks went through, too. */
-    private void countHistory(DiskRecord disk) {
-        Optional<Trajectory> trajectory = disk.trajectory();
-        if (trajectory.isPresent()) {
-            Trajectory.Span span = trajectory.get().span();
+    /**
+     * The model's rates count what this node's own disks went through since the model was learned, too: the days week by week, and
+     * how it ended at once.
+     */
+    private void countHistory(DiskRecord disk, int hoursMin) {
+        Optional<Trajectory> known = disk.trajectory();
+        if (known.isEmpty()) {
+            return;
+        }
+        Trajectory.Span span = known.get().span();
+        int from =
+                Math.max(
+                        Math.max(disk.countedHour, span.firstHour()),
+                        Math.toIntExact(model.identity().asOf().getEpochSecond() / 3600));
+        boolean hasEnded = disk.isEnded() && !disk.endIsCounted && span.lastHour() >= from;
+        if (span.lastHour() - from >= hoursMin || hasEnded) {
             model.rates()
                     .observe(
                             disk.traits(),
                             span.lastPoweredHours(),
-                            trajectory.get().failed() ? 1 : 0,
-                            (span.lastHour() - span.firstHour()) / 24.0);
+                            hasEnded && known.get().failed() ? 1 : 0,
+                            Math.max(0, span.lastHour() - from) / 24.0);
+            disk.countedHour = Math.max(from, span.lastHour());
+            disk.endIsCounted = disk.isEnded();
+        }
+    }
+
+    private void use(FailureModel other) {
+        model = other;
+        for (DiskRecord disk : disks.values()) {
+            disk.countedHour = 0;
+            disk.endIsCounted = false;
+            countHistory(disk, 1);
         }
     }
 
@@ -212,6 +259,7 @@ public final class DiskHealth implements AutoCloseable {
                 take(outcome.getKey(), outcome.getValue(), present);
             }
             findMissing(present);
+            disks.values().forEach(disk -> countHistory(disk, WEEK_HOURS));
             predict();
             if (workflow.isPresent()) {
                 act(workflow.get());
@@ -261,10 +309,11 @@ public final class DiskHealth implements AutoCloseable {
         }
         disk.device = device;
         disk.presence = DiskView.Presence.ANSWERING;
-        disk.gauges = reading.gauges();
+        disk.gauges = new TreeMap<>(reading.gauges());
+        disk.gauges.putAll(devices.gauges(device.path()));
         SortedMap<String, Long> counters = new TreeMap<>(reading.counters());
         counters.putAll(devices.counters(device.path()));
-        disk.log.observe(time, reading.powerOnHours().orElse(0), counters, reading.gauges());
+        disk.log.observe(time, reading.powerOnHours().orElse(0), counters, disk.gauges);
         disk.evidence = EnumSet.noneOf(HardEvidence.class);
         disk.evidence.addAll(reading.evidence());
         if (daysWithIoErrors(disk.log.history()) >= IO_ERROR_DAYS_MIN) {
@@ -467,12 +516,8 @@ public final class DiskHealth implements AutoCloseable {
         }
         boolean isQuiet = true;
         for (Policy policy : settings.policies()) {
-            if (policy.criterion() instanceof Policy.Criterion.Probability(double atLeast)) {
-                isQuiet &= judge(flow, disk, here, prediction, policy, atLeast);
-            } else if (policy.criterion()
-                    instanceof Policy.Criterion.ExpectedCost(double failure, double replacement)) {
-                isQuiet &= judge(flow, disk, here, prediction, policy, replacement / failure);
-            }
+            double threshold = policy.criterion().threshold(model.operating());
+            isQuiet &= judge(flow, disk, here, prediction, policy, threshold);
         }
         double most =
                 settings.serviceLevels().strictest(here.stream().map(DiskStatus::pool).toList());
@@ -642,7 +687,10 @@ public final class DiskHealth implements AutoCloseable {
     /** What {@link #history} returns. */
     public record DiskHistorySnapshot(List<DiskHistory.Row> rows, List<DiskHistory.Day> days) {}
 
-    /** What would have been predicted of a disk at a time, from what was known then. */
+    /**
+     * What would have been predicted of a disk at a time, from what was known then. Outright signs of failure are known as they are
+     * now alone.
+     */
     public synchronized Optional<Prediction> predictionAt(String id, long timeSeconds) {
         DiskRecord disk = disks.get(id);
         if (disk == null) {
@@ -659,7 +707,9 @@ public final class DiskHealth implements AutoCloseable {
                                                         Math.min(
                                                                 timeSeconds / 3600,
                                                                 known.span().lastHour())),
-                                Set.of(),
+                                timeSeconds >= disk.log.history().lastSeenSeconds()
+                                        ? disk.evidence
+                                        : Set.of(),
                                 settings.weights()));
     }
 
@@ -698,11 +748,35 @@ public final class DiskHealth implements AutoCloseable {
             counts.add(
                     new Outliers.Count(
                             disk.identity.id(),
-                            disk.identity.diskClass() + " " + disk.identity.modelGroup(),
+                            disk.cluster(),
                             errors,
                             Math.max(1, disk.log.history().lastPoweredHours() / 24.0)));
         }
         return Outliers.find(counts, settings.outlierConfidence());
+    }
+
+    /** Disks that lately were hotter, or slower, than others of their model. */
+    public synchronized List<Outliers.HighValue> highValues() {
+        long today = now() / DAY_SECONDS;
+        List<Outliers.Values> values = new ArrayList<>();
+        for (DiskRecord disk : disks.values()) {
+            if (disk.isEnded()) {
+                continue;
+            }
+            for (String measure : MEASURES) {
+                double[] days =
+                        disk.log.history().days().stream()
+                                .filter(day -> day.key().equals(measure))
+                                .filter(day -> day.day() > today - COMPARED_DAYS)
+                                .mapToDouble(DiskHistory.Day::mean)
+                                .toArray();
+                if (days.length > 0) {
+                    values.add(
+                            new Outliers.Values(disk.identity.id(), disk.cluster(), measure, days));
+                }
+            }
+        }
+        return Outliers.findHigh(values, settings.outlierConfidence());
     }
 
     /** The chance that a pool loses data within a horizon, because too many of its disks fail together. */
@@ -804,12 +878,107 @@ public final class DiskHealth implements AutoCloseable {
         return true;
     }
 
+    // ---- learning
+
+    /**
+     * Learns a better model if that is due: when so many days have passed since the last attempt, or when disks are not any more as
+     * they were when the model learned, a week after it. May take a minute; nobody waits meanwhile.
+     *
+     * @return what came of it; empty if it is not due
+     */
+    public Optional<Retraining.Outcome> retrainIfDue() throws IOException {
+        RetrainingRecord last = RetrainingRecord.read(settings.directory());
+        long passed = now() - last.atSeconds();
+        if (settings.retrainSeconds() == 0 || passed < WEEK_HOURS * 3600L) {
+            return Optional.empty();
+        }
+        boolean isDue = passed >= settings.retrainSeconds();
+        if (!isDue) {
+            FailureModel copy = modelCopy();
+            isDue = !Retraining.drifts(fleet(), copy, clock.instant()).isEmpty();
+        }
+        return isDue ? Optional.of(retrain()) : Optional.empty();
+    }
+
+    /** Learns a model from the histories of this node and those that were imported, and promotes it if it is better. */
+    public Retraining.Outcome retrain() throws IOException {
+        List<Trajectory> fleet = fleet();
+        Retraining.Outcome outcome =
+                Retraining.run(
+                        fleet,
+                        modelCopy(),
+                        clock.instant(),
+                        "%d disks of this node and of imported histories".formatted(fleet.size()),
+                        FleetLearner.Effort.defaults());
+        synchronized (this) {
+            if (outcome instanceof Retraining.Outcome.Promote(FailureModel better, var _)) {
+                registry.add(better);
+                registry.promote(better.identity().version());
+                use(registry.load(better.identity().version()));
+            }
+            new RetrainingRecord(
+                            now(), outcome instanceof Retraining.Outcome.Promote, outcome.reason())
+                    .write(settings.directory());
+        }
+        LOG.info(
+                "{}: {}",
+                outcome instanceof Retraining.Outcome.Promote
+                        ? "a better model was learned"
+                        : "the model stays",
+                outcome.reason());
+        return outcome;
+    }
+
+    private synchronized FailureModel modelCopy() throws IOException {
+        return FailureModel.fromJson(model.toJson());
+    }
+
+    /** Own disks, and those of imported histories that are not own. */
+    private synchronized List<Trajectory> fleet() throws IOException {
+        SortedMap<String, Trajectory> fleet = new TreeMap<>();
+        for (DiskRecord disk : ImportedHistories.read(settings.directory())) {
+            disk.trajectory().ifPresent(known -> fleet.put(disk.identity.id(), known));
+            disk.log.close();
+        }
+        for (DiskRecord disk : disks.values()) {
+            disk.trajectory().ifPresent(known -> fleet.put(disk.identity.id(), known));
+        }
+        return fleet.values().stream()
+                .filter(disk -> disk.traits().diskClass() == DiskTraits.DiskClass.ATA_HDD)
+                .toList();
+    }
+
+    /** When a model was last attempted to be learned, and what came of it. */
+    public RetrainingRecord lastRetraining() throws IOException {
+        return RetrainingRecord.read(settings.directory());
+    }
+
+    /**
+     * Writes the change logs of this node's disks into one file.
+     *
+     * @param file must not exist
+     * @return disks in it
+     */
+    public synchronized int exportHistory(Path file, String node) throws IOException {
+        return HistoryArchive.write(
+                settings.directory().resolve("history"), file, node, clock.instant());
+    }
+
+    /**
+     * Takes over another node's change logs to learn from; in place of an earlier import from that node.
+     *
+     * @return disks in it
+     * @throws IOException if it is no archive, or damaged; nothing has changed then
+     */
+    public synchronized int importHistory(Path file) throws IOException {
+        return ImportedHistories.add(settings.directory(), file);
+    }
+
     /** Makes the champion before this one champion again; predictions follow at the next poll. */
     public synchronized Optional<String> rollBackModel() throws IOException {
         Optional<String> version = registry.rollBack();
         if (version.isPresent()) {
-            model = registry.champion().orElseThrow();
-            disks.values().forEach(this::countHistory);
+            use(registry.champion().orElseThrow());
         }
         return version;
     }

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param confirmations polls in a row that a policy has to hold for before it fires
  * @param outlierConfidence from which on a disk is called an outlier
  * @param repairDays from a failure until all chunks have all their copies again
+ * @param retrainSeconds between two attempts to learn a better model; 0 for never
  */
 public record DiskHealthSettings(
         Path directory,
@@ -26,9 +27,11 @@ public record DiskHealthSettings(
         HardEvidence.Weights weights,
         Workflow.Limits limits,
         double outlierConfidence,
-        double repairDays) {
+        double repairDays,
+        long retrainSeconds) {
 
     private static final long MIB = 1 << 20;
+    private static final long CHUNK_BYTES = 64 * MIB;
     private static final long DEAD_SECONDS = 300;
 
     public static DiskHealthSettings defaults(Path directory) {
@@ -39,9 +42,10 @@ public record DiskHealthSettings(
                 Policy.defaults(),
                 new ServiceLevels(Map.of()),
                 HardEvidence.Weights.defaults(),
-                new Workflow.Limits(50 * MIB, Map.of(), 1024 * MIB, 2, DEAD_SECONDS),
+                new Workflow.Limits(50 * MIB, Map.of(), CHUNK_BYTES, 1024 * MIB, 2, DEAD_SECONDS),
                 0.99,
-                1);
+                1,
+                30L * 24 * 3600);
     }
 
     public DiskHealthSettings with(Workflow.Limits other) {
@@ -54,6 +58,7 @@ public record DiskHealthSettings(
                 weights,
                 other,
                 outlierConfidence,
-                repairDays);
+                repairDays,
+                retrainSeconds);
     }
 }

@@ -32,6 +32,11 @@ final class DiskRecord {
     /** Polls in a row that a policy has held for, by its name. */
     final Map<String, Integer> confirmations = new TreeMap<>();
 
+    /** Up to where the model's rates have counted its days, in hours since 1970, and whether its end is counted. */
+    int countedHour;
+
+    boolean endIsCounted;
+
     DiskRecord(DiskIdentity identity, DiskLog log) {
         this.identity = identity;
         this.log = log;
@@ -49,6 +54,11 @@ final class DiskRecord {
                 identity.modelGroup(),
                 month,
                 identity.capacityBytes() / BYTES_PER_TERABYTE);
+    }
+
+    /** Disks that should be alike. */
+    String cluster() {
+        return identity.diskClass() + " " + identity.modelGroup();
     }
 
     Optional<Trajectory> trajectory() {

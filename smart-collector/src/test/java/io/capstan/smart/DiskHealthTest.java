@@ -1,6 +1,7 @@
 package io.capstan.smart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.smart.collect.DiskIdentity;
 import io.capstan.smart.collect.DiskReader;
@@ -15,9 +16,15 @@ import io.capstan.smart.model.Horizon;
 import io.capstan.smart.policy.DiskCase;
 import io.capstan.smart.policy.FakePlacement;
 import io.capstan.smart.policy.Policy;
+import io.capstan.smart.policy.ServiceLevels;
 import io.capstan.smart.policy.Workflow;
 import io.capstan.store.DiskState;
 import io.capstan.store.DiskStatus;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,6 +94,11 @@ class DiskHealthTest {
         }
 
         @Override
+        public SortedMap<String, Long> gauges(String device) {
+            return new TreeMap<>();
+        }
+
+        @Override
         public ReadOutcome read(DeviceName device) {
             ReadOutcome other = instead.get(device.path());
             if (other != null) {
@@ -126,9 +138,16 @@ class DiskHealthTest {
     }
 
     private DiskHealth open() throws Exception {
-        return DiskHealth.open(
+        return open(
                 DiskHealthSettings.defaults(directory)
-                        .with(new Workflow.Limits(1 << 20, Map.of("main", 2), 0, 10, 300)),
+                        .with(
+                                new Workflow.Limits(
+                                        1 << 20, Map.of("main", 2), 64 << 20, 0, 10, 300)));
+    }
+
+    private DiskHealth open(DiskHealthSettings settings) throws Exception {
+        return DiskHealth.open(
+                settings,
                 node,
                 node,
                 Optional.of(placement),
@@ -335,6 +354,129 @@ class DiskHealthTest {
         assertThat(health.disk("ST4000DM000-1F2168_S2").orElseThrow().events())
                 .extracting(DiskEvent::kind)
                 .endsWith(DiskEvent.Kind.FAILED);
+    }
+
+    private static DiskHealthSettings with(
+            DiskHealthSettings settings, List<Policy> policies, ServiceLevels levels) {
+        return new DiskHealthSettings(
+                settings.directory(),
+                settings.staleSeconds(),
+                settings.confirmations(),
+                policies,
+                levels,
+                settings.weights(),
+                settings.limits(),
+                settings.outlierConfidence(),
+                settings.repairDays(),
+                settings.retrainSeconds());
+    }
+
+    @Test
+    void D14_policyOfAShareFiresFromWhereThePastSays() throws Exception {
+        health.close();
+        Policy sure =
+                new Policy(
+                        "sure",
+                        Horizon.DAYS_30,
+                        new Policy.Criterion.Precision(0.5),
+                        Policy.Action.DEACTIVATE_AND_REPLACE);
+        double threshold = sure.criterion().threshold(FailureModel.shipped().operating());
+        assertThat(threshold).isBetween(0.01, 0.9);
+        health =
+                open(
+                        with(
+                                DiskHealthSettings.defaults(directory),
+                                List.of(sure),
+                                new ServiceLevels(Map.of())));
+        days(3);
+        assertThat(health.cases()).isEmpty();
+
+        node.set("/dev/sda", 197, 2000);
+        node.set("/dev/sda", 198, 2000);
+        node.set("/dev/sda", 187, 100);
+        node.evidence = EnumSet.of(HardEvidence.SMART_STATUS_FAILED);
+        days(4);
+
+        assertThat(p30(FIRST)).isGreaterThan(threshold);
+        assertThat(health.cases()).extracting(DiskCase::disk).containsExactly(FakePlacement.id(0));
+    }
+
+    @Test
+    void D15_diskFollowsTheServiceLevelOfItsPool() throws Exception {
+        health.close();
+        health =
+                open(
+                        with(
+                                DiskHealthSettings.defaults(directory),
+                                List.of(),
+                                new ServiceLevels(Map.of("main", 0.02))));
+        days(3);
+        assertThat(health.cases()).isEmpty();
+
+        node.set("/dev/sda", 197, 100);
+        node.set("/dev/sda", 187, 20);
+        days(4);
+
+        assertThat(p30(FIRST)).isGreaterThan(0.02);
+        assertThat(health.cases())
+                .extracting(DiskCase::action)
+                .containsExactly(Policy.Action.EVACUATE);
+        assertThat(health.cases().getFirst().reason()).startsWith("policy service-level");
+    }
+
+    @Test
+    void D11_retrainingIsTriedWhenItIsDueAndSaysWhyNothingChanged() throws Exception {
+        days(3);
+        assertThat(health.retrainIfDue()).isPresent();
+        assertThat(health.lastRetraining().reason()).startsWith("none of 4 disks");
+        assertThat(health.retrainIfDue()).isEmpty();
+
+        days(29);
+        assertThat(health.retrainIfDue()).isEmpty();
+        days(1);
+        assertThat(health.retrainIfDue()).isPresent();
+    }
+
+    @Test
+    void D11_importedHistoriesAreLearnedFromButNotOnesOwn() throws Exception {
+        days(3);
+        Path file = directory.resolve("own.zip");
+        assertThat(health.exportHistory(file, "elsewhere")).isEqualTo(4);
+        assertThat(health.importHistory(file)).isEqualTo(4);
+        assertThat(health.retrain().reason()).startsWith("none of 4 disks");
+
+        try (FileSystem zip = FileSystems.newFileSystem(file)) {
+            for (String end : List.of(".json", ".log")) {
+                byte[] bytes = Files.readAllBytes(zip.getPath(FIRST + end));
+                String text = new String(bytes, StandardCharsets.ISO_8859_1);
+                Files.write(
+                        zip.getPath("another" + end),
+                        text.replace("\"S0\"", "\"X0\"").getBytes(StandardCharsets.ISO_8859_1));
+            }
+        }
+        assertThat(health.importHistory(file)).isEqualTo(5);
+        assertThat(health.retrain().reason()).startsWith("none of 5 disks");
+
+        Files.writeString(file, "no archive");
+        assertThatThrownBy(() -> health.importHistory(file)).isInstanceOf(IOException.class);
+        assertThat(health.retrain().reason()).as("as before").startsWith("none of 5 disks");
+    }
+
+    @Test
+    void D6_ratesLearnOfTheNodesOwnDisksWeekByWeek() throws Exception {
+        days(1);
+        double before = health.model().rates().byAge().posterior().rateDays();
+        days(6);
+        assertThat(health.model().rates().byAge().posterior().rateDays()).isEqualTo(before);
+        days(24);
+
+        double after = health.model().rates().byAge().posterior().rateDays();
+        assertThat(after - before).isBetween(4 * 23.0, 4 * 31.0);
+        health.close();
+        health = open();
+        assertThat(health.model().rates().byAge().posterior().rateDays())
+                .as("none is counted twice, or forgotten")
+                .isBetween(after - 1, after + 4 * 8);
     }
 
     @Test

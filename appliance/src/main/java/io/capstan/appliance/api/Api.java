@@ -62,7 +62,7 @@ public final class Api implements HttpHandler {
         all.addAll(new StoreRoutes(node).routes());
         all.addAll(new TierRoutes(node).routes());
         all.addAll(new CatalogRoutes(node).routes());
-        disks.ifPresent(unit -> all.addAll(new DiskRoutes(unit).routes()));
+        disks.ifPresent(unit -> all.addAll(new DiskRoutes(unit, node.storage().nodeId()).routes()));
         all.addAll(new IscsiRoutes(node).routes());
         this.routes = List.copyOf(all);
         this.openApi = Json.write(OpenApi.document(routes, version));

@@ -106,14 +106,53 @@ final class DiskDocuments {
 
     record Policies(List<Policy> policies) {}
 
-    record Policy(String name, int horizonDays, String criterion, String action) {}
+    /**
+     * @param threshold the probability from which on it fires now; left out if it never does
+     */
+    record Policy(
+            String name,
+            int horizonDays,
+            String criterion,
+            @Nullable Double threshold,
+            String action) {}
 
-    record Outliers(List<Outlier> outliers) {}
+    /**
+     * @param outliers disks with more errors than others
+     * @param high disks that were hotter or slower than others in the last thirty days
+     */
+    record Outliers(List<Outlier> outliers, List<HighValue> high) {}
+
+    record HighValue(
+            String disk,
+            String cluster,
+            String measure,
+            double mean,
+            double median,
+            double tailProbability) {}
 
     record Outlier(
             String disk, String cluster, long errors, double expected, double tailProbability) {}
 
-    record Models(List<Model> models) {}
+    /**
+     * @param retrainedAt when a better one was last looked for; left out if never
+     * @param retraining what came of that
+     */
+    record Models(List<Model> models, @Nullable String retrainedAt, @Nullable String retraining) {}
+
+    /**
+     * @param version of the better model that was found
+     */
+    record Retraining(boolean promoted, @Nullable String version, String reason) {}
+
+    /**
+     * @param file absolute path on the node
+     */
+    record FileRequest(@Nullable String file) {}
+
+    /**
+     * @param disks whose histories are in the file
+     */
+    record FileOutcome(String file, int disks) {}
 
     record Model(
             String version,

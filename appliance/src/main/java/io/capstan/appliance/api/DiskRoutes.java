@@ -3,17 +3,22 @@ package io.capstan.appliance.api;
 import io.capstan.appliance.node.DiskHealthUnit;
 import io.capstan.smart.DiskHealth;
 import io.capstan.smart.DiskView;
+import io.capstan.smart.RetrainingRecord;
 import io.capstan.smart.history.DiskHistory;
+import io.capstan.smart.model.FailureModel;
 import io.capstan.smart.model.ModelIdentity;
 import io.capstan.smart.model.ModelRegistry;
 import io.capstan.smart.model.Outliers;
 import io.capstan.smart.model.Prediction;
+import io.capstan.smart.model.Retraining;
 import io.capstan.smart.policy.DiskCase;
 import io.capstan.smart.policy.Policy;
 import io.capstan.smart.policy.Workflow;
 import io.capstan.store.DiskStatus;
 import io.capstan.store.StoreException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,6 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +41,11 @@ final class DiskRoutes {
     private final DiskHealthUnit unit;
     private final DiskHealth health;
     private final PredictionRequests predictions;
+    private final UUID nodeId;
 
-    DiskRoutes(DiskHealthUnit unit) {
+    DiskRoutes(DiskHealthUnit unit, UUID nodeId) {
         this.unit = unit;
+        this.nodeId = nodeId;
         this.health = unit.health();
         this.predictions = new PredictionRequests(health);
     }
@@ -92,18 +101,19 @@ final class DiskRoutes {
                         DiskDocuments.Policies.class,
                         call ->
                                 new DiskDocuments.Policies(
-                                        health.policies().stream()
-                                                .map(DiskRoutes::policy)
-                                                .toList())),
+                                        health.policies().stream().map(this::policy).toList())),
                 Route.get(
                         "/v1/disk-outliers",
                         "listDiskOutliers",
-                        "Disks with more errors than others of their model have by chance.",
+                        "Disks with more errors, or higher values, than others of their model have by chance.",
                         DiskDocuments.Outliers.class,
                         call ->
                                 new DiskDocuments.Outliers(
                                         health.outliers().stream()
                                                 .map(DiskRoutes::outlier)
+                                                .toList(),
+                                        health.highValues().stream()
+                                                .map(DiskRoutes::highValue)
                                                 .toList())),
                 Route.get(
                         "/v1/disk-models",
@@ -182,6 +192,30 @@ final class DiskRoutes {
                         DiskDocuments.PredictionRequest.class,
                         DiskDocuments.PredictionStatus.class,
                         this::predict),
+                Route.change(
+                        "POST",
+                        "/v1/disk-models/retrain",
+                        "retrainDiskModel",
+                        "Learns a model from the histories that there are; it predicts from then on if it is better.",
+                        Void.class,
+                        DiskDocuments.Retraining.class,
+                        call -> retraining(health.retrain())),
+                Route.change(
+                        "POST",
+                        "/v1/disk-histories/export",
+                        "exportDiskHistories",
+                        "Writes the change logs of this node's disks into a new file on it.",
+                        DiskDocuments.FileRequest.class,
+                        DiskDocuments.FileOutcome.class,
+                        this::exportHistories),
+                Route.change(
+                        "POST",
+                        "/v1/disk-histories/import",
+                        "importDiskHistories",
+                        "Takes over another node's change logs to learn from, in place of earlier ones of that node.",
+                        DiskDocuments.FileRequest.class,
+                        DiskDocuments.FileOutcome.class,
+                        this::importHistories),
                 Route.change(
                         "POST",
                         "/v1/disk-models/rollback",
@@ -310,7 +344,7 @@ final class DiskRoutes {
                         .toList());
     }
 
-    private static DiskDocuments.Policy policy(Policy policy) {
+    private DiskDocuments.Policy policy(Policy policy) {
         String criterion =
                 switch (policy.criterion()) {
                     case Policy.Criterion.Probability(double atLeast) ->
@@ -323,8 +357,13 @@ final class DiskRoutes {
                     case Policy.Criterion.ExpectedCost(double failure, double replacement) ->
                             "a failure costs %s, a replacement %s".formatted(failure, replacement);
                 };
+        double threshold = policy.criterion().threshold(health.model().operating());
         return new DiskDocuments.Policy(
-                policy.name(), policy.horizon().days(), criterion, word(policy.action()));
+                policy.name(),
+                policy.horizon().days(),
+                criterion,
+                threshold > 1 ? null : threshold,
+                word(policy.action()));
     }
 
     private static DiskDocuments.Outlier outlier(Outliers.Outlier outlier) {
@@ -336,6 +375,16 @@ final class DiskRoutes {
                 outlier.tailProbability());
     }
 
+    private static DiskDocuments.HighValue highValue(Outliers.HighValue high) {
+        return new DiskDocuments.HighValue(
+                high.disk(),
+                high.cluster(),
+                high.measure(),
+                high.mean(),
+                high.median(),
+                high.tailProbability());
+    }
+
     private DiskDocuments.Models models() throws IOException {
         List<DiskDocuments.Model> models = new ArrayList<>();
         ModelIdentity now = health.model().identity();
@@ -345,7 +394,11 @@ final class DiskRoutes {
         if (models.stream().noneMatch(DiskDocuments.Model::champion)) {
             models.add(model(now, true));
         }
-        return new DiskDocuments.Models(models);
+        RetrainingRecord last = health.lastRetraining();
+        return new DiskDocuments.Models(
+                models,
+                last.atSeconds() == 0 ? null : time(last.atSeconds()),
+                last.atSeconds() == 0 ? null : last.reason());
     }
 
     private static DiskDocuments.Model model(ModelIdentity identity, boolean champion) {
@@ -392,13 +445,59 @@ final class DiskRoutes {
         if (placed.size() != 1) {
             throw Problem.conflict(
                     "NOT_ONE_DIRECTORY",
-                    "%d store directories lie on disk %s; name one as storeDisk"
-                            .formatted(placed.size(), view.id()));
+                    "%d store directories lie on disk %s; name one as storeDisk: %s"
+                            .formatted(placed.size(), view.id(), directories(view)));
         }
         Documents.Accepted accepted =
                 accepted(health.replace(placed.getFirst().disk(), Path.of(directory)));
         unit.pollSoon();
         return accepted;
+    }
+
+    private static String directories(DiskView view) {
+        return view.placed().stream()
+                .map(status -> status.disk() + " (" + status.directory() + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    private static DiskDocuments.Retraining retraining(Retraining.Outcome outcome) {
+        return switch (outcome) {
+            case Retraining.Outcome.Promote(FailureModel model, String reason) ->
+                    new DiskDocuments.Retraining(true, model.identity().version(), reason);
+            case Retraining.Outcome.Keep(String reason) ->
+                    new DiskDocuments.Retraining(false, null, reason);
+        };
+    }
+
+    private DiskDocuments.FileOutcome exportHistories(Call call) {
+        Path file = file(call);
+        try {
+            return new DiskDocuments.FileOutcome(
+                    file.toString(), health.exportHistory(file, nodeId.toString()));
+        } catch (FileAlreadyExistsException e) {
+            throw Problem.conflict("FILE_EXISTS", file + " is there already");
+        } catch (IOException e) {
+            throw Problem.conflict("NOT_WRITTEN", "%s: %s".formatted(file, e));
+        }
+    }
+
+    private DiskDocuments.FileOutcome importHistories(Call call) {
+        Path file = file(call);
+        try {
+            return new DiskDocuments.FileOutcome(file.toString(), health.importHistory(file));
+        } catch (NoSuchFileException e) {
+            throw Problem.badRequest("there is no file " + file);
+        } catch (IOException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Path file(Call call) {
+        String file = call.body(DiskDocuments.FileRequest.class).file();
+        if (file == null || !Path.of(file).isAbsolute()) {
+            throw Problem.badRequest("file must be an absolute path");
+        }
+        return Path.of(file);
     }
 
     private Documents.Accepted acknowledge(Call call) throws IOException, StoreException {

@@ -1,11 +1,14 @@
 package io.capstan.appliance.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +28,8 @@ final class DiskCommands extends Noun {
 
     /** Factors on the odds below this say nothing to a person. */
     private static final double FACTOR_MIN = 1.05;
+
+    private static final double NEVER_HOURS = 100_000;
 
     @Command(description = "Lists the disks and the chance that each fails.")
     void list() {
@@ -56,15 +61,15 @@ final class DiskCommands extends Noun {
         return disk.path("probabilities").path(horizon).path("value").asDouble(Double.NaN);
     }
 
+    /** In a word each; what is in the way is told by {@code show}. */
     private static String doing(JsonNode disk) {
-        List<String> doing = new ArrayList<>();
+        Set<String> doing = new LinkedHashSet<>();
         for (JsonNode one : disk.path("cases")) {
-            doing.add(
-                    Output.text(one, "step")
-                            + (one.path("held").asBoolean() ? " (held)" : "")
-                            + (one.hasNonNull("obstacle")
-                                    ? " (" + Output.text(one, "obstacle") + ")"
-                                    : ""));
+            String state =
+                    one.path("held").asBoolean()
+                            ? " (held)"
+                            : one.hasNonNull("obstacle") ? " (waits)" : "";
+            doing.add(Output.text(one, "step") + state);
         }
         return String.join(", ", doing);
     }
@@ -131,6 +136,8 @@ final class DiskCommands extends Noun {
                     text,
                     "being done",
                     Output.text(one, "step")
+                            + " in pool "
+                            + Output.text(one, "pool")
                             + ": "
                             + Output.text(one, "reason")
                             + (one.hasNonNull("obstacle")
@@ -184,8 +191,15 @@ final class DiskCommands extends Noun {
                                     factor >= 1 ? "x" : "÷",
                                     factor >= 1 ? factor : 1 / factor,
                                     Output.text(reason, "title"),
-                                    number(reason.path("value").asDouble())));
+                                    value(reason)));
         }
+    }
+
+    /** Trees see a great number of hours since what never was. */
+    private static String value(JsonNode reason) {
+        boolean isSince = Output.text(reason, "factor").contains("since");
+        double value = reason.path("value").asDouble();
+        return isSince && value >= NEVER_HOURS ? "never" : number(value);
     }
 
     private static String number(double value) {
@@ -370,7 +384,8 @@ final class DiskCommands extends Noun {
     }
 
     @Command(
-            description = "Lists disks with more errors than others of their model have by chance.")
+            description =
+                    "Lists disks with more errors, or hotter or slower, than others of their model are by chance.")
     void outliers() {
         output().print(
                         api().get("/v1/disk-outliers"),
@@ -387,7 +402,26 @@ final class DiskCommands extends Noun {
                                                     number(
                                                             one.path("tailProbability")
                                                                     .asDouble())));
-                            return table;
+                            Table high =
+                                    new Table(
+                                            "DISK",
+                                            "AMONG",
+                                            "MEASURE",
+                                            "MEAN",
+                                            "USUAL",
+                                            "BY CHANCE");
+                            document.path("high")
+                                    .forEach(one ->
+                                            high.add(
+                                                    Output.text(one, "disk"),
+                                                    Output.text(one, "cluster"),
+                                                    Output.text(one, "measure"),
+                                                    number(one.path("mean").asDouble()),
+                                                    number(one.path("median").asDouble()),
+                                                    number(
+                                                            one.path("tailProbability")
+                                                                    .asDouble())));
+                            return document.path("high").isEmpty() ? table : table + "\n" + high;
                         });
     }
 
@@ -423,8 +457,58 @@ final class DiskCommands extends Noun {
                                                     Output.text(model, "disks"),
                                                     Output.text(model, "failures"),
                                                     Output.text(model, "source")));
-                            return table;
+                            return document.hasNonNull("retraining")
+                                    ? table
+                                            + "\na better one was looked for at "
+                                            + Output.text(document, "retrainedAt")
+                                            + ": "
+                                            + Output.text(document, "retraining")
+                                            + "\n"
+                                    : table;
                         });
+    }
+
+    @Command(
+            description =
+                    "Learns a model from the histories that there are; it predicts from then on if it is better.")
+    void retrain() {
+        output().print(
+                        api().send("POST", "/v1/disk-models/retrain", Map.of()),
+                        document ->
+                                (document.path("promoted").asBoolean()
+                                                ? Output.text(document, "version")
+                                                        + " predicts from now on: "
+                                                : "the model stays: ")
+                                        + Output.text(document, "reason")
+                                        + "\n");
+    }
+
+    @Command(
+            name = "export",
+            description = "Writes the histories of this node's disks into a new file.")
+    void exportHistories(@Parameters(paramLabel = "FILE") Path file) {
+        histories("export", file);
+    }
+
+    @Command(
+            name = "import",
+            description =
+                    "Takes over the histories of another node's disks, as it exported them, to learn from.")
+    void importHistories(@Parameters(paramLabel = "FILE") Path file) {
+        histories("import", file);
+    }
+
+    private void histories(String verb, Path file) {
+        output().print(
+                        api().send(
+                                        "POST",
+                                        "/v1/disk-histories/" + verb,
+                                        Map.of("file", file.toAbsolutePath().toString())),
+                        document ->
+                                "%s: histories of %s disks%n"
+                                        .formatted(
+                                                Output.text(document, "file"),
+                                                Output.text(document, "disks")));
     }
 
     /** {@code capstan disk policy ...} reaches the daemon through its parent. */

@@ -52,13 +52,24 @@ final class DiskPolicyCommands implements Runnable {
                 .print(
                         disk().api().get("/v1/disk-policies"),
                         document -> {
-                            Table table = new Table("POLICY", "WITHIN DAYS", "FIRES AT", "DOES");
+                            Table table =
+                                    new Table(
+                                            "POLICY",
+                                            "WITHIN DAYS",
+                                            "FIRES AT",
+                                            "NOW FROM",
+                                            "DOES");
                             document.path("policies")
                                     .forEach(policy ->
                                             table.add(
                                                     Output.text(policy, "name"),
                                                     Output.text(policy, "horizonDays"),
                                                     Output.text(policy, "criterion"),
+                                                    policy.hasNonNull("threshold")
+                                                            ? DiskCommands.percent(
+                                                                    policy.path("threshold")
+                                                                            .asDouble())
+                                                            : "never",
                                                     Output.text(policy, "action")));
                             return table;
                         });

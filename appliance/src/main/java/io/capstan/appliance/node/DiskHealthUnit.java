@@ -9,6 +9,7 @@ import io.capstan.smart.Notifier;
 import io.capstan.smart.Webhook;
 import io.capstan.smart.collect.BlockDevices;
 import io.capstan.smart.collect.DiskReader;
+import io.capstan.smart.collect.DiskReader.DeviceName;
 import io.capstan.smart.collect.Smartctl;
 import io.capstan.smart.model.FailureModel;
 import java.io.IOException;
@@ -64,13 +65,19 @@ public final class DiskHealthUnit implements AutoCloseable {
         return watch(
                 settings,
                 node,
-                new NodeDevices(new BlockDevices(SYS), List.of(), DMESG),
+                new NodeDevices(new BlockDevices(SYS), configured(settings), DMESG),
                 new Smartctl(
                         settings.smartctl(),
                         TimeUnit.SECONDS.toMillis(settings.readLimitSeconds()),
                         node.clock()),
                 notifiers(settings),
                 node.clock());
+    }
+
+    private static List<DeviceName> configured(DisksSettings settings) {
+        return settings.devices().stream()
+                .map(device -> new DeviceName(device.device().toString(), device.type()))
+                .toList();
     }
 
     private static List<Notifier> notifiers(DisksSettings settings) {
@@ -122,6 +129,7 @@ public final class DiskHealthUnit implements AutoCloseable {
         while (!stopping) {
             try {
                 health.poll();
+                health.retrainIfDue();
                 lastFault = "";
             } catch (InterruptedException e) {
                 return;

@@ -3,6 +3,7 @@ package io.capstan.smart.model;
 import java.util.function.DoubleUnaryOperator;
 import org.hipparchus.distribution.continuous.BetaDistribution;
 import org.hipparchus.distribution.continuous.GammaDistribution;
+import org.hipparchus.special.Erf;
 import org.hipparchus.special.Gamma;
 
 /** What the models need of special functions and distributions. */
@@ -55,5 +56,10 @@ final class Distributions {
 
     static double logit(double probability) {
         return Math.log(probability / (1 - probability));
+    }
+
+    /** The chance that a standard normal value is so great or greater. */
+    static double normalTail(double deviations) {
+        return Erf.erfc(deviations / Math.sqrt(2)) / 2;
     }
 }

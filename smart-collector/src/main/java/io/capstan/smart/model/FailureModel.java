@@ -31,6 +31,7 @@ public final class FailureModel {
     private final FleetRates rates;
     private final List<Interval> intervals;
     private final FeatureProfile profile;
+    private final OperatingCurve operating;
     private final FeatureVector vector = new FeatureVector();
 
     /** Trees and calibration of the time between two horizons. */
@@ -40,7 +41,8 @@ public final class FailureModel {
             ModelIdentity identity,
             FleetRates rates,
             List<Interval> intervals,
-            FeatureProfile profile) {
+            FeatureProfile profile,
+            OperatingCurve operating) {
         if (intervals.isEmpty() || intervals.size() > Horizon.values().length) {
             throw new IllegalArgumentException("a model has an interval for each of its horizons");
         }
@@ -48,6 +50,7 @@ public final class FailureModel {
         this.rates = rates;
         this.intervals = List.copyOf(intervals);
         this.profile = profile;
+        this.operating = operating;
     }
 
     /** The model as a JSON document, which is all of it. */
@@ -92,6 +95,11 @@ public final class FailureModel {
     /** How the features of its training checks were spread. */
     public FeatureProfile profile() {
         return profile;
+    }
+
+    /** How high the 30-day probability rose of disks that those who judged them had not learned from. */
+    public OperatingCurve operating() {
+        return operating;
     }
 
     /** Predicts a disk's failure from what was known of it at a power-on hour. */
@@ -213,7 +221,10 @@ public final class FailureModel {
             if (byFeature[index] != 0) {
                 contributions.add(
                         new Prediction.Contribution(
-                                feature.key(), feature.title(), features[index], byFeature[index]));
+                                feature.key(),
+                                feature.title(),
+                                feature.shown(features[index]),
+                                byFeature[index]));
             }
         }
         addEvidence(contributions, ratio, found);

@@ -21,6 +21,11 @@ record Feature(String key, String title, int direction) {
         return ALL;
     }
 
+    /** A value as people read it: rates are a year's, where trees see the logarithm of a day's. */
+    double shown(float value) {
+        return key.startsWith("rate_") ? 365 * Math.exp(value) : value;
+    }
+
     private static List<Feature> list() {
         List<Feature> all = new ArrayList<>();
         for (SmartAttribute attribute : SmartAttribute.values()) {
@@ -45,11 +50,14 @@ record Feature(String key, String title, int direction) {
         all.add(new Feature("changes_30d", "days with changed error counters in 30 days", 1));
         all.add(new Feature("changes_90d", "days with changed error counters in 90 days", 1));
         all.add(new Feature("pending_peak_90d", "most pending sectors in 90 days", 1));
+        all.add(new Feature("changes_7d", "days with changed error counters in 7 days", 1));
+        all.add(new Feature("since_any_rise_h", "hours since any error counter rose", -1));
+        all.add(new Feature("since_first_error_h", "hours since the first error", 0));
         all.add(new Feature("power_on_hours", "power-on hours", 0));
         all.add(new Feature("capacity_tb", "capacity", 0));
-        all.add(new Feature("rate_model_age", "failure rate of model at this age", 1));
-        all.add(new Feature("rate_model_recent", "recent failure rate of model", 0));
-        all.add(new Feature("rate_batch", "failure rate of batch", 0));
+        all.add(new Feature("rate_model_age", "failures a year of model at this age", 1));
+        all.add(new Feature("rate_model_recent", "recent failures a year of model", 0));
+        all.add(new Feature("rate_batch", "failures a year of batch", 0));
         return List.copyOf(all);
     }
 }

@@ -33,6 +33,7 @@ final class FeatureVector {
         int at = 0;
         int nonzero = 0;
         int risen = 0;
+        float sinceAnyRise = NEVER_HOURS;
         for (SmartAttribute attribute : ATTRIBUTES) {
             long level = disk.value(attribute, now);
             target[at++] = level;
@@ -43,6 +44,7 @@ final class FeatureVector {
             if (attribute.countsErrors()) {
                 nonzero += level > 0 ? 1 : 0;
                 risen += target[at - 3] > 0 ? 1 : 0;
+                sinceAnyRise = Math.min(sinceAnyRise, target[at - 1]);
             }
         }
         target[at++] = nonzero;
@@ -50,6 +52,9 @@ final class FeatureVector {
         target[at++] = changedDays(disk, windowRows[1], now);
         target[at++] = changedDays(disk, windowRows[2], now);
         target[at++] = peak(disk, windowRows[2], now);
+        target[at++] = changedDays(disk, windowRows[0], now);
+        target[at++] = sinceAnyRise;
+        target[at++] = hoursSinceFirstError(disk, now, powered);
         target[at++] = powered;
         target[at++] = (float) disk.traits().capacityTerabytes();
         target[at++] = (float) Math.log(rates.modelAtAge());
@@ -79,6 +84,17 @@ final class FeatureVector {
         for (int row = now; row > 0; row--) {
             if (rise(disk, attribute, row - 1, row) > 0) {
                 return powered - disk.poweredHours(row);
+            }
+        }
+        return NEVER_HOURS;
+    }
+
+    private static float hoursSinceFirstError(Trajectory disk, int now, int powered) {
+        for (int row = 0; row <= now; row++) {
+            for (SmartAttribute attribute : ATTRIBUTES) {
+                if (attribute.countsErrors() && disk.value(attribute, row) > 0) {
+                    return powered - disk.poweredHours(row);
+                }
             }
         }
         return NEVER_HOURS;

@@ -47,7 +47,7 @@ public final class FleetLearner {
         }
 
         private static final double LEARNING_RATE_TIMES_TREES = 10;
-        private static final double BAG_SHARE = 0.5;
+        private static final double BAG_SHARE = 0.7;
 
         Booster.Settings settings() {
             return new Booster.Settings(
@@ -101,22 +101,28 @@ public final class FleetLearner {
     public FailureModel learn(String version, Instant learnedAt, String source, Horizon farthest)
             throws InsufficientHistory {
         List<FailureModel.Interval> intervals = new ArrayList<>();
+        OperatingCurve operating = OperatingCurve.of(new double[0], new double[0]);
         int from = 0;
         for (Horizon horizon : Horizon.values()) {
             if (horizon.compareTo(farthest) > 0) {
                 break;
             }
-            intervals.add(interval(from, horizon.hours()));
+            Learned learned = interval(from, horizon.hours());
+            intervals.add(learned.interval);
+            operating = from == 0 ? learned.operating : operating;
             from = horizon.hours();
         }
         return new FailureModel(
                 identity(version, learnedAt, source),
                 rates,
                 intervals,
-                FeatureProfile.of(samples, hour));
+                FeatureProfile.of(samples, hour),
+                operating);
     }
 
-    private FailureModel.Interval interval(int from, int to) throws InsufficientHistory {
+    private record Learned(FailureModel.Interval interval, OperatingCurve operating) {}
+
+    private Learned interval(int from, int to) throws InsufficientHistory {
         HazardForest.Learned learned =
                 HazardForest.learn(
                         samples,
@@ -151,12 +157,48 @@ public final class FleetLearner {
                     "no disk of %d is known to have failed between %d and %d days after a check"
                             .formatted(fleet.size(), from / 24, to / 24));
         }
-        return new FailureModel.Interval(
-                learned.forest(),
+        Calibration calibration =
                 Calibration.fit(
                         Arrays.copyOf(scores, count),
                         Arrays.copyOf(labels, count),
-                        Arrays.copyOf(weights, count)));
+                        Arrays.copyOf(weights, count));
+        return new Learned(
+                new FailureModel.Interval(learned.forest(), calibration),
+                operating(learned, calibration, to));
+    }
+
+    /**
+     * Each disk's greatest probability by the bags that had not learned from it. A disk of which no check was drawn had nothing
+     * but clean ones: it counts with the least.
+     */
+    private OperatingCurve operating(
+            HazardForest.Learned learned, Calibration calibration, int to) {
+        double[] greatest = new double[fleet.size()];
+        boolean[] fails = new boolean[fleet.size()];
+        double least = 1;
+        for (int place = 0; place < learned.samples().length; place++) {
+            int sample = learned.samples()[place];
+            if (!Double.isNaN(learned.outOfBag()[place])) {
+                double p = calibration.probability(learned.outOfBag()[place]);
+                int disk = samples.disk(sample);
+                greatest[disk] = Math.max(greatest[disk], p);
+                fails[disk] |= samples.event(sample, to);
+                least = Math.min(least, p);
+            }
+        }
+        double[] ofFailing = new double[fleet.size()];
+        double[] ofHealthy = new double[fleet.size()];
+        int failing = 0;
+        int healthy = 0;
+        for (int disk = 0; disk < greatest.length; disk++) {
+            if (fails[disk]) {
+                ofFailing[failing++] = greatest[disk];
+            } else if (fleet.get(disk).span().firstHour() < hour) {
+                ofHealthy[healthy++] = Math.max(least, greatest[disk]);
+            }
+        }
+        return OperatingCurve.of(
+                Arrays.copyOf(ofFailing, failing), Arrays.copyOf(ofHealthy, healthy));
     }
 
     /** There is nothing to learn from. */

@@ -51,6 +51,10 @@ final class ModelJson {
             one.set("uppers", array(model.profile().uppers().get(feature)));
             one.set("shares", array(model.profile().shares().get(feature)));
         }
+        ObjectNode operating = root.putObject("operating");
+        operating.set("probabilities", array(model.operating().probabilities()));
+        operating.set("failing", array(model.operating().failing()));
+        operating.set("healthy", array(model.operating().healthy()));
         try {
             return JSON.writeValueAsBytes(root);
         } catch (IOException e) {
@@ -178,7 +182,8 @@ final class ModelJson {
                             field(root, "failures").asInt()),
                     rates,
                     intervals,
-                    readProfile(field(root, "profile")));
+                    readProfile(field(root, "profile")),
+                    readOperating(field(root, "operating")));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IOException("not a model: " + e.getMessage(), e);
         }
@@ -192,6 +197,13 @@ final class ModelJson {
             shares.add(doubles(field(one, "shares")));
         }
         return new FeatureProfile(List.copyOf(uppers), List.copyOf(shares));
+    }
+
+    private static OperatingCurve readOperating(JsonNode node) throws IOException {
+        return new OperatingCurve(
+                doubles(field(node, "probabilities")),
+                ints(field(node, "failing")),
+                ints(field(node, "healthy")));
     }
 
     private static void readHierarchy(JsonNode node, RateHierarchy rates) throws IOException {

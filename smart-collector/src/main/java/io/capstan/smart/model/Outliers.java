@@ -1,10 +1,13 @@
 package io.capstan.smart.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Disks that stand out within their cluster: more errors than their likes would have by chance.
@@ -36,23 +39,113 @@ public final class Outliers {
      * @param confidence of the list as a whole: at most 1 - confidence of it is expected to be there by chance
      */
     public static List<Outlier> find(List<Count> counts, double confidence) {
-        if (!(confidence > 0 && confidence < 1)) {
-            throw new IllegalArgumentException("a confidence is between 0 and 1: " + confidence);
-        }
+        requireConfidence(confidence);
         Map<String, List<Count>> clusters = new HashMap<>();
         counts.forEach(count ->
                 clusters.computeIfAbsent(count.cluster, _ -> new ArrayList<>()).add(count));
         List<Outlier> all = new ArrayList<>();
         clusters.values().forEach(cluster -> all.addAll(judge(cluster)));
-        all.sort(Comparator.comparingDouble(Outlier::tailProbability));
+        return discoveries(all, Outlier::tailProbability, confidence);
+    }
+
+    /** Those of many whose tail probabilities are less than so many comparisons give by chance, the least first. */
+    private static <T> List<T> discoveries(
+            List<T> all, ToDoubleFunction<T> tailProbability, double confidence) {
+        all.sort(Comparator.comparingDouble(tailProbability));
         int found = 0;
         for (int rank = 1; rank <= all.size(); rank++) {
-            if (all.get(rank - 1).tailProbability <= (1 - confidence) * rank / all.size()) {
+            if (tailProbability.applyAsDouble(all.get(rank - 1))
+                    <= (1 - confidence) * rank / all.size()) {
                 found = rank;
             }
         }
         return List.copyOf(all.subList(0, found));
     }
+
+    private static void requireConfidence(double confidence) {
+        if (!(confidence > 0 && confidence < 1)) {
+            throw new IllegalArgumentException("a confidence is between 0 and 1: " + confidence);
+        }
+    }
+
+    // ---- values
+
+    /** With fewer disks in a cluster, their spread says nothing. */
+    static final int CLUSTER_MIN = 8;
+
+    /** Distance from the median to the upper quartile in standard deviations of a normal distribution. */
+    private static final double QUARTILE_DEVIATIONS = 0.6745;
+
+    /** Values of one disk are never closer together than this, in logarithms: sensors are not that good. */
+    private static final double DEVIATION_MIN = 0.02;
+
+    /**
+     * What a disk measured lately.
+     *
+     * @param measure what it is, such as {@code temperature}; compared within a cluster
+     * @param days mean of each day, one or more
+     */
+    public record Values(String disk, String cluster, String measure, double[] days) {
+
+        double mean() {
+            return Arrays.stream(days).average().orElse(0);
+        }
+    }
+
+    /**
+     * A disk whose values stand out above those of its likes.
+     *
+     * @param mean of its days
+     * @param median of all days of all disks of its cluster
+     * @param tailProbability of such a mean or a greater one
+     */
+    public record HighValue(
+            String disk,
+            String cluster,
+            String measure,
+            double mean,
+            double median,
+            double tailProbability) {}
+
+    /**
+     * Disks with greater values than others of their cluster have by chance. Values are taken for log-normal around the cluster's
+     * median, with the spread of its upper quartile, both of which outliers do not move.
+     */
+    public static List<HighValue> findHigh(List<Values> values, double confidence) {
+        requireConfidence(confidence);
+        Map<String, List<Values>> clusters = new TreeMap<>();
+        values.forEach(one ->
+                clusters.computeIfAbsent(one.measure + " of " + one.cluster, _ -> new ArrayList<>())
+                        .add(one));
+        List<HighValue> all = new ArrayList<>();
+        for (List<Values> cluster : clusters.values()) {
+            if (cluster.size() >= CLUSTER_MIN) {
+                judgeValues(cluster, all);
+            }
+        }
+        return discoveries(all, HighValue::tailProbability, confidence);
+    }
+
+    private static void judgeValues(List<Values> cluster, List<HighValue> judged) {
+        QuantileSketch sketch = new QuantileSketch();
+        cluster.forEach(one -> Arrays.stream(one.days).forEach(sketch::add));
+        double median = sketch.quantile(0.5);
+        if (!(median > 0)) {
+            return;
+        }
+        double deviation =
+                Math.max(
+                        DEVIATION_MIN,
+                        Math.log(sketch.quantile(0.75) / median) / QUARTILE_DEVIATIONS);
+        for (Values one : cluster) {
+            double mean = one.mean();
+            double tail =
+                    mean > 0 ? Distributions.normalTail(Math.log(mean / median) / deviation) : 1;
+            judged.add(new HighValue(one.disk, one.cluster, one.measure, mean, median, tail));
+        }
+    }
+
+    // ---- counts
 
     private static List<Outlier> judge(List<Count> cluster) {
         List<Outlier> judged = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.capstan.smart.policy;
 
 import io.capstan.smart.model.Horizon;
+import io.capstan.smart.model.OperatingCurve;
 import java.util.List;
 
 /**
@@ -12,6 +13,17 @@ public record Policy(String name, Horizon horizon, Criterion criterion, Action a
 
     /** From which predicted probability on a policy fires. All but the first are turned into the first on history. */
     public sealed interface Criterion {
+
+        /** The probability from which on it fires, by what firing came to in the past; above 1 if it never does. */
+        default double threshold(OperatingCurve past) {
+            return switch (this) {
+                case Probability(double atLeast) -> atLeast;
+                case ExpectedCost(double failureCost, double replacementCost) ->
+                        replacementCost / failureCost;
+                case Coverage(double missedShareMax) -> past.coverageThreshold(missedShareMax);
+                case Precision(double shareMin) -> past.precisionThreshold(shareMin);
+            };
+        }
 
         /** The probability itself. */
         record Probability(double atLeast) implements Criterion {}
@@ -36,6 +48,12 @@ public record Policy(String name, Horizon horizon, Criterion criterion, Action a
     }
 
     public Policy {
+        boolean isOfHistory =
+                criterion instanceof Criterion.Coverage || criterion instanceof Criterion.Precision;
+        if (isOfHistory && horizon != Horizon.DAYS_30) {
+            throw new IllegalArgumentException(
+                    "policy %s: shares of failures are known for 30 days alone".formatted(name));
+        }
         boolean isSound =
                 switch (criterion) {
                     case Criterion.Probability(double p) -> p > 0 && p <= 1;

@@ -1,8 +1,8 @@
 package io.capstan.smart.policy;
 
 import io.capstan.smart.history.Trajectory;
+import io.capstan.smart.model.OperatingCurve;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -121,56 +121,12 @@ public final class PolicySimulation {
         return disks.get(disk).failed() && disks.get(disk).span().lastHour() < untilHour;
     }
 
-    /**
-     * The probability from which on a criterion fires, by this history.
-     *
-     * <p>Coverage counts the failures that the model can foresee: those whose greatest probability is above the median of the
-     * disks that did not fail. A precision that no threshold reaches gives a threshold above 1: it never fires.
-     */
+    /** The probability from which on a criterion fires, by this history; above 1 if it never does. */
     public double threshold(Policy.Criterion criterion) {
-        return switch (criterion) {
-            case Policy.Criterion.Probability(double atLeast) -> atLeast;
-            case Policy.Criterion.ExpectedCost(double failure, double replacement) ->
-                    replacement / failure;
-            case Policy.Criterion.Coverage(double missed) -> coverageThreshold(missed);
-            case Policy.Criterion.Precision(double share) -> precisionThreshold(share);
-        };
+        return criterion.threshold(OperatingCurve.of(greatest(true), greatest(false)));
     }
 
-    private double coverageThreshold(double missedShareMax) {
-        double[] healthy = greatest(false);
-        double[] failing = greatest(true);
-        double foreseeable = healthy.length == 0 ? 0 : healthy[healthy.length / 2];
-        double[] foreseen = Arrays.stream(failing).filter(p -> p > foreseeable).toArray();
-        return foreseen.length == 0 ? 2 : foreseen[(int) (missedShareMax * foreseen.length)];
-    }
-
-    private double precisionThreshold(double shareMin) {
-        double[] healthy = greatest(false);
-        double[] failing = greatest(true);
-        double best = 2;
-        // From the most certain failure downwards, as far as the share holds.
-        for (int index = failing.length - 1; index >= 0; index--) {
-            double threshold = failing[index];
-            int caught = failing.length - lowerBound(failing, threshold);
-            int falsely = healthy.length - lowerBound(healthy, threshold);
-            if (caught >= shareMin * (caught + falsely)) {
-                best = threshold;
-            }
-        }
-        return best;
-    }
-
-    private static int lowerBound(double[] sorted, double value) {
-        int at = Arrays.binarySearch(sorted, value);
-        int place = at < 0 ? -at - 1 : at;
-        while (place > 0 && sorted[place - 1] >= value) {
-            place--;
-        }
-        return place;
-    }
-
-    /** Each disk's greatest probability, ascending. */
+    /** Each disk's greatest probability. */
     private double[] greatest(boolean failing) {
         List<Double> all = new ArrayList<>();
         for (int disk = 0; disk < disks.size(); disk++) {
@@ -182,6 +138,6 @@ public final class PolicySimulation {
                 all.add(most);
             }
         }
-        return all.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        return all.stream().mapToDouble(Double::doubleValue).toArray();
     }
 }

@@ -49,6 +49,7 @@ public final class Workflow {
      *
      * @param bytesPerSecondMax read from a disk that is evacuated, or of a pool that is evened out
      * @param copies of each chunk, by pool; 1 where it is not named
+     * @param chunkBytesMax length of a chunk at most; what else lies on a disk need not be moved
      * @param freeBytesMin that the other disks of a pool have to have left, together, when a disk has been evacuated
      * @param firingsPerDayMax disks taken out in a day on predictions; more wait
      * @param deadSecondsMin for which a disk has to be dead before it is taken out: one that is mounted late, or hung, comes back
@@ -56,6 +57,7 @@ public final class Workflow {
     public record Limits(
             long bytesPerSecondMax,
             Map<String, Integer> copies,
+            long chunkBytesMax,
             long freeBytesMin,
             int firingsPerDayMax,
             long deadSecondsMin) {
@@ -381,13 +383,28 @@ public final class Workflow {
                     "pool %s has %d other disks, and keeps %d copies"
                             .formatted(disk.pool(), takers, copies));
         }
-        long usedBytes = disk.sizeBytes() - disk.freeBytes();
-        if (freeBytes - usedBytes < limits.freeBytesMin) {
+        long bytes = bytesToMove(disk);
+        if (freeBytes - bytes < limits.freeBytesMin) {
             return Optional.of(
-                    "the other disks of pool %s have %d bytes free; %d and a reserve of %d are needed"
-                            .formatted(disk.pool(), freeBytes, usedBytes, limits.freeBytesMin));
+                    "the other disks of pool %s have %s free; %s and a reserve of %s are needed"
+                            .formatted(
+                                    disk.pool(),
+                                    gibibytes(freeBytes),
+                                    gibibytes(bytes),
+                                    gibibytes(limits.freeBytesMin)));
         }
         return Optional.empty();
+    }
+
+    /** At most: its chunks are no longer than that, and no more than what is used of its file system. */
+    private long bytesToMove(DiskStatus disk) {
+        long used = disk.sizeBytes() - disk.freeBytes();
+        boolean isLess = disk.chunkCount() < used / limits.chunkBytesMax;
+        return isLess ? disk.chunkCount() * limits.chunkBytesMax : used;
+    }
+
+    private static String gibibytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GiB", (double) bytes / (1 << 30));
     }
 
     private boolean isUsable(DiskStatus other) {

@@ -2,6 +2,7 @@ package io.capstan.smart.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.smart.NodeDevices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,22 @@ class BlockDevicesTest {
                 .containsEntry("block.read_ios", 10L)
                 .containsEntry("block.write_sectors", 160L)
                 .containsEntry("block.io_ticks_ms", 14L);
+    }
+
+    @Test
+    void D2_latencyIsOfTheTransfersSinceTheLastLook() throws IOException {
+        NodeDevices devices =
+                new NodeDevices(new BlockDevices(sys), List.of(), Path.of("/none/dmesg"));
+        assertThat(devices.gauges("/dev/sdx"))
+                .containsEntry("block.read_latency_us", 500L)
+                .containsEntry("block.write_latency_us", 450L);
+
+        Files.writeString(
+                sys.resolve("block/sdx/stat"), "     14  1  90  45  20  2  160  9  0  14  14\n");
+        assertThat(devices.gauges("/dev/sdx"))
+                .containsEntry("block.read_latency_us", 10_000L)
+                .hasSize(1);
+        assertThat(devices.gauges("/dev/sdy")).isEmpty();
     }
 
     @Test

@@ -48,6 +48,39 @@ class OutliersTest {
         assertThat(Outliers.tail(0, 1, 1)).isEqualTo(1);
     }
 
+    private static List<Outliers.Values> temperatures(SplittableRandom random, int disks) {
+        List<Outliers.Values> values = new ArrayList<>();
+        for (int disk = 0; disk < disks; disk++) {
+            double usual = random.nextDouble(30, 34);
+            double[] days = random.doubles(30, usual - 1, usual + 1).toArray();
+            values.add(new Outliers.Values("d" + disk, "cool", "temperature", days));
+            values.add(new Outliers.Values("h" + disk, "hot", "temperature", new double[] {55}));
+        }
+        return values;
+    }
+
+    @Test
+    void D9_diskThatIsHotAmongCoolOnesStandsOut() {
+        List<Outliers.Values> values = temperatures(new SplittableRandom(1), 20);
+        values.add(new Outliers.Values("odd", "cool", "temperature", new double[] {48, 50, 49}));
+        values.add(new Outliers.Values("alone", "rare", "temperature", new double[] {70}));
+
+        assertThat(Outliers.findHigh(values, 0.99))
+                .extracting(Outliers.HighValue::disk)
+                .containsExactly("odd");
+        assertThat(Outliers.findHigh(values, 0.99).getFirst().median()).isCloseTo(32, within(1.0));
+    }
+
+    @Test
+    void D9_chanceAloneMakesHardlyAHighValue() {
+        int found = 0;
+        for (long seed = 0; seed < 20; seed++) {
+            List<Outliers.Values> values = temperatures(new SplittableRandom(seed), 30);
+            found += Outliers.findHigh(values, 0.99).isEmpty() ? 0 : 1;
+        }
+        assertThat(found).isLessThanOrEqualTo(2);
+    }
+
     @Test
     void sketchKnowsQuantilesToAPerCent() {
         QuantileSketch sketch = new QuantileSketch();

@@ -44,6 +44,7 @@ public final class FakePlacement implements Placement {
         DiskCondition condition = DiskCondition.WORKING;
         final SortedSet<Long> chunks = new TreeSet<>();
         long freeChunks = 1000;
+        long foreignChunks;
         Optional<DiskId> replacedBy = Optional.empty();
 
         Disk(DiskId id, String device) {
@@ -106,6 +107,11 @@ public final class FakePlacement implements Placement {
 
     public void fill(int disk, long freeChunks) {
         disks.get(id(disk)).freeChunks = freeChunks;
+    }
+
+    /** Something else on the disk that takes the room of so many chunks. */
+    public void addForeign(int disk, long sizeChunks) {
+        disks.get(id(disk)).foreignChunks = sizeChunks;
     }
 
     public void fail(int disk) {
@@ -209,7 +215,7 @@ public final class FakePlacement implements Placement {
                 disk.replacedBy,
                 disk.chunks.size(),
                 disk.freeChunks * CHUNK_BYTES,
-                (disk.freeChunks + disk.chunks.size()) * CHUNK_BYTES);
+                (disk.freeChunks + disk.chunks.size() + disk.foreignChunks) * CHUNK_BYTES);
     }
 
     @Override

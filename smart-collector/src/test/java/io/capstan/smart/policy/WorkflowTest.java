@@ -18,13 +18,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** D16 and D17: step by step, safe at every step, whatever crashes when. */
 class WorkflowTest {
 
+    private static final long CHUNK_BYTES = 64 << 20;
+
     @TempDir private Path directory;
 
     private final List<String> lights = new ArrayList<>();
     private long now = 1_000_000;
 
     private static Workflow.Limits limits(int copies) {
-        return new Workflow.Limits(1 << 20, Map.of("main", copies), 0, 100, 0);
+        return new Workflow.Limits(1 << 20, Map.of("main", copies), CHUNK_BYTES, 0, 100, 0);
     }
 
     private Workflow open(FakePlacement placement, Workflow.Limits limits) throws Exception {
@@ -111,7 +113,9 @@ class WorkflowTest {
         FakePlacement placement = new FakePlacement(2, 4);
         placement.write(30);
         Workflow workflow =
-                open(placement, new Workflow.Limits(1 << 20, Map.of("main", 2), 0, 100, 300));
+                open(
+                        placement,
+                        new Workflow.Limits(1 << 20, Map.of("main", 2), CHUNK_BYTES, 0, 100, 300));
         placement.fail(2);
         run(workflow, placement, 3);
         now += 296;
@@ -217,8 +221,24 @@ class WorkflowTest {
 
         assertThat(step(workflow, 0)).isEqualTo(DiskCase.Step.FIRED);
         assertThat(workflow.of(FakePlacement.id(0)).orElseThrow().obstacle().orElseThrow())
-                .contains("bytes free");
+                .isEqualTo(
+                        "the other disks of pool main have 1.3 GiB free; 6.3 GiB and a reserve of 0.0 GiB are needed");
         assertThat(placement.state(0)).isEqualTo(DiskState.ACTIVE);
+    }
+
+    @Test
+    void whatElseLiesOnTheDiskIsNotCounted() throws Exception {
+        FakePlacement placement = new FakePlacement(1, 3);
+        placement.write(30);
+        placement.fill(1, 20);
+        placement.fill(2, 20);
+        placement.addForeign(0, 500);
+        Workflow workflow = open(placement, limits(1));
+
+        workflow.fire(disk(placement, 0), Policy.Action.EVACUATE, "why", now);
+        run(workflow, placement, 30);
+
+        assertThat(step(workflow, 0)).isEqualTo(DiskCase.Step.EMPTY);
     }
 
     @Test
@@ -226,7 +246,9 @@ class WorkflowTest {
         FakePlacement placement = new FakePlacement(3, 8);
         placement.write(8);
         Workflow workflow =
-                open(placement, new Workflow.Limits(1 << 20, Map.of("main", 3), 0, 1, 0));
+                open(
+                        placement,
+                        new Workflow.Limits(1 << 20, Map.of("main", 3), CHUNK_BYTES, 0, 1, 0));
 
         workflow.fire(disk(placement, 0), Policy.Action.EVACUATE, "why", now);
         workflow.fire(disk(placement, 1), Policy.Action.EVACUATE, "why", now);

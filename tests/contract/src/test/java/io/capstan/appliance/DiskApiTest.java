@@ -72,6 +72,11 @@ class DiskApiTest {
         }
 
         @Override
+        public SortedMap<String, Long> gauges(String device) {
+            return new TreeMap<>();
+        }
+
+        @Override
         public ReadOutcome read(DeviceName device) {
             return new ReadOutcome.Read(
                     new Reading(
@@ -220,6 +225,43 @@ class DiskApiTest {
     }
 
     @Test
+    void historiesAreExportedAndImportedAsFiles() throws IOException {
+        Path file = directory.resolve("disks.zip");
+
+        assertThat(cli("disk", "export", file.toString())).contains("histories of 1 disks");
+        assertThat(cli("disk", "import", file.toString())).contains("histories of 1 disks");
+
+        String request = "{\"file\":\"" + file + "\"}";
+        assertThat(Http.send(socket, "POST", "/v1/disk-histories/export", request).status())
+                .as("it is there already")
+                .isEqualTo(409);
+        assertThat(
+                        Http.send(
+                                        socket,
+                                        "POST",
+                                        "/v1/disk-histories/import",
+                                        "{\"file\":\"/none.zip\"}")
+                                .status())
+                .isEqualTo(400);
+        assertThat(
+                        Http.send(
+                                        socket,
+                                        "POST",
+                                        "/v1/disk-histories/import",
+                                        "{\"file\":\"disks.zip\"}")
+                                .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void retrainingSaysWhyTheModelStays() throws IOException {
+        assertThat(cli("disk", "retrain"))
+                .contains("the model stays: none of 1 disks is known to have failed");
+        assertThat(cli("disk", "models")).contains("a better one was looked for at");
+        assertThat(get("/v1/disk-models").path("retraining").asText()).startsWith("none of 1");
+    }
+
+    @Test
     void metricsHaveTheProbability() throws IOException {
         assertThat(Http.get(socket, "/metrics").toString())
                 .contains("capstan_disk_failure_probability_30_days{disk=\"" + DISK + "\"} 0.")
@@ -237,7 +279,10 @@ class DiskApiTest {
                 .contains("the newest self-test failed");
         assertThat(cli("disk", "alarms")).contains("pending sectors: 24");
         assertThat(cli("disk", "predict", DISK)).contains("30 DAYS AHEAD");
-        assertThat(cli("disk", "policy", "list")).contains("copy-away").contains("0.95");
+        assertThat(cli("disk", "policy", "list"))
+                .contains("copy-away")
+                .contains("0.95")
+                .contains("25.0 %");
         assertThat(cli("disk", "models")).contains("backblaze-2013-2016").contains("yes");
     }
 }

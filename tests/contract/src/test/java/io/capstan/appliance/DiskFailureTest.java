@@ -201,7 +201,7 @@ class DiskFailureTest {
                 }
                 refusal = reply.isGood() ? Optional.empty() : Optional.of(reply);
                 longestPauseNanos = Math.max(longestPauseNanos, System.nanoTime() - before);
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(4));
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             }
         }
 

@@ -102,6 +102,11 @@ final class ScriptedDisks implements DeviceSource, DiskReader, InstantSource {
     }
 
     @Override
+    public SortedMap<String, Long> gauges(String device) {
+        return new TreeMap<>();
+    }
+
+    @Override
     public ReadOutcome read(DeviceName device) {
         long time = now.get();
         return new ReadOutcome.Read(
