@@ -59,12 +59,12 @@ expect_sense "the first releases" 0 0 0 "$A" 17 00 00 00 00 00
 expect_sense "the second may" 2 3a 00 "$B" 01 00 00 00 00 00
 
 note "mode parameters are everybody's: who did not set them is told"
-expect_sense "the first sets the block length" 0 0 0 -s 12 -i - "$A" 15 10 00 00 0c 00 \
-    < <(printf '\000\000\020\010\000\000\000\000\000\000\002\000')
+printf '\000\000\020\010\000\000\000\000\000\000\002\000' >"$work/fixed"
+printf '\000\000\020\010\000\000\000\000\000\000\000\000' >"$work/variable"
+expect_sense "the first sets the block length" 0 0 0 -s 12 -i "$work/fixed" "$A" 15 10 00 00 0c 00
 expect_sense "the second is told" 6 2a 01 "$B" 00 00 00 00 00 00
 expect_sense "the first is not" 2 3a 00 "$A" 00 00 00 00 00 00
-expect_sense "the first sets it back" 0 0 0 -s 12 -i - "$A" 15 10 00 00 0c 00 \
-    < <(printf '\000\000\020\010\000\000\000\000\000\000\000\000')
+expect_sense "the first sets it back" 0 0 0 -s 12 -i "$work/variable" "$A" 15 10 00 00 0c 00
 
 check "the second initiator logs out" iscsiadm -m node -T "$TARGET_OPEN" -I second --logout
 done_testing
