@@ -1,0 +1,152 @@
+# A backup goes to an archival library and comes back by its changer's moves alone, and its data with it. The vault hands out
+# what it is asked for some seconds later. mtx refuses a changer without drives, so the archive's moves are sent by sg_raw.
+. "$CAPSTAN_GUEST/lib.sh"
+
+DATA=/tmp/tier-data
+VAULT=/tmp/tier-vault
+DRIVES=1
+BARCODE=TST001L8
+rm -rf "$VAULT"
+mkdir "$VAULT"
+
+cat >/tmp/tier.yaml <<YAML
+data-dir: $DATA
+store: {chunk-size: 4MiB, reserve: 16MiB}
+disks: {watch: false}
+api: {socket: $CAPSTAN_SOCKET}
+iscsi: {portals: []}
+libraries:
+  - name: lib0
+    drives: {count: 1, personality: ibm-ult3580-td8}
+    storage-elements: 4
+    import-export-elements: 2
+    cartridges: [{prefix: TST, count: 2, medium: LTO-8}]
+  - name: vault0
+    drives: {count: 0}
+    storage-elements: 4
+    import-export-elements: 2
+tiers:
+  - name: vault
+    kind: vault
+    directory: $VAULT
+    libraries: [vault0]
+    delay-seconds: 5
+    batch-seconds: 1
+links:
+  - ends:
+      - {library: lib0, import-export: 1, keep: false}
+      - {library: vault0, import-export: 1, keep: true}
+YAML
+# Elements as mtx counts them: four storage elements, then the import/export elements, the first of which is linked. Its
+# element address, and that of the first storage element, are the personality's.
+IE=5
+IE_ADDRESS='00 0a'
+STORAGE_ADDRESS='03 e8'
+
+# Sets ACTIVE and ARCHIVE, the changers' sg devices.
+find_changers() {
+    local changer
+    ACTIVE='' ARCHIVE=''
+    for changer in $(lsscsi -g | awk '$2 == "mediumx" { print $NF }'); do
+        settle "$changer"
+        case $(mtx -f "$changer" status 2>&1) in
+            *'no Data Transfer Element'*) ARCHIVE=$changer ;;
+            *) ACTIVE=$changer ;;
+        esac
+    done
+    CHANGER=$ACTIVE
+    [ -n "$ACTIVE" ] && [ -n "$ARCHIVE" ]
+}
+
+is_in() { # is_in LIBRARY
+    capstan library show "$1" --json | jq -e --arg barcode "$BARCODE" 'any(.. | .barcode? // empty; . == $barcode)' >/dev/null
+}
+
+# Waits until the cartridge is in a library, without a command to its changer.
+await_arrival() { # await_arrival LIBRARY
+    local i
+    for i in $(seq 1 120); do
+        is_in "$1" && return 0
+        sleep 0.5
+    done
+    capstan job list --all
+    return 1
+}
+
+chunk_count() {
+    chunk_files | wc -l
+}
+
+last_job() { # last_job FIELD
+    capstan job list --all --json | jq -r --arg field "$1" '.jobs | max_by(.job) | .[$field]'
+}
+
+send_away() {
+    mtx -f "$ACTIVE" transfer 1 "$IE"
+}
+
+archive_move() { # archive_move SOURCE DESTINATION: element addresses
+    # shellcheck disable=SC2086 # an address is two bytes
+    sg_raw "$ARCHIVE" a5 00 00 00 $1 $2 00 00 00 00
+}
+
+# Back from the element it came in by: a move to the linked element is what sends a cartridge off.
+send_back() {
+    archive_move "$IE_ADDRESS" "$STORAGE_ADDRESS" && archive_move "$STORAGE_ADDRESS" "$IE_ADDRESS"
+}
+
+verify() { # verify WHEN
+    check "$1: into a slot" mtx -f "$ACTIVE" transfer "$IE" 1
+    check "$1: load" mtx -f "$ACTIVE" load 1 0
+    check "$1: the drive is ready" wait_ready "$T"
+    check "$1: tar finds no difference" tar -b 512 -df "$T" -C "$tree"
+    check "$1: unload" mtx -f "$ACTIVE" unload 1 0
+}
+
+appliance_fresh --config /tmp/tier.yaml
+find_changers || bail "a changer with a drive and one without" "$(lsscsi -g)"
+
+note "away"
+tree=$work/tree
+mkdir -p "$tree"
+for i in $(seq 1 6); do
+    tapetool generate "$i" 0 8 1 400000 >"$tree/file$i"
+done
+scratch_tape 1 0
+check "tar writes a backup" tar -b 512 -cf "$T" -C "$tree" .
+check "unload" mtx -f "$ACTIVE" unload 1 0
+check "its data is on the node's disk" test "$(chunk_count)" -ge 1
+check "mtx moves it to the linked element" send_away
+unlike "it has left its library" "$(mtx -f "$ACTIVE" status)" "$BARCODE"
+check "it arrives in the archive" await_arrival vault0
+expect_sense "the archive's changer tells of it" 6 28 1 "$ARCHIVE" 00 00 00 00 00 00
+check "READ ELEMENT STATUS finds it there" grep -aq "$BARCODE" <(sg_raw -r 4096 -b "$ARCHIVE" b8 13 $IE_ADDRESS 00 01 00 00 10 00 00 00 2>/dev/null)
+is "its data is in the vault alone" "$(chunk_count)" 0
+check "and there it is" test -n "$(find "$VAULT" -type f -size +1M)"
+
+note "and back"
+check "it is moved to the linked element of the archive" send_back
+check_fails "it has left the archive" is_in vault0
+check "it arrives after the vault's delay" await_arrival lib0
+expect_sense "the changer tells of it" 6 28 1 "$ACTIVE" 00 00 00 00 00 00
+verify "back"
+
+note "nothing was written since"
+check "away again" send_away
+check "it arrives in the archive" await_arrival vault0
+is "the vault has its data: nothing is sent" "$(last_job bytesMoved)" 0
+
+note "kill -9 under way"
+settle "$ARCHIVE"
+check "back" send_back
+check "the daemon is killed" daemon_kill
+check "it starts again" appliance_start --config /tmp/tier.yaml
+find_changers || bail "the changers are there again" "$(lsscsi -g)"
+check "the job comes to its end by itself" await_arrival lib0
+settle "$ACTIVE"
+T=${TAPE[0]}
+settle "${TAPE_SG[0]}"
+verify "after the kill"
+check "catalog check" capstan catalog check
+check "the daemon ends in order" daemon_stop
+done_testing
