@@ -12,7 +12,7 @@ class BackupClientsKernelTest {
     Stream<DynamicNode> backups() throws IOException, InterruptedException {
         return GuestBoot.named("backups")
                 .clients("dd-blocks", "records", "tar", "tar-multi-volume", "cpio", "dump")
-                .limit(Duration.ofMinutes(30))
+                .limit(Duration.ofMinutes(50))
                 .run();
     }
 }

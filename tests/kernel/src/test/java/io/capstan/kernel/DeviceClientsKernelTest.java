@@ -12,7 +12,7 @@ class DeviceClientsKernelTest {
     Stream<DynamicNode> devices() throws IOException, InterruptedException {
         return GuestBoot.named("devices")
                 .clients("lsscsi", "sg-tools", "sg-drive", "sg-persist", "mtx", "mt", "stenc")
-                .limit(Duration.ofMinutes(30))
+                .limit(Duration.ofMinutes(50))
                 .run();
     }
 }
