@@ -6,7 +6,6 @@ import io.capstan.format.ChunkFileReader;
 import io.capstan.format.ChunkHeaderDescriptor;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ChunkTrailer;
-import io.capstan.format.FileSource;
 import io.capstan.format.FormatException;
 import io.capstan.format.RecordDescriptor;
 import io.capstan.format.RecordHeader;
@@ -43,7 +42,7 @@ final class CopyVerification {
             FileIo io, Path path, ChunkId chunk, Optional<byte[]> expectedDigest, Pace pace)
             throws IOException {
         try (ChunkFileReader reader =
-                ChunkFileReader.open(new Paced(io.openToRead(path), pace), path.toString())) {
+                ChunkFileReader.open(pace.applyTo(io.openToRead(path)), path.toString())) {
             ChunkReader.requireIdentity(reader.header(), path, chunk);
             ChunkTrailer trailer =
                     reader.trailer()
@@ -104,26 +103,6 @@ final class CopyVerification {
                     header.fileOffsetBytes(),
                     "directory",
                     "it does not lead to object " + header.objectNumber());
-        }
-    }
-
-    /** A file that is read at a bounded pace. */
-    private record Paced(FileSource file, Pace pace) implements FileSource {
-
-        @Override
-        public int read(long position, MemorySegment target) throws IOException {
-            pace.await(target.byteSize());
-            return file.read(position, target);
-        }
-
-        @Override
-        public long lengthBytes() throws IOException {
-            return file.lengthBytes();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
         }
     }
 }

@@ -26,6 +26,15 @@ public interface FileSource extends AutoCloseable {
         return new ChannelSource(channel);
     }
 
+    /**
+     * Bytes as a source.
+     *
+     * @param bytes lent until the source is closed
+     */
+    static FileSource of(byte[] bytes) {
+        return new BytesSource(bytes);
+    }
+
     /** Positional reads of a channel. */
     record ChannelSource(FileChannel channel) implements FileSource {
 
@@ -49,5 +58,25 @@ public interface FileSource extends AutoCloseable {
         public void close() throws IOException {
             channel.close();
         }
+    }
+
+    /** Positional reads of an array. */
+    record BytesSource(byte[] bytes) implements FileSource {
+
+        @Override
+        public int read(long position, MemorySegment target) {
+            int from = (int) Math.min(position, bytes.length);
+            int count = (int) Math.min(target.byteSize(), bytes.length - from);
+            MemorySegment.copy(MemorySegment.ofArray(bytes), from, target, 0, count);
+            return count;
+        }
+
+        @Override
+        public long lengthBytes() {
+            return bytes.length;
+        }
+
+        @Override
+        public void close() {}
     }
 }

@@ -23,7 +23,6 @@ import io.capstan.tier.CartridgeChunks.PlacedChunk;
 import io.capstan.tier.TierException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -269,7 +268,7 @@ final class Transfer {
                 target.provider()
                         .put(
                                 TierLayout.chunk(chunk.id(), digest),
-                                new PacedSource(file, target.bandwidth()),
+                                target.bandwidth().applyTo(file),
                                 digest);
         count(TierCounter.CHUNKS_SENT, target.name(), 1);
         count(TierCounter.BYTES_SENT, target.name(), sentBytes);
@@ -443,51 +442,12 @@ final class Transfer {
         ChunkDigest digest = Digests.of(bytes);
         TierProvider provider = tier(job.tier()).provider();
         ObjectKey key = TierLayout.label(job.volume(), label.get().revision(), digest);
-        provider.put(key, new BytesSource(bytes), digest);
+        provider.put(key, FileSource.of(bytes), digest);
         for (TierProvider.ListedObject older :
                 provider.list(TierLayout.labelsOf(job.volume()), Optional.empty(), 100)) {
             if (older.key().compareTo(key) < 0) {
                 provider.delete(older.key());
             }
-        }
-    }
-
-    private record BytesSource(byte[] bytes) implements FileSource {
-
-        @Override
-        public int read(long position, MemorySegment target) {
-            int from = (int) Math.min(position, bytes.length);
-            int count = (int) Math.min(target.byteSize(), bytes.length - from);
-            MemorySegment.copy(MemorySegment.ofArray(bytes), from, target, 0, count);
-            return count;
-        }
-
-        @Override
-        public long lengthBytes() {
-            return bytes.length;
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    /** A file that is read at a bounded pace. */
-    private record PacedSource(FileSource file, Pace pace) implements FileSource {
-
-        @Override
-        public int read(long position, MemorySegment target) throws IOException {
-            pace.await(target.byteSize());
-            return file.read(position, target);
-        }
-
-        @Override
-        public long lengthBytes() throws IOException {
-            return file.lengthBytes();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
         }
     }
 

@@ -58,28 +58,9 @@ abstract class TierProviderContract {
         return TierLayout.chunk(chunk(sequence), Digests.of(content));
     }
 
-    record Memory(byte[] bytes) implements FileSource {
-
-        @Override
-        public int read(long position, MemorySegment target) {
-            int from = (int) Math.min(position, bytes.length);
-            int count = (int) Math.min(target.byteSize(), bytes.length - from);
-            MemorySegment.copy(MemorySegment.ofArray(bytes), from, target, 0, count);
-            return count;
-        }
-
-        @Override
-        public long lengthBytes() {
-            return bytes.length;
-        }
-
-        @Override
-        public void close() {}
-    }
-
     ObjectKey put(long sequence, byte[] content) throws IOException {
         ObjectKey key = keyOf(sequence, content);
-        assertThat(tier.put(key, new Memory(content), Digests.of(content)))
+        assertThat(tier.put(key, FileSource.of(content), Digests.of(content)))
                 .isEqualTo(content.length);
         return key;
     }
@@ -117,7 +98,7 @@ abstract class TierProviderContract {
         byte[] content = bytes(2, 100_000);
         ObjectKey key = put(1, content);
 
-        assertThat(tier.put(key, new Memory(content), Digests.of(content))).isZero();
+        assertThat(tier.put(key, FileSource.of(content), Digests.of(content))).isZero();
     }
 
     /** V11: the far end finds out what was not written as it is. */
@@ -128,7 +109,7 @@ abstract class TierProviderContract {
         other[500] ^= 1;
         ObjectKey key = keyOf(1, content);
 
-        assertThatThrownBy(() -> tier.put(key, new Memory(other), Digests.of(content)))
+        assertThatThrownBy(() -> tier.put(key, FileSource.of(other), Digests.of(content)))
                 .isInstanceOf(TierException.class)
                 .extracting(e -> ((TierException) e).reason())
                 .isEqualTo(TierException.Reason.CORRUPT);

@@ -1,18 +1,17 @@
 package io.capstan.fuzz;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
-import io.capstan.format.FileSource;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
-/** A file in memory, which input is put into. */
-record Bytes(byte[] content) implements FileSource {
+/** What is done to the bytes of a file for a fuzzer. */
+final class Bytes {
 
     private static final int EDITS_MAX = 20;
     private static final int EDIT_LENGTH_MAX = 16;
+
+    private Bytes() {}
 
     /** A copy of {@code base} with some bytes replaced, and perhaps its end cut off. */
     static byte[] edited(byte[] base, FuzzedDataProvider input) {
@@ -31,21 +30,4 @@ record Bytes(byte[] content) implements FileSource {
         crc.update(bytes, from, to - from);
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(to, (int) crc.getValue());
     }
-
-    @Override
-    public int read(long position, MemorySegment target) {
-        int length = (int) Math.max(0, Math.min(target.byteSize(), content.length - position));
-        if (length > 0) {
-            MemorySegment.copy(content, (int) position, target, ValueLayout.JAVA_BYTE, 0, length);
-        }
-        return length;
-    }
-
-    @Override
-    public long lengthBytes() {
-        return content.length;
-    }
-
-    @Override
-    public void close() {}
 }

@@ -11,6 +11,7 @@ import io.capstan.format.ChunkHeader;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
 import io.capstan.format.ContainerKind;
+import io.capstan.format.FileSource;
 import io.capstan.format.FormatException;
 import io.capstan.format.MediumDescription;
 import io.capstan.format.RecordHeader;
@@ -67,7 +68,7 @@ class ChunkFileFuzzTest {
         if (keepsTrailer) {
             Bytes.sign(bytes, bytes.length - TRAILER_LENGTH, bytes.length - 4);
         }
-        try (ChunkFileReader reader = ChunkFileReader.open(new Bytes(bytes), "fuzz")) {
+        try (ChunkFileReader reader = ChunkFileReader.open(FileSource.of(bytes), "fuzz")) {
             readAll(reader, reader.content());
             readAll(reader, reader.scan(0));
         } catch (FormatException refused) {
