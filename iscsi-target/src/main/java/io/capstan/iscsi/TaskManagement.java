@@ -54,32 +54,19 @@ final class TaskManagement {
         switch (function) {
             case ABORT_TASK -> abortTask(unit, pdu, response);
             case ABORT_TASK_SET ->
-                    onUnit(
-                            unit,
-                            response,
-                            found ->
-                                    clear(
-                                            found,
-                                            List.of(session),
-                                            TaskManagementFunction.ABORT_TASK_SET));
+                    onUnit(unit, List.of(session), TaskManagementFunction.ABORT_TASK_SET, response);
             case CLEAR_TASK_SET ->
                     onUnit(
                             unit,
-                            response,
-                            found ->
-                                    clear(
-                                            found,
-                                            aborter.sessions(),
-                                            TaskManagementFunction.CLEAR_TASK_SET));
+                            aborter.sessions(),
+                            TaskManagementFunction.CLEAR_TASK_SET,
+                            response);
             case LOGICAL_UNIT_RESET ->
                     onUnit(
                             unit,
-                            response,
-                            found ->
-                                    clear(
-                                            found,
-                                            aborter.sessions(),
-                                            TaskManagementFunction.LOGICAL_UNIT_RESET));
+                            aborter.sessions(),
+                            TaskManagementFunction.LOGICAL_UNIT_RESET,
+                            response);
             case TARGET_WARM_RESET -> tell(resetTarget(), response);
             case TARGET_COLD_RESET ->
                     tell(resetTarget().whenComplete((done, fault) -> closeSessions()), response);
@@ -115,15 +102,15 @@ final class TaskManagement {
         }
     }
 
-    private interface Function {
-        CompletableFuture<?> perform(TargetUnit unit);
-    }
-
-    private static void onUnit(@Nullable TargetUnit unit, IntConsumer response, Function function) {
+    private void onUnit(
+            @Nullable TargetUnit unit,
+            List<Session> affected,
+            TaskManagementFunction function,
+            IntConsumer response) {
         if (unit == null) {
             response.accept(LUN_DOES_NOT_EXIST);
         } else {
-            tell(function.perform(unit), response);
+            tell(clear(unit, affected, function), response);
         }
     }
 
