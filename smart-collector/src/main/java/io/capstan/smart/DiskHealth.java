@@ -13,6 +13,7 @@ import io.capstan.smart.history.DiskLog;
 import io.capstan.smart.history.DiskTraits;
 import io.capstan.smart.history.HistoryArchive;
 import io.capstan.smart.history.Trajectory;
+import io.capstan.smart.history.WholeFile;
 import io.capstan.smart.model.FailureModel;
 import io.capstan.smart.model.FleetLearner;
 import io.capstan.smart.model.HardEvidence;
@@ -33,7 +34,6 @@ import io.capstan.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -48,6 +48,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,7 +125,7 @@ public final class DiskHealth implements AutoCloseable {
      * Opens what is known of the node's disks.
      *
      * @param placement of chunks on them; without it nothing is done about a disk but to tell of it
-     * @param fallback model for a registry without a champion
+     * @param fallback model for a registry without a champion, asked for then alone
      * @throws IOException if what was kept cannot be read
      */
     public static DiskHealth open(
@@ -134,7 +135,7 @@ public final class DiskHealth implements AutoCloseable {
             Optional<Placement> placement,
             Workflow.SlotLight light,
             List<Notifier> notifiers,
-            FailureModel fallback,
+            Supplier<FailureModel> fallback,
             InstantSource clock)
             throws IOException {
         Path directory = Files.createDirectories(settings.directory());
@@ -167,15 +168,16 @@ public final class DiskHealth implements AutoCloseable {
     }
 
     /** A champion that this program does not read, as one of an earlier version, is no reason to leave disks unwatched. */
-    private static FailureModel champion(ModelRegistry registry, FailureModel fallback) {
+    private static FailureModel champion(ModelRegistry registry, Supplier<FailureModel> fallback) {
         try {
-            return registry.champion().orElse(fallback);
+            return registry.champion().orElseGet(fallback);
         } catch (IOException e) {
+            FailureModel used = fallback.get();
             LOG.warn(
                     "the champion is not used, {} is: {}",
-                    fallback.identity().version(),
+                    used.identity().version(),
                     e.getMessage());
-            return fallback;
+            return used;
         }
     }
 
@@ -346,9 +348,7 @@ public final class DiskHealth implements AutoCloseable {
 
     private void keepIdentity(DiskIdentity identity) throws IOException {
         Path file = settings.directory().resolve("history").resolve(identity.id() + ".json");
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(part, JSON.writeValueAsBytes(identity));
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.replace(file, JSON.writeValueAsBytes(identity));
     }
 
     private void takeSilence(DeviceName device, String reason, Set<String> present)

@@ -3,10 +3,10 @@ package io.capstan.smart;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.capstan.format.DiskId;
+import io.capstan.smart.history.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -43,13 +43,7 @@ final class Places {
 
     void put(DiskId directory, SortedSet<String> ids) throws IOException {
         if (!ids.equals(disks.put(directory.toString(), ids))) {
-            Path part = file.resolveSibling(file.getFileName() + ".part");
-            Files.write(part, JSON.writeValueAsBytes(disks));
-            Files.move(
-                    part,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.replace(file, JSON.writeValueAsBytes(disks));
         }
     }
 }

@@ -1,10 +1,10 @@
 package io.capstan.smart;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.capstan.smart.history.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /**
  * The last attempt to learn a better model.
@@ -26,12 +26,6 @@ public record RetrainingRecord(long atSeconds, boolean promoted, String reason) 
     }
 
     void write(Path directory) throws IOException {
-        Path part = directory.resolve(FILE + ".part");
-        Files.write(part, JSON.writeValueAsBytes(this));
-        Files.move(
-                part,
-                directory.resolve(FILE),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.replace(directory.resolve(FILE), JSON.writeValueAsBytes(this));
     }
 }

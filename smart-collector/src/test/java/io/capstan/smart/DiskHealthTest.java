@@ -153,7 +153,7 @@ class DiskHealthTest {
                 Optional.of(placement),
                 (disk, on) -> {},
                 List.of((alarm, ended) -> told.add((ended ? "ended " : "") + alarm.key())),
-                FailureModel.shipped(),
+                FailureModel::shipped,
                 () -> Instant.ofEpochSecond(node.now));
     }
 

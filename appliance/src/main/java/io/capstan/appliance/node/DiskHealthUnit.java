@@ -109,7 +109,7 @@ public final class DiskHealthUnit implements AutoCloseable {
                                 Optional.of(node.storage().upkeep()),
                                 new SlotLights(),
                                 notifiers,
-                                FailureModel.shipped(),
+                                FailureModel::shipped,
                                 clock),
                         settings.pollIntervalSeconds());
         unit.thread.start();

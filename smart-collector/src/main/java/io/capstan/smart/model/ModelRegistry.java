@@ -1,11 +1,11 @@
 package io.capstan.smart.model;
 
+import io.capstan.smart.history.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -43,7 +43,7 @@ public final class ModelRegistry {
         if (Files.exists(file)) {
             throw new IOException("there is a model " + model.identity().version() + " already");
         }
-        putInPlace(file, ModelJson.write(model));
+        WholeFile.replace(file, ModelJson.write(model));
     }
 
     /** Makes a model the one that predictions come from. */
@@ -51,7 +51,8 @@ public final class ModelRegistry {
         load(version);
         List<String> champions = new ArrayList<>(champions());
         champions.add(version);
-        putInPlace(championFile(), String.join("\n", champions).getBytes(StandardCharsets.UTF_8));
+        WholeFile.replace(
+                championFile(), String.join("\n", champions).getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -115,11 +116,5 @@ public final class ModelRegistry {
             throw new IOException("not a version of a model: " + version);
         }
         return directory.resolve(version + SUFFIX);
-    }
-
-    private void putInPlace(Path file, byte[] bytes) throws IOException {
-        Path part = directory.resolve(file.getFileName() + ".part");
-        Files.write(part, bytes);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }
