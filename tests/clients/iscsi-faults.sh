@@ -5,21 +5,6 @@
 # Short records, so that the rounds fit the guest's memory.
 SIZE=8192
 
-# Write system calls that the tape driver has seen of $T.
-writes() {
-    cat "/sys/class/scsi_tape/${T#/dev/n}/stats/write_cnt"
-}
-
-# A writer that runs in the background writes.
-writes_arrive() { # writes_arrive BEFORE
-    local i
-    for i in $(seq 1 200); do
-        [ "$(writes)" -lt $(($1 + 20)) ] || return 0
-        sleep 0.05
-    done
-    return 1
-}
-
 # Writes records of SEED behind the first file, synchronizes now and then and keeps a journal of that.
 writer_start() { # writer_start SEED
     local written

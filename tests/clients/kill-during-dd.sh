@@ -5,20 +5,6 @@
 # Short records, so that the rounds fit the guest's memory.
 SIZE=8192
 
-# Write system calls that the tape driver has seen.
-writes() {
-    cat "/sys/class/scsi_tape/${T#/dev/n}/stats/write_cnt"
-}
-
-writes_arrive() { # writes_arrive BEFORE
-    local i
-    for i in $(seq 1 200); do
-        [ "$(writes)" -lt $(($1 + 20)) ] || return 0
-        sleep 0.05
-    done
-    return 1
-}
-
 # Writes records of SEED behind the first file with the program WRITER in the background, kills the daemon after SECONDS,
 # restarts it, and checks the tape. Objects 0-199 and a filemark are safe.
 kill_after() { # kill_after SECONDS SEED WRITER

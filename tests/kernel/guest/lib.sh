@@ -466,6 +466,21 @@ file_and_block() { # file_and_block NST_DEVICE
     mt-st -f "$1" status | sed -n 's/^File number=\(-\?[0-9]*\), block number=\(-\?[0-9]*\),.*/\1,\2/p'
 }
 
+# Write system calls that the tape driver has seen of $T.
+writes() {
+    cat "/sys/class/scsi_tape/${T#/dev/n}/stats/write_cnt"
+}
+
+# Waits until a writer in the background writes.
+writes_arrive() { # writes_arrive BEFORE
+    local i
+    for i in $(seq 1 200); do
+        [ "$(writes)" -lt $(($1 + 20)) ] || return 0
+        sleep 0.05
+    done
+    return 1
+}
+
 # Makes COUNT cartridges of MIB mebibytes in free slots and prints these slots, in the order of the barcodes.
 small_cartridges() { # small_cartridges COUNT MIB
     local barcode
