@@ -150,6 +150,11 @@ public final class IscsiTargetServer implements AutoCloseable {
         new Connection(context, channel);
     }
 
+    /** What its connections share. */
+    TargetContext context() {
+        return context;
+    }
+
     /** The addresses it listens on, with the ports it got. */
     public List<InetSocketAddress> portals() {
         return listeners.stream()

@@ -135,7 +135,7 @@ class TaskManagementTest {
     private void send(IscsiInitiator host, int function, int referencedTaskTag) throws IOException {
         host.send(host.next(Pdu.of(0x02, 0x80 | function).i32(20, referencedTaskTag)));
         settle(host);
-        settle(second);
+        target.settle();
         unit.goOn.countDown();
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
 /** A target on loopback with logical units that threads of their own serve. */
@@ -92,6 +93,15 @@ final class TestTarget implements AutoCloseable {
             throw new AssertionError("login refused with %04Xh".formatted(status));
         }
         return initiator;
+    }
+
+    /** Waits until the event loops of all sessions have done what they were asked to do before. */
+    void settle() {
+        for (Session session : server.context().sessions().all()) {
+            CompletableFuture<?> reached = new CompletableFuture<>();
+            session.connection().execute(() -> reached.complete(null));
+            reached.join();
+        }
     }
 
     /** Runs on the owner of a logical unit. */

@@ -333,22 +333,8 @@ final class Copies {
 
     /** A chunk of which a disk has the only whole copy that can be read now, or that is being written there. */
     Optional<ChunkId> onlyOn(DiskId disk) {
-        Optional<ChunkId> after = Optional.empty();
-        while (true) {
-            Optional<ChunkId> from = after;
-            List<ChunkId> page = catalog.read(view -> view.chunksOn(disk, from, 500));
-            for (ChunkId chunk : page) {
-                Optional<ChunkRecord> record = catalog.read(view -> view.chunk(chunk));
-                if (record.filter(c -> c.state() != ChunkState.DELETABLE && !isElsewhere(c, disk))
-                        .isPresent()) {
-                    return Optional.of(chunk);
-                }
-            }
-            if (page.isEmpty()) {
-                return Optional.empty();
-            }
-            after = Optional.of(page.getLast());
-        }
+        return firstOn(disk, c -> c.state() != ChunkState.DELETABLE && !isElsewhere(c, disk))
+                .map(ChunkRecord::chunk);
     }
 
     private boolean isElsewhere(ChunkRecord chunk, DiskId disk) {
@@ -362,21 +348,23 @@ final class Copies {
 
     /** A sealed chunk that is on one disk and not on another. */
     Optional<ChunkRecord> movable(DiskId from, DiskId to) {
+        return firstOn(from, c -> c.state() == ChunkState.SEALED && !c.disks().contains(to));
+    }
+
+    private Optional<ChunkRecord> firstOn(DiskId disk, Predicate<ChunkRecord> wanted) {
         Optional<ChunkId> after = Optional.empty();
         while (true) {
-            Optional<ChunkId> at = after;
-            List<ChunkId> page = catalog.read(view -> view.chunksOn(from, at, 500));
-            for (ChunkId chunk : page) {
-                Optional<ChunkRecord> record =
-                        catalog.read(view -> view.chunk(chunk))
-                                .filter(c ->
-                                        c.state() == ChunkState.SEALED && !c.disks().contains(to));
-                if (record.isPresent()) {
-                    return record;
-                }
-            }
+            Optional<ChunkId> from = after;
+            List<ChunkId> page = catalog.read(view -> view.chunksOn(disk, from, 500));
             if (page.isEmpty()) {
                 return Optional.empty();
+            }
+            for (ChunkId chunk : page) {
+                Optional<ChunkRecord> found =
+                        catalog.read(view -> view.chunk(chunk)).filter(wanted);
+                if (found.isPresent()) {
+                    return found;
+                }
             }
             after = Optional.of(page.getLast());
         }

@@ -63,6 +63,10 @@ public final class TierJobs implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Set<Long> unfinished = new HashSet<>();
     private final Set<Long> running = new HashSet<>();
+
+    /** Jobs up to this one were looked at. Numbers rise, so new jobs come behind. */
+    private long lastTakenUp;
+
     private final List<Thread> workers = new ArrayList<>();
     private volatile boolean isStopping;
 
@@ -93,11 +97,16 @@ public final class TierJobs implements AutoCloseable {
         takeUp();
     }
 
-    /** What was running when the node stopped is run again. */
+    /** At first what was running when the node stopped, which is run again; later on, what is new. */
     private void takeUp() {
-        for (JobRecord job : list(job -> !job.state().isFinal())) {
-            unfinished.add(job.job());
-        }
+        forEachJob(
+                lastTakenUp + 1,
+                job -> {
+                    lastTakenUp = job.job();
+                    if (!job.state().isFinal()) {
+                        unfinished.add(job.job());
+                    }
+                });
     }
 
     /** Begins to run jobs: once there is somewhere to deliver to. */
@@ -257,14 +266,25 @@ public final class TierJobs implements AutoCloseable {
     /** Jobs by rising number. */
     public List<JobRecord> list(JobFilter filter) {
         List<JobRecord> found = new ArrayList<>();
-        long from = 0;
+        forEachJob(
+                0,
+                job -> {
+                    if (filter.test(job)) {
+                        found.add(job);
+                    }
+                });
+        return found;
+    }
+
+    private void forEachJob(long first, Consumer<JobRecord> consumer) {
+        long from = first;
         while (true) {
             long fromJob = from;
             List<JobRecord> page = catalog.read(view -> view.jobs(fromJob, PAGE_LENGTH));
             if (page.isEmpty()) {
-                return found;
+                return;
             }
-            page.stream().filter(filter::test).forEach(found::add);
+            page.forEach(consumer);
             from = page.getLast().job() + 1;
         }
     }

@@ -72,15 +72,12 @@ public final class TierUnit implements AutoCloseable {
 
     /** A tier that does not answer now does no harm: its jobs wait for it. */
     private Tier tier(TierSettings settings, InstantSource clock) {
-        Catalog catalog = storage.catalog();
-        String name = "tier/" + settings.name() + "/identity";
-        boolean isKnown = catalog.read(view -> view.identity(name)).isPresent();
         String identity = identity(settings);
         TierProvider provider =
                 switch (settings.kind()) {
                     case DIRECTORY -> {
                         DirectoryTier directory = new DirectoryTier(settings.directory(), identity);
-                        begin(settings, isKnown, directory::begin);
+                        begin(settings, directory::begin);
                         yield directory;
                     }
                     case VAULT -> {
@@ -93,7 +90,7 @@ public final class TierUnit implements AutoCloseable {
                                                 1000L * settings.batchSeconds(),
                                                 3_600_000L * settings.recalledHours()),
                                         clock);
-                        begin(settings, isKnown, vault::begin);
+                        begin(settings, vault::begin);
                         yield vault;
                     }
                 };
@@ -112,16 +109,15 @@ public final class TierUnit implements AutoCloseable {
         void begin() throws TierException;
     }
 
-    private void begin(TierSettings settings, boolean isKnown, Beginning tier) {
-        if (isKnown) {
+    private void begin(TierSettings settings, Beginning tier) {
+        Catalog catalog = storage.catalog();
+        String name = "tier/" + settings.name() + "/identity";
+        if (catalog.read(view -> view.identity(name)).isPresent()) {
             return;
         }
         try {
             tier.begin();
-            storage.catalog()
-                    .commit(change ->
-                            change.putIdentityIfAbsent(
-                                    "tier/" + settings.name() + "/identity", identity(settings)));
+            catalog.commit(change -> change.putIdentityIfAbsent(name, identity(settings)));
         } catch (TierException e) {
             LOG.error("tier {} cannot be used yet: {}", settings.name(), e.getMessage());
         }
