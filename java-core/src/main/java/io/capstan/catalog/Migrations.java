@@ -22,7 +22,10 @@ final class Migrations {
                     new Migration(1, Migrations::create),
                     new Migration(2, Migrations::registerDisks),
                     // Copies in tiers, jobs and transits: new databases, which are empty.
-                    new Migration(3, (raw, options) -> {}));
+                    new Migration(3, (raw, options) -> {}),
+                    // Copies in tiers say where their filemarks are; older ones are read as they
+                    // are.
+                    new Migration(4, (raw, options) -> {}));
 
     private Migrations() {}
 

@@ -1,6 +1,8 @@
 package io.capstan.catalog;
 
 import io.capstan.format.ChunkId;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A copy of a sealed chunk in a tier. It was compared with the chunk by its digest when it was made.
@@ -11,13 +13,19 @@ import io.capstan.format.ChunkId;
  * @param lengthBytes length of the chunk's file
  * @param fileDigest SHA-256 of the whole file, by which the copy is found and verified
  * @param storedEpochMillis when it was made
+ * @param filemarks which of the chunk's objects are filemarks, rising, so that they are found without the chunk; empty
+ *     where that is not known
  */
 public record TierCopyRecord(
         ChunkId chunk,
         String tier,
         long lengthBytes,
         ChunkDigest fileDigest,
-        long storedEpochMillis) {
+        long storedEpochMillis,
+        Optional<List<Integer>> filemarks) {
+
+    /** Most filemarks that are kept of a chunk; where it has more, they are looked up in the chunk itself. */
+    public static final int FILEMARKS_MAX = 4096;
 
     /** The tier that is the node's own disks. Which chunks are there is said by {@link ChunkRecord#disks}. */
     public static final String ACTIVE = "active";
@@ -30,5 +38,22 @@ public record TierCopyRecord(
         if (tier.equals(ACTIVE)) {
             throw new IllegalArgumentException("copies on the node's own disks are no tier's");
         }
+        filemarks = filemarks.map(List::copyOf);
+        Range.check("number of filemarks", filemarks.map(List::size).orElse(0), 0, FILEMARKS_MAX);
+    }
+
+    /** A copy of which it is not known where its filemarks are. */
+    public TierCopyRecord(
+            ChunkId chunk,
+            String tier,
+            long lengthBytes,
+            ChunkDigest fileDigest,
+            long storedEpochMillis) {
+        this(chunk, tier, lengthBytes, fileDigest, storedEpochMillis, Optional.empty());
+    }
+
+    /** The same copy, with where its filemarks are. */
+    public TierCopyRecord withFilemarks(Optional<List<Integer>> indexes) {
+        return new TierCopyRecord(chunk, tier, lengthBytes, fileDigest, storedEpochMillis, indexes);
     }
 }

@@ -173,9 +173,17 @@ class DescriptorTest {
                         "01"),
                 new Layout<>(
                         TierCopyDescriptor.INSTANCE,
+                        Samples.tierCopy(new ChunkId(CONTAINER, 9), "vault", 258)
+                                .withFilemarks(Optional.of(List.of(3, 256))),
+                        CONTAINER_HEX + "0000000000000009" + "7661756c74",
+                        "02 0000000000000102"
+                                + "07".repeat(32)
+                                + "00000000000003e8 0002 00000003 00000100"),
+                new Layout<>(
+                        TierCopyDescriptor.INSTANCE,
                         Samples.tierCopy(new ChunkId(CONTAINER, 9), "vault", 258),
                         CONTAINER_HEX + "0000000000000009" + "7661756c74",
-                        "01 0000000000000102" + "07".repeat(32) + "00000000000003e8"),
+                        "02 0000000000000102" + "07".repeat(32) + "00000000000003e8 ffff"),
                 new Layout<>(
                         TransitDescriptor.INSTANCE,
                         new TransitRecord(new VolumeIdentifier("V1"), 258),
@@ -307,6 +315,18 @@ class DescriptorTest {
                 assertThat(e.reason()).isEqualTo(Reason.CORRUPT);
             }
         }
+    }
+
+    /** Of schema version 3. */
+    @Test
+    void aTierCopyOfVersion1DoesNotSayWhereFilemarksAre() {
+        TierCopyRecord copy = Samples.tierCopy(new ChunkId(CONTAINER, 9), "vault", 258);
+        byte[] key = TierCopyDescriptor.INSTANCE.key(copy);
+        byte[] value =
+                withChecksum(
+                        key, hex("01 0000000000000102" + "07".repeat(32) + "00000000000003e8"));
+
+        assertThat(TierCopyDescriptor.INSTANCE.decode(key, value)).isEqualTo(copy);
     }
 
     @Test
