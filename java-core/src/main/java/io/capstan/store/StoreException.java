@@ -46,6 +46,20 @@ public abstract sealed class StoreException extends IOException {
         }
     }
 
+    /** A chunk is only in a tier, and was asked for: it can be read once it is here. */
+    public static final class InTier extends StoreException {
+        private final ChunkId chunk;
+
+        public InTier(ChunkId chunk, String message) {
+            super(message, null);
+            this.chunk = chunk;
+        }
+
+        public ChunkId chunk() {
+            return chunk;
+        }
+    }
+
     /** The operating system could not read. */
     public static final class ReadFailed extends StoreException {
         public ReadFailed(String message, @Nullable Throwable cause) {

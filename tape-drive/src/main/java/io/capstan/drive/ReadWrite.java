@@ -2,6 +2,7 @@ package io.capstan.drive;
 
 import io.capstan.drive.EarlyWarning.Zone;
 import io.capstan.drive.Transformation.Decoded;
+import io.capstan.format.ChunkId;
 import io.capstan.format.EncodedBlock;
 import io.capstan.medium.Medium;
 import io.capstan.medium.MediumPosition;
@@ -32,6 +33,7 @@ final class ReadWrite {
     private final StoreFaults storeFaults;
     private final DriveCounters counters;
     private final Transformation transformation;
+    private final RecalledReads recalledReads;
     private final int blockLengthMaxBytes;
 
     ReadWrite(
@@ -42,6 +44,7 @@ final class ReadWrite {
             StoreFaults storeFaults,
             DriveCounters counters,
             Transformation transformation,
+            RecalledReads recalledReads,
             int blockLengthMaxBytes) {
         this.loader = loader;
         this.parameters = parameters;
@@ -50,6 +53,7 @@ final class ReadWrite {
         this.storeFaults = storeFaults;
         this.counters = counters;
         this.transformation = transformation;
+        this.recalledReads = recalledReads;
         this.blockLengthMaxBytes = blockLengthMaxBytes;
     }
 
@@ -63,8 +67,15 @@ final class ReadWrite {
                         command.fixed(), command.transferLength(), parameters.blockLengthBytes());
         blocks.checkBuffer(task.dataIn().capacityBytes());
         boolean suppress = command.suppressIncorrectLength();
+        MediumPosition start = medium.position();
         int done = 0;
         try {
+            Optional<CommandResult> waiting =
+                    recalledReads.stillWaiting(medium, blocks.residual(0));
+            if (waiting.isPresent()) {
+                task.dataIn().transferred(0);
+                return waiting.get();
+            }
             while (done < blocks.count()) {
                 long offsetBytes = blocks.offsetBytes(done);
                 ReadOutcome outcome = medium.read(task.dataIn(), offsetBytes, blocks.lengthBytes());
@@ -110,6 +121,9 @@ final class ReadWrite {
                     }
                 }
             }
+        } catch (StoreException.InTier notHere) {
+            task.dataIn().transferred(0);
+            return waitFor(notHere.chunk(), medium, start, blocks.residual(0));
         } catch (StoreException fault) {
             task.dataIn().transferred(blocks.offsetBytes(done));
             return CommandResult.checkCondition(
@@ -117,6 +131,24 @@ final class ReadWrite {
         }
         task.dataIn().transferred(blocks.totalBytes());
         return CommandResult.GOOD;
+    }
+
+    /** Nothing was read: the host sends the whole command again. */
+    private CommandResult waitFor(
+            ChunkId chunk, Medium medium, MediumPosition start, long residual) {
+        try {
+            if (!medium.position().equals(start)) {
+                medium.locate(start.partition(), start.objectNumber());
+            }
+            return recalledReads.answer(medium, chunk, residual);
+        } catch (StoreException fault) {
+            return CommandResult.checkCondition(storeFaults.sense(fault).withInformation(residual));
+        }
+    }
+
+    /** Why a READ that a host was told of still waits; empty if none does. */
+    Optional<SenseData> becomingReady() {
+        return loader.loaded().flatMap(mount -> recalledReads.notReady(mount.medium()));
     }
 
     /** A block that was refused can be read again, with another key. */

@@ -202,7 +202,7 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
 
     @Override
     public Optional<SenseData> notReady() {
-        return loader.notReady();
+        return loader.notReady().or(readWrite::becomingReady);
     }
 
     /**

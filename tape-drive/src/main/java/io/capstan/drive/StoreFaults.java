@@ -24,6 +24,7 @@ final class StoreFaults {
         NO_SPACE("free space on the disks, or move the data to another cartridge"),
         CORRUPT("restore the block from a copy; its neighbours can still be read"),
         MISSING("bring the chunk file back, or restore the cartridge from a copy"),
+        IN_TIER("wait, it is on its way; 'capstan job list' and the tier's state say more"),
         READ_FAILED("look at the disk's health"),
         WRITE_FAILED("look at the disk's health; what was not synchronized must be written again");
 
@@ -53,11 +54,14 @@ final class StoreFaults {
     /** Counts and logs {@code fault}, and gives what the host is told. */
     SenseData sense(StoreException fault) {
         Kind kind = kind(fault);
-        if (logged.add(kind)) {
+        if (kind == Kind.IN_TIER) {
+            LOG.debug("{}: {} ({})", driveName, fault.getMessage(), kind.advice);
+        } else if (logged.add(kind)) {
             LOG.error("{}: {} ({})", driveName, fault.getMessage(), kind.advice, fault);
         }
         return switch (kind) {
             case NO_SPACE -> volumeOverflow();
+            case IN_TIER -> RecalledReads.becomingReady();
             case CORRUPT, MISSING, READ_FAILED -> {
                 counters.add(DriveCounter.UNRECOVERED_READ_ERRORS, 1);
                 tapeAlerts.raise(TapeAlert.HARD_ERROR);
@@ -100,6 +104,7 @@ final class StoreFaults {
             case StoreException.NoSpace _ -> Kind.NO_SPACE;
             case StoreException.Corrupt _ -> Kind.CORRUPT;
             case StoreException.Missing _ -> Kind.MISSING;
+            case StoreException.InTier _ -> Kind.IN_TIER;
             case StoreException.ReadFailed _ -> Kind.READ_FAILED;
             case StoreException.WriteFailed _ -> Kind.WRITE_FAILED;
         };

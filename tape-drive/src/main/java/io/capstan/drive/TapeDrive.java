@@ -125,6 +125,7 @@ public final class TapeDrive implements LogicalUnit {
                         storeFaults,
                         counters,
                         transformation,
+                        new RecalledReads(builder.clock, builder.recallHoldMillis),
                         blockLengthMaxBytes),
                 new Verification(loader, parameters, storeFaults, transformation),
                 new Positioning(loader, parameters, storeFaults, counters),
@@ -224,6 +225,7 @@ public final class TapeDrive implements LogicalUnit {
         private InstantSource clock = InstantSource.system();
         private RandomGenerator random = new SecureRandom();
         private int blockLengthMaxBytes = Medium.BLOCK_LENGTH_MAX_BYTES;
+        private long recallHoldMillis;
         private Optional<SavedParameters> savedParameters = Optional.empty();
         private Optional<ReservationStore> reservationStore = Optional.empty();
         private SavedIdentifyingInformation savedIdentifyingInformation =
@@ -269,6 +271,15 @@ public final class TapeDrive implements LogicalUnit {
                 throw new IllegalArgumentException("block length limit " + newBlockLengthMaxBytes);
             }
             blockLengthMaxBytes = newBlockLengthMaxBytes;
+            return this;
+        }
+
+        /**
+         * How long a READ that has to wait for a tier is answered BUSY, which hosts retry by themselves, before it is
+         * answered NOT READY; by default not at all.
+         */
+        public Builder recallHoldMillis(long newRecallHoldMillis) {
+            recallHoldMillis = newRecallHoldMillis;
             return this;
         }
 

@@ -12,6 +12,7 @@ import io.capstan.format.ContainerId;
 import io.capstan.format.Finding;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.ChunkReader;
+import io.capstan.store.ChunkRecall;
 import io.capstan.store.ChunkStore;
 import io.capstan.store.FileIo;
 import io.capstan.store.StoreException;
@@ -43,6 +44,7 @@ public final class Cartridges implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Cartridges.class);
 
     private static final int PAGE_LENGTH = 200;
+    private static final int CHUNKS_PAGE = 1000;
 
     private final Backing backing;
     private final InstantSource clock;
@@ -57,6 +59,7 @@ public final class Cartridges implements AutoCloseable {
     private final ExecutorService sealing;
     private final Set<VolumeIdentifier> mounted = ConcurrentHashMap.newKeySet();
     private final List<Finding> recoveryFindings = new ArrayList<>();
+    private volatile Optional<ChunkRecall> recall = Optional.empty();
 
     Cartridges(
             Backing backing,
@@ -428,6 +431,14 @@ public final class Cartridges implements AutoCloseable {
     // ---- mounting
 
     /**
+     * Lets cartridges be mounted of which chunks are only in a tier: those that are read are brought from there. Before
+     * this is called, such chunks count as missing.
+     */
+    public void recallFrom(ChunkRecall newRecall) {
+        recall = Optional.of(newRecall);
+    }
+
+    /**
      * Mounts a cartridge. A cartridge that was not closed properly is recovered first; where that is not possible now, it
      * can be read, and every write fails.
      */
@@ -470,7 +481,9 @@ public final class Cartridges implements AutoCloseable {
                         pool -> new FreeSpace(backing.store(), pool));
         countLoad(cartridge.volume());
         CartridgeMemory memory = new CartridgeMemory(cartridge.attributes());
-        ObjectReader reader = new ObjectReader(backing, cartridge);
+        Optional<ChunkRecall> partial =
+                isPartial(container.container()) ? recall : Optional.empty();
+        ObjectReader reader = new ObjectReader(backing, cartridge, partial);
         ObjectIndex index = new ObjectIndex(backing, reader);
         Appender appender =
                 new Appender(
@@ -495,7 +508,37 @@ public final class Cartridges implements AutoCloseable {
                 reader,
                 freeSpace,
                 labels,
-                () -> mounted.remove(cartridge.volume()));
+                partial.isPresent(),
+                () -> {
+                    mounted.remove(cartridge.volume());
+                    partial.ifPresent(from -> from.forget(container.container()));
+                });
+    }
+
+    /**
+     * Whether a chunk that a cartridge needs is only in a tier. Takes time in proportion to its chunks, some tenths of a
+     * second for the largest one; only asked where there are tiers.
+     */
+    private boolean isPartial(ContainerId container) throws StoreException {
+        long from = 1;
+        while (true) {
+            long fromSequence = from;
+            List<ChunkRecord> page =
+                    backing.query(view -> view.chunksOf(container, fromSequence, CHUNKS_PAGE));
+            if (page.isEmpty() || recall.isEmpty()) {
+                return false;
+            }
+            boolean isFound =
+                    backing.query(view ->
+                            page.stream()
+                                    .anyMatch(chunk ->
+                                            ObjectReader.isInTier(view, chunk)
+                                                    && view.referenceCount(chunk.chunk()) > 0));
+            if (isFound) {
+                return true;
+            }
+            from = page.getLast().chunk().sequence() + 1;
+        }
     }
 
     /** Not worth waiting for, nor failing for. */

@@ -6,6 +6,7 @@ import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.PartitionId;
 import io.capstan.catalog.PartitionState;
 import io.capstan.catalog.Run;
+import io.capstan.format.ChunkId;
 import io.capstan.format.EncodedBlock;
 import io.capstan.format.RecordHeader;
 import io.capstan.format.RecordKind;
@@ -41,6 +42,9 @@ final class ChunkedMedium implements Medium {
     private final Labels labels;
     private final Runnable whenClosed;
 
+    /** Some chunk was only in a tier when this was mounted. */
+    private final boolean isPartial;
+
     private int partition;
     private long objectNumber;
     private long fileNumber;
@@ -49,6 +53,7 @@ final class ChunkedMedium implements Medium {
     private boolean closed;
 
     /**
+     * @param isPartial whether a chunk is only in a tier, and nothing may be written therefore
      * @param whenClosed called once, when the cartridge may be mounted again
      */
     ChunkedMedium(
@@ -59,6 +64,7 @@ final class ChunkedMedium implements Medium {
             ObjectReader reader,
             FreeSpace freeSpace,
             Labels labels,
+            boolean isPartial,
             Runnable whenClosed) {
         this.cartridge = cartridge;
         this.memory = memory;
@@ -67,6 +73,7 @@ final class ChunkedMedium implements Medium {
         this.reader = reader;
         this.freeSpace = freeSpace;
         this.labels = labels;
+        this.isPartial = isPartial;
         this.whenClosed = whenClosed;
     }
 
@@ -79,7 +86,7 @@ final class ChunkedMedium implements Medium {
 
     @Override
     public MediumDescription description() {
-        return Cartridges.describe(cartridge);
+        return Cartridges.describe(isPartial ? cartridge.withWriteProtected(true) : cartridge);
     }
 
     @Override
@@ -179,6 +186,12 @@ final class ChunkedMedium implements Medium {
     }
 
     @Override
+    public boolean isComing(ChunkId chunk) throws StoreException {
+        checkOpen();
+        return reader.isComing(chunk);
+    }
+
+    @Override
     public ReadOutcome verify() throws StoreException {
         return read(DataIn.none(), 0, 0);
     }
@@ -207,7 +220,7 @@ final class ChunkedMedium implements Medium {
 
     @Override
     public void append(DataOut source, long sourceOffset, int lengthBytes) throws StoreException {
-        checkOpen();
+        checkWritable();
         checkBlockLength(lengthBytes);
         checkRoom(lengthBytes);
         List<MemorySegment> pieces = source.slice(sourceOffset, lengthBytes);
@@ -218,7 +231,7 @@ final class ChunkedMedium implements Medium {
 
     @Override
     public void append(EncodedBlock block) throws StoreException {
-        checkOpen();
+        checkWritable();
         checkBlockLength(block.logicalLengthBytes());
         checkRoom(block.storedLengthBytes());
         Place at = place();
@@ -249,7 +262,7 @@ final class ChunkedMedium implements Medium {
 
     @Override
     public void appendFilemarks(long count) throws StoreException {
-        checkOpen();
+        checkWritable();
         if (count < 1) {
             throw new IllegalArgumentException("filemark count " + count);
         }
@@ -450,6 +463,7 @@ final class ChunkedMedium implements Medium {
 
     @Override
     public void erase() throws StoreException {
+        checkWritable();
         synchronize();
         Place at = place();
         reader.close();
@@ -458,7 +472,7 @@ final class ChunkedMedium implements Medium {
 
     @Override
     public void format(List<Long> partitionCapacitiesBytes) throws StoreException {
-        checkOpen();
+        checkWritable();
         checkLayout(partitionCapacitiesBytes);
         if (hasUnsynchronizedObjects()) {
             appender.drop().ifPresent(this::moveTo);
@@ -529,6 +543,16 @@ final class ChunkedMedium implements Medium {
     private void checkOpen() {
         if (closed) {
             throw new IllegalStateException(cartridge.volume() + " is not mounted");
+        }
+    }
+
+    private void checkWritable() throws StoreException {
+        checkOpen();
+        if (isPartial) {
+            throw new StoreException.WriteFailed(
+                    "cartridge %s is not written while part of it is only in a tier"
+                            .formatted(cartridge.volume()),
+                    null);
         }
     }
 

@@ -2,6 +2,7 @@ package io.capstan.medium;
 
 import io.capstan.buffer.DataIn;
 import io.capstan.buffer.DataOut;
+import io.capstan.format.ChunkId;
 import io.capstan.format.EncodedBlock;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.StoreException;
@@ -24,6 +25,9 @@ import java.util.List;
  * once there is space. After any other exception from append or synchronize, or from a synchronize that came with a
  * move, what was not synchronized is gone: the partition's content is what the last successful synchronize covered, and
  * the position is where the first append after it began. {@link #position()} and {@link #unsynchronizedObjects()} tell.
+ *
+ * <p>Tiers. A cartridge of which any chunk is only in a tier is write protected for as long as it is mounted. Its
+ * positions are found without its chunks, and so is all but the data itself.
  *
  * <p>One owner thread. All methods throw {@link StoreException} when storage failed; objects that were synchronized are
  * then untouched. A bad argument (a partition that is not there, a length out of range) is a bug of the caller and
@@ -108,6 +112,8 @@ public interface Medium extends AutoCloseable {
      *     neighbours can be read
      * @throws StoreException.Missing for an object whose chunk is gone; the position is then behind it, and objects in
      *     other chunks can be read
+     * @throws StoreException.InTier for an object whose chunk is only in a tier, from which it comes now, with some of
+     *     what follows; the position has not moved
      * @throws StoreException.ReadFailed if the object could not be read; the position has not moved
      */
     ReadOutcome read(DataIn target, long targetOffset, int lengthMaxBytes) throws StoreException;
@@ -180,6 +186,15 @@ public interface Medium extends AutoCloseable {
      * @return false if end-of-data comes first; the position is then there
      */
     boolean locateFile(int partition, long fileNumber) throws StoreException;
+
+    /**
+     * Whether a chunk that {@link #read} did not find here is still on its way from its tier. Cheap, and asks for it again.
+     *
+     * @param chunk of the exception
+     */
+    default boolean isComing(ChunkId chunk) throws StoreException {
+        return false;
+    }
 
     /** Ends the data of the partition at the position, durably when this returns. */
     void erase() throws StoreException;

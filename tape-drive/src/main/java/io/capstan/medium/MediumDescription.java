@@ -7,7 +7,7 @@ package io.capstan.medium;
  * @param densityCode density the medium is written in
  * @param nativeCapacityBytes capacity of the whole medium
  * @param worm whether what is written can never be overwritten
- * @param writeProtected the cartridge's write-protect switch
+ * @param writeProtected whether it must not be written: by its write-protect switch, or because part of it is only in a tier
  */
 public record MediumDescription(
         int mediumType,

@@ -3,7 +3,6 @@ package io.capstan.medium;
 import io.capstan.catalog.PartitionId;
 import io.capstan.catalog.PartitionState;
 import io.capstan.catalog.Run;
-import io.capstan.format.ChunkDirectory;
 import io.capstan.store.StoreException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Design note: no position may fail to be found because content is damaged, or a host could never get past the damage.
  * Where the directory of a run is gone or damaged, its filemarks count as standing at its end, which is where most chunks
  * with filemarks have them; at the run's borders all numbers are exact again. A disk that does not answer is another matter:
- * it may come back, and a guess might lead a host to overwrite the wrong place.
+ * it may come back, and a guess might lead a host to overwrite the wrong place. Of a chunk that is only in a tier, the
+ * catalog has the filemarks.
  */
 final class ObjectIndex {
 
@@ -89,10 +89,10 @@ final class ObjectIndex {
         if (run.filemarkCount() == run.objectCount()) {
             return objectCount;
         }
-        Optional<ChunkDirectory> directory = reader.directory(run);
+        Optional<Filemarks> filemarks = reader.filemarks(run);
         long counted =
-                directory.isPresent()
-                        ? directory.get().filemarksBefore((int) objectCount)
+                filemarks.isPresent()
+                        ? filemarks.get().before((int) objectCount)
                         : objectCount - (run.objectCount() - run.filemarkCount());
         return Math.clamp(counted, 0, run.filemarkCount());
     }
@@ -108,11 +108,11 @@ final class ObjectIndex {
         if (run.filemarkCount() == run.objectCount()) {
             return run.firstObject() + ordinal;
         }
-        Optional<ChunkDirectory> directory =
-                reader.directory(run).filter(found -> ordinal < found.filemarkCount());
+        Optional<Filemarks> filemarks =
+                reader.filemarks(run).filter(found -> ordinal < found.count());
         long index =
-                directory.isPresent()
-                        ? directory.get().filemarkIndex((int) ordinal)
+                filemarks.isPresent()
+                        ? filemarks.get().index((int) ordinal)
                         : run.objectCount() - run.filemarkCount() + ordinal;
         return run.firstObject() + Math.min(index, run.objectCount() - 1);
     }

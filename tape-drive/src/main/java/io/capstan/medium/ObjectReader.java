@@ -2,17 +2,20 @@ package io.capstan.medium;
 
 import io.capstan.buffer.DataIn;
 import io.capstan.catalog.CartridgeRecord;
+import io.capstan.catalog.CatalogView;
 import io.capstan.catalog.ChunkDigest;
 import io.capstan.catalog.ChunkRecord;
+import io.capstan.catalog.ChunkState;
 import io.capstan.catalog.Run;
-import io.capstan.format.ChunkDirectory;
 import io.capstan.format.ChunkHeader;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerKind;
 import io.capstan.format.EncodedBlock;
 import io.capstan.format.RecordHeader;
+import io.capstan.store.ChunkRecall;
 import io.capstan.store.MirroredReader;
 import io.capstan.store.StoreException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,23 +31,35 @@ final class ObjectReader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ObjectReader.class);
 
+    /** Most chunks that are looked at behind the one that is read. */
+    private static final int AHEAD_MAX = 256;
+
     private final Backing backing;
     private final CartridgeRecord cartridge;
+
+    /** Brings chunks that are only in a tier; absent where all were here when the cartridge was mounted. */
+    private final Optional<ChunkRecall> recall;
+
     private @Nullable MirroredReader reader;
     private @Nullable ChunkId open;
 
-    ObjectReader(Backing backing, CartridgeRecord cartridge) {
+    ObjectReader(Backing backing, CartridgeRecord cartridge, Optional<ChunkRecall> recall) {
         this.backing = backing;
         this.cartridge = cartridge;
+        this.recall = recall;
     }
 
     /**
      * Reads and verifies an object of a run.
      *
      * @throws StoreException.Corrupt if it is not what was written, or the chunk has fewer objects than its run
+     * @throws StoreException.InTier if the chunk is only in a tier; it was asked for, and so was what follows
      */
     RecordHeader read(Run run, long objectNumber, DataIn target, long offset, int lengthMaxBytes)
             throws StoreException {
+        if (recall.isPresent() && !run.chunk().equals(open)) {
+            bring(run, recall.get());
+        }
         int index = (int) (objectNumber - run.firstObject());
         return readerOf(run, index).read(index, target, offset, lengthMaxBytes);
     }
@@ -60,15 +75,106 @@ final class ObjectReader implements AutoCloseable {
         return readerOf(run, index).readEncoded(index);
     }
 
+    // ---- chunks that are only in a tier
+
+    /** Asks for a run's chunk, if it is not here, and for those behind it that are not. */
+    private void bring(Run run, ChunkRecall from) throws StoreException {
+        boolean isHere = !isInTier(run.chunk());
+        Optional<ChunkRecall.Outcome> outcome =
+                isHere ? Optional.empty() : Optional.of(from.want(run.chunk()));
+        List<ChunkId> soon = inTierBehind(run, from.readAheadBytes());
+        if (!soon.isEmpty()) {
+            from.wantSoon(soon);
+        }
+        if (outcome.isPresent()) {
+            throw notHere(run.chunk(), outcome.get());
+        }
+    }
+
+    private static StoreException notHere(ChunkId chunk, ChunkRecall.Outcome outcome) {
+        return switch (outcome) {
+            case ChunkRecall.Outcome.Coming _ ->
+                    new StoreException.InTier(
+                            chunk, "chunk " + chunk + " is only in a tier, and was asked for");
+            case ChunkRecall.Outcome.Failed(String reason) ->
+                    new StoreException.Missing(chunk, reason);
+        };
+    }
+
+    /** Whether a chunk is on no disk, and a tier has it. */
+    private boolean isInTier(ChunkId chunk) throws StoreException {
+        return backing.query(view -> isInTier(view, chunk));
+    }
+
+    static boolean isInTier(CatalogView view, ChunkId chunk) {
+        return view.chunk(chunk).filter(found -> isInTier(view, found)).isPresent();
+    }
+
+    static boolean isInTier(CatalogView view, ChunkRecord chunk) {
+        return chunk.state() == ChunkState.SEALED
+                && chunk.disks().isEmpty()
+                && !view.tierCopies(chunk.chunk()).isEmpty();
+    }
+
+    private List<ChunkId> inTierBehind(Run run, long windowBytes) throws StoreException {
+        if (windowBytes <= 0) {
+            return List.of();
+        }
+        return backing.query(view -> {
+            List<ChunkId> found = new ArrayList<>();
+            long bytes = 0;
+            for (Run behind : view.runs(run.partition(), run.endObject(), AHEAD_MAX)) {
+                if (bytes >= windowBytes) {
+                    break;
+                }
+                bytes += view.chunk(behind.chunk()).map(ChunkRecord::lengthBytes).orElse(0L);
+                if (isInTier(view, behind.chunk())) {
+                    found.add(behind.chunk());
+                }
+            }
+            return found;
+        });
+    }
+
+    /** Whether a chunk that is not here still comes. Asks for it again. */
+    boolean isComing(ChunkId chunk) throws StoreException {
+        return recall.isPresent()
+                && isInTier(chunk)
+                && recall.get().want(chunk) instanceof ChunkRecall.Outcome.Coming;
+    }
+
+    /** The filemarks of a chunk that is only in a tier; empty if it is not, or they are not known. */
+    private Optional<Filemarks> filemarksInCatalog(ChunkId chunk) throws StoreException {
+        return backing.query(view ->
+                isInTier(view, chunk)
+                        ? view.tierCopies(chunk).stream()
+                                .flatMap(copy -> copy.filemarks().stream())
+                                .findFirst()
+                                .map(Filemarks::of)
+                        : Optional.empty());
+    }
+
+    // ---- where objects are
+
     /**
-     * Where the objects of a run's chunk are, unless that is gone or damaged; it may have fewer objects than the run.
+     * Which objects of a run's chunk are filemarks, unless that is gone or damaged; it may have fewer objects than the run.
      *
+     * @throws StoreException.InTier if the chunk is only in a tier, and the catalog does not know
      * @throws StoreException.ReadFailed if that cannot be told now
      */
-    Optional<ChunkDirectory> directory(Run run) throws StoreException {
+    Optional<Filemarks> filemarks(Run run) throws StoreException {
+        if (recall.isPresent() && !run.chunk().equals(open)) {
+            Optional<Filemarks> known = filemarksInCatalog(run.chunk());
+            if (known.isPresent()) {
+                return known;
+            }
+            if (isInTier(run.chunk())) {
+                throw notHere(run.chunk(), recall.get().want(run.chunk()));
+            }
+        }
         try {
             int lastIndex = (int) (run.objectCount() - 1);
-            return Optional.of(readerOf(run, lastIndex).directory());
+            return Optional.of(Filemarks.of(readerOf(run, lastIndex).directory()));
         } catch (StoreException.Corrupt | StoreException.Missing e) {
             LOG.warn("positions in {} are estimated: {}", run, e.getMessage());
             return Optional.empty();
@@ -76,19 +182,26 @@ final class ObjectReader implements AutoCloseable {
     }
 
     /**
-     * Bytes of stored data in a run before one of its objects; in proportion to the objects where the chunk is gone or
-     * damaged.
+     * Bytes of stored data in a run before one of its objects; in proportion to the objects where the chunk is gone,
+     * damaged, or only in a tier.
      *
      * @throws StoreException.ReadFailed if that cannot be told now
      */
     long bytesBefore(Run run, long objectNumber) throws StoreException {
         int index = (int) (objectNumber - run.firstObject());
+        if (recall.isPresent() && !run.chunk().equals(open) && isInTier(run.chunk())) {
+            return inProportion(run, index);
+        }
         try {
             return Math.min(run.byteCount(), readerOf(run, index).bytesBefore(index));
         } catch (StoreException.Corrupt | StoreException.Missing e) {
             LOG.warn("bytes in {} are estimated: {}", run, e.getMessage());
-            return (long) ((double) run.byteCount() * index / run.objectCount());
+            return inProportion(run, index);
         }
+    }
+
+    private static long inProportion(Run run, int index) {
+        return (long) ((double) run.byteCount() * index / run.objectCount());
     }
 
     private MirroredReader readerOf(Run run, int index) throws StoreException {

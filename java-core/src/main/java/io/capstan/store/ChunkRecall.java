@@ -1,0 +1,45 @@
+package io.capstan.store;
+
+import io.capstan.format.ChunkId;
+import io.capstan.format.ContainerId;
+import java.util.Collection;
+import java.util.OptionalLong;
+
+/**
+ * Brings chunks that are only in a tier onto this node's disks, one by one, for whoever reads a cartridge that was not
+ * brought back as a whole.
+ *
+ * <p>No call waits: what is asked for comes in the background, and the caller asks again. Any thread.
+ */
+public interface ChunkRecall {
+
+    /** What can be said of a chunk that was asked for. */
+    sealed interface Outcome {
+
+        /**
+         * It is on its way, or will be once the tier answers.
+         *
+         * @param expectedEpochMillis when it can be fetched from the tier, where that is known
+         */
+        record Coming(OptionalLong expectedEpochMillis) implements Outcome {}
+
+        /**
+         * No tier has it as it was written. Asking again has it looked for again.
+         *
+         * @param reason one sentence
+         */
+        record Failed(String reason) implements Outcome {}
+    }
+
+    /** Asks for a chunk that somebody waits for. Ask only for one that is on no disk. */
+    Outcome want(ChunkId chunk);
+
+    /** Asks for chunks that may be needed soon. Where too much is asked for already, nothing happens. */
+    void wantSoon(Collection<ChunkId> chunks);
+
+    /** Bytes of chunks behind the one that is read which should be asked for with it. */
+    long readAheadBytes();
+
+    /** Nobody reads that container any more: what is not on its way yet need not come. */
+    void forget(ContainerId container);
+}
