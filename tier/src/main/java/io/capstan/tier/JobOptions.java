@@ -8,30 +8,41 @@ package io.capstan.tier;
  * @param retryMaxMillis the longest it waits
  * @param pollMillis between two looks at something that does not say when it will be ready
  * @param reclaimMillis between two looks for copies that nothing refers to
+ * @param recallAheadBytes of what follows a chunk that a drive reads, asked for with it; 0 for the chunk alone
  */
 public record JobOptions(
         int parallelJobs,
         long retryMinMillis,
         long retryMaxMillis,
         long pollMillis,
-        long reclaimMillis) {
+        long reclaimMillis,
+        long recallAheadBytes) {
 
-    public static final JobOptions DEFAULTS = new JobOptions(2, 1_000, 300_000, 30_000, 600_000);
+    public static final JobOptions DEFAULTS =
+            new JobOptions(2, 1_000, 300_000, 30_000, 600_000, 256L << 20);
 
     public JobOptions {
         if (parallelJobs < 1
                 || retryMinMillis < 1
                 || retryMaxMillis < retryMinMillis
                 || pollMillis < 1
-                || reclaimMillis < 1) {
+                || reclaimMillis < 1
+                || recallAheadBytes < 0) {
             throw new IllegalArgumentException(
-                    "parallel %d, retry %d to %d, poll %d, reclaim %d"
+                    "parallel %d, retry %d to %d, poll %d, reclaim %d, ahead %d"
                             .formatted(
                                     parallelJobs,
                                     retryMinMillis,
                                     retryMaxMillis,
                                     pollMillis,
-                                    reclaimMillis));
+                                    reclaimMillis,
+                                    recallAheadBytes));
         }
+    }
+
+    /** The same with another read-ahead. */
+    public JobOptions withRecallAheadBytes(long bytes) {
+        return new JobOptions(
+                parallelJobs, retryMinMillis, retryMaxMillis, pollMillis, reclaimMillis, bytes);
     }
 }

@@ -52,6 +52,8 @@ public final class TierJobs implements AutoCloseable {
     private final Catalog catalog;
     private final ChunkStore store;
     private final Map<String, Tier> tiers = new HashMap<>();
+    private final ChunkFetch fetch;
+    private final ChunkRecalls recalls;
     private final Delivery delivery;
     private final Path staging;
     private final JobOptions options;
@@ -94,6 +96,8 @@ public final class TierJobs implements AutoCloseable {
         this.clock = clock;
         this.random = random;
         this.metrics = metrics;
+        this.fetch = new ChunkFetch(store, this.tiers, metrics);
+        this.recalls = new ChunkRecalls(catalog, store, fetch, options, clock, random);
         takeUp();
     }
 
@@ -116,10 +120,16 @@ public final class TierJobs implements AutoCloseable {
         for (int i = 0; i < options.parallelJobs(); i++) {
             workers.add(Thread.ofPlatform().name("capstan-job-" + i).start(this::work));
         }
+        recalls.start();
     }
 
     public Collection<Tier> tiers() {
         return List.copyOf(tiers.values());
+    }
+
+    /** Single chunks that drives read. */
+    public ChunkRecalls recalls() {
+        return recalls;
     }
 
     // ---- making jobs
@@ -131,6 +141,18 @@ public final class TierJobs implements AutoCloseable {
      * @return the job's number
      */
     public long depart(CatalogTransaction change, Departure departure) {
+        return depart(change, departure, true);
+    }
+
+    /**
+     * As {@link #depart}, but leaves the data where it is: the cartridge is put into its element at once, and what drives
+     * read of it comes chunk by chunk.
+     */
+    public long lend(CatalogTransaction change, Departure departure) {
+        return depart(change, departure, false);
+    }
+
+    private long depart(CatalogTransaction change, Departure departure, boolean whole) {
         JobRecord job =
                 JobRecord.queued(
                         change.nextJob(),
@@ -141,7 +163,7 @@ public final class TierJobs implements AutoCloseable {
                         departure.fromTier(),
                         departure.to(),
                         departure.toStorage(),
-                        true,
+                        whole,
                         clock.millis());
         change.putJob(job);
         change.putTransit(new TransitRecord(departure.volume(), job.job()));
@@ -168,6 +190,25 @@ public final class TierJobs implements AutoCloseable {
      * @throws IllegalStateException if it is in an element, in transit, or unknown
      */
     public long fetch(VolumeIdentifier volume, String tier, ElementLocation to, boolean toStorage) {
+        return fetch(volume, tier, to, toStorage, true);
+    }
+
+    /**
+     * Puts a cartridge that is outside every library into an element, and leaves its data where it is; see {@link #lend}.
+     *
+     * @return the job's number
+     * @throws IllegalStateException if it is in an element, in transit, or unknown
+     */
+    public long lend(VolumeIdentifier volume, ElementLocation to) {
+        return fetch(volume, TierCopyRecord.ACTIVE, to, true, false);
+    }
+
+    private long fetch(
+            VolumeIdentifier volume,
+            String tier,
+            ElementLocation to,
+            boolean toStorage,
+            boolean whole) {
         long[] number = {0};
         catalog.commit(change -> {
             JobRecord job =
@@ -180,10 +221,37 @@ public final class TierJobs implements AutoCloseable {
                             tier,
                             Optional.of(to),
                             toStorage,
-                            true,
+                            whole,
                             clock.millis());
             change.putJob(job);
             change.putTransit(new TransitRecord(volume, job.job()));
+            number[0] = job.job();
+        });
+        wake();
+        return number[0];
+    }
+
+    /**
+     * Brings all data of a cartridge to a tier and leaves the cartridge where it is, in a drive or not.
+     *
+     * @return the job's number
+     */
+    public long bring(VolumeIdentifier volume, String tier) {
+        long[] number = {0};
+        catalog.commit(change -> {
+            JobRecord job =
+                    JobRecord.queued(
+                            change.nextJob(),
+                            volume,
+                            tier,
+                            List.of(),
+                            Optional.empty(),
+                            tier,
+                            Optional.empty(),
+                            false,
+                            true,
+                            clock.millis());
+            change.putJob(job);
             number[0] = job.job();
         });
         wake();
@@ -297,6 +365,21 @@ public final class TierJobs implements AutoCloseable {
     public Optional<JobRecord> jobOf(VolumeIdentifier volume) {
         return catalog.read(
                 view -> view.transit(volume).flatMap(transit -> view.job(transit.job())));
+    }
+
+    /** What bringing all of a cartridge would move. */
+    public RecallEstimate estimate(VolumeIdentifier volume) throws IOException {
+        return new Estimates(catalog, tiers).whole(volume);
+    }
+
+    /**
+     * What reading some objects of a partition would move.
+     *
+     * @return empty if there is no such cartridge or partition
+     */
+    public Optional<RecallEstimate> estimate(
+            VolumeIdentifier volume, int partition, long firstObject, long lastObject) {
+        return new Estimates(catalog, tiers).range(volume, partition, firstObject, lastObject);
     }
 
     /** What is in a tier. */
@@ -493,11 +576,10 @@ public final class TierJobs implements AutoCloseable {
                     new Transfer(
                                     catalog,
                                     store,
-                                    tiers,
+                                    fetch,
                                     delivery,
                                     staging,
                                     clock,
-                                    metrics,
                                     () -> isStopping,
                                     job)
                             .run();
@@ -568,6 +650,7 @@ public final class TierJobs implements AutoCloseable {
             lock.unlock();
         }
         tiers.values().forEach(tier -> tier.pace().close());
+        recalls.close();
         for (Thread worker : workers) {
             try {
                 worker.join();

@@ -18,6 +18,11 @@ public interface TierProvider extends AutoCloseable {
     /** Whether objects have to be recalled before they can be read, which takes hours. */
     boolean isAsynchronous();
 
+    /** How long it usually takes from asking for an object to when it can be read. */
+    default long recallDelayMillis() {
+        return 0;
+    }
+
     /**
      * Stores an object. When this returns it is there for good, and the far end has found its digest to be the right one:
      * the near copy may go.

@@ -13,14 +13,11 @@ import io.capstan.format.CartridgeLabelDescriptor;
 import io.capstan.format.ChunkId;
 import io.capstan.format.DiskId;
 import io.capstan.format.FileSource;
-import io.capstan.metrics.Labels;
-import io.capstan.metrics.MetricsRegistry;
 import io.capstan.store.ChunkStore;
 import io.capstan.store.LabelStore;
 import io.capstan.store.Pace;
 import io.capstan.store.StoreException;
 import io.capstan.tier.CartridgeChunks.PlacedChunk;
-import io.capstan.tier.TierException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -36,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,11 +79,10 @@ final class Transfer {
 
     private final Catalog catalog;
     private final ChunkStore store;
-    private final Map<String, Tier> tiers;
+    private final ChunkFetch fetch;
     private final Delivery delivery;
     private final Path staging;
     private final InstantSource clock;
-    private final MetricsRegistry metrics;
     private final BooleanSupplier isStopping;
 
     private final JobRecord job;
@@ -102,20 +99,18 @@ final class Transfer {
     Transfer(
             Catalog catalog,
             ChunkStore store,
-            Map<String, Tier> tiers,
+            ChunkFetch fetch,
             Delivery delivery,
             Path staging,
             InstantSource clock,
-            MetricsRegistry metrics,
             BooleanSupplier isStopping,
             JobRecord job) {
         this.catalog = catalog;
         this.store = store;
-        this.tiers = tiers;
+        this.fetch = fetch;
         this.delivery = delivery;
         this.staging = staging;
         this.clock = clock;
-        this.metrics = metrics;
         this.isStopping = isStopping;
         this.job = job;
         this.chunks = new CartridgeChunks(catalog, job.volume());
@@ -226,12 +221,7 @@ final class Transfer {
     }
 
     private Tier tier(String name) throws TierException {
-        Tier tier = tiers.get(name);
-        if (tier == null) {
-            throw new TierException(
-                    Reason.NOT_THERE, "tier %s is not configured any more".formatted(name));
-        }
-        return tier;
+        return fetch.tier(name);
     }
 
     private void sendFromDisk(PlacedChunk chunk) throws IOException {
@@ -251,7 +241,7 @@ final class Transfer {
                 continue;
             }
             try (FileSource file = store.openFile(chunk.id(), disk)) {
-                send(chunk, file);
+                send(chunk, file, filemarks(chunk, disk));
             }
             return;
         }
@@ -260,7 +250,19 @@ final class Transfer {
                 : new StoreException.Missing(chunk.id(), "chunk " + chunk.id() + " has no copy");
     }
 
-    private void send(PlacedChunk chunk, FileSource file) throws IOException {
+    /** Not worth failing for: without it, whoever positions there has to have the chunk brought. */
+    private Optional<List<Integer>> filemarks(PlacedChunk chunk, DiskId disk) throws IOException {
+        try {
+            return ChunkFetch.filemarks(chunk.id(), store.openFile(chunk.id(), disk));
+        } catch (StoreException e) {
+            LOG.warn(
+                    "where filemarks of chunk {} are is not known: {}", chunk.id(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void send(PlacedChunk chunk, FileSource file, Optional<List<Integer>> filemarks)
+            throws IOException {
         Tier target = tier(job.tier());
         ChunkDigest digest = Digests.of(file);
         long lengthBytes = file.lengthBytes();
@@ -276,7 +278,12 @@ final class Transfer {
             if (transaction.chunk(chunk.id()).isPresent()) {
                 transaction.putTierCopy(
                         new TierCopyRecord(
-                                chunk.id(), target.name(), lengthBytes, digest, clock.millis()));
+                                chunk.id(),
+                                target.name(),
+                                lengthBytes,
+                                digest,
+                                clock.millis(),
+                                filemarks));
             }
             transaction.putJob(now.with(now.progress().moved(sentBytes), clock.millis()));
         });
@@ -325,9 +332,7 @@ final class Transfer {
     }
 
     private TierException lost(TierCopyRecord copy, String what) {
-        count(TierCounter.COPIES_LOST, copy.tier(), 1);
-        return new TierException(
-                Reason.CORRUPT, "tier %s: %s %s".formatted(copy.tier(), TierLayout.of(copy), what));
+        return fetch.lost(copy, what);
     }
 
     private Outcome recall() throws IOException {
@@ -355,47 +360,27 @@ final class Transfer {
         }
     }
 
-    /** The bytes of a copy, which end only if they are the right ones. */
-    private InputStream open(TierCopyRecord copy) throws IOException {
-        Tier source = tier(copy.tier());
-        ObjectKey key = TierLayout.of(copy);
-        return switch (source.provider().get(key, 0, copy.lengthBytes())) {
-            case GetOutcome.Bytes(InputStream bytes) ->
-                    Digests.verified(
-                            bytes,
-                            copy.fileDigest(),
-                            source.bandwidth(),
-                            "tier %s: %s".formatted(source.name(), key));
-            case GetOutcome.Absent() -> throw lost(copy, "is gone");
-            case GetOutcome.NotRecalled() ->
-                    throw new TierException(
-                            Reason.FAILED,
-                            "tier %s: %s was archived again before it was read"
-                                    .formatted(source.name(), key));
-        };
+    private void receive(PlacedChunk chunk, TierCopyRecord copy) throws IOException {
+        Lock own = fetch.lock(chunk.id());
+        own.lock();
+        try {
+            boolean isHere =
+                    catalog.read(view -> view.chunk(chunk.id()))
+                            .filter(stored -> !stored.disks().isEmpty())
+                            .isPresent();
+            if (!isHere) {
+                receiveLocked(chunk, copy);
+            }
+        } finally {
+            own.unlock();
+        }
+        verified.add(chunk.id());
     }
 
-    private void receive(PlacedChunk chunk, TierCopyRecord copy) throws IOException {
+    private void receiveLocked(PlacedChunk chunk, TierCopyRecord copy) throws IOException {
         String pool =
                 chunks.container().map(ContainerRecord::pool).orElse(ContainerRecord.POOL_DEFAULT);
-        Optional<byte[]> digest = chunk.chunk().digest().map(ChunkDigest::toBytes);
-        List<DiskId> takers = store.takers(pool);
-        if (takers.isEmpty()) {
-            throw new StoreException.NoSpace("no disk of pool " + pool + " takes chunks", null);
-        }
-        List<DiskId> disks = new ArrayList<>(takers.subList(0, 1));
-        try (InputStream bytes = open(copy)) {
-            store.receive(chunk.id(), digest, copy.lengthBytes(), bytes, disks.getFirst());
-        }
-        for (DiskId other : takers.subList(1, takers.size())) {
-            if (disks.size() == store.copies(pool)) {
-                break;
-            }
-            store.copy(chunk.id(), disks.getFirst(), other, digest, Pace.NONE);
-            disks.add(other);
-        }
-        count(TierCounter.CHUNKS_RECEIVED, copy.tier(), 1);
-        count(TierCounter.BYTES_RECEIVED, copy.tier(), copy.lengthBytes());
+        List<DiskId> disks = fetch.receive(chunk.chunk(), copy, pool);
         change((transaction, now) -> {
             transaction
                     .chunk(chunk.id())
@@ -403,7 +388,6 @@ final class Transfer {
                     .ifPresent(stored -> transaction.putChunk(stored.withDisks(disks)));
             transaction.putJob(now.with(now.progress().moved(copy.lengthBytes()), clock.millis()));
         });
-        verified.add(chunk.id());
     }
 
     /** From one tier to another, by way of a file of this node. */
@@ -411,7 +395,7 @@ final class Transfer {
         Files.createDirectories(staging);
         Path file = staging.resolve(job.job() + STAGING_SUFFIX);
         try {
-            try (InputStream bytes = open(copy)) {
+            try (InputStream bytes = fetch.open(copy)) {
                 Files.deleteIfExists(file);
                 Files.copy(bytes, file);
             }
@@ -419,7 +403,7 @@ final class Transfer {
             count(TierCounter.BYTES_RECEIVED, copy.tier(), copy.lengthBytes());
             try (FileSource staged =
                     FileSource.of(FileChannel.open(file, StandardOpenOption.READ))) {
-                send(chunk, staged);
+                send(chunk, staged, copy.filemarks());
             }
         } finally {
             Files.deleteIfExists(file);
@@ -522,6 +506,9 @@ final class Transfer {
 
     /** The catalog forgets the copies, then they are deleted: a file too many is found by a check, a copy too few is not. */
     private void releaseDisks(List<PlacedChunk> some) throws IOException {
+        for (PlacedChunk chunk : some) {
+            keepFilemarks(chunk);
+        }
         Map<ChunkId, List<DiskId>> released = new HashMap<>();
         change((transaction, now) -> {
             released.clear();
@@ -540,6 +527,22 @@ final class Transfer {
         });
         for (ChunkId chunk : released.keySet()) {
             store.delete(chunk);
+        }
+    }
+
+    /** What is to be found without the chunk has to be known before it goes: copies of schema version 3 do not say it. */
+    private void keepFilemarks(PlacedChunk chunk) throws IOException {
+        Optional<TierCopyRecord> copy = chunk.copyIn(job.tier());
+        if (copy.isEmpty() || copy.get().filemarks().isPresent()) {
+            return;
+        }
+        Optional<List<Integer>> filemarks = filemarks(chunk, chunk.chunk().disks().getFirst());
+        if (filemarks.isPresent()) {
+            change((transaction, now) ->
+                    transaction.tierCopies(chunk.id()).stream()
+                            .filter(found -> found.tier().equals(job.tier()))
+                            .forEach(found ->
+                                    transaction.putTierCopy(found.withFilemarks(filemarks))));
         }
     }
 
@@ -601,6 +604,6 @@ final class Transfer {
     }
 
     private void count(TierCounter counter, String tier, long count) {
-        metrics.counter(counter, Labels.of("tier", tier)).add(count);
+        fetch.count(counter, tier, count);
     }
 }

@@ -72,6 +72,11 @@ public final class VaultTier implements TierProvider {
     }
 
     @Override
+    public long recallDelayMillis() {
+        return options.windowMillis() + options.delayMillis();
+    }
+
+    @Override
     public long put(ObjectKey key, FileSource content, ChunkDigest sha256) throws IOException {
         return objects.put(key, content, sha256);
     }
