@@ -18,6 +18,8 @@ import java.util.OptionalLong;
  * @param libraries the libraries it serves; none by default
  * @param tiers places for chunks besides the node's own disks; none by default
  * @param links between import/export elements of two libraries; none by default
+ * @param recall drives that read what is only in a tier
+ * @param accounting what data costs where it is
  */
 public record Configuration(
         Path dataDirectory,
@@ -29,7 +31,9 @@ public record Configuration(
         DisksSettings disks,
         List<LibrarySettings> libraries,
         List<TierSettings> tiers,
-        List<LinkSettings> links) {
+        List<LinkSettings> links,
+        RecallSettings recall,
+        AccountingSettings accounting) {
 
     /** Where the daemon looks for its configuration. */
     public static final Path DEFAULT_FILE = Path.of("/etc/capstan/capstan.yaml");
@@ -54,7 +58,9 @@ public record Configuration(
                 DisksSettings.DEFAULTS,
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                RecallSettings.DEFAULTS,
+                AccountingSettings.DEFAULTS);
     }
 
     /** One library to try things with: 4 drives, 40 storage elements, 4 import/export elements, 20 cartridges. */
@@ -81,7 +87,9 @@ public record Configuration(
                 DisksSettings.DEFAULTS,
                 List.of(library),
                 List.of(),
-                List.of());
+                List.of(),
+                RecallSettings.DEFAULTS,
+                AccountingSettings.DEFAULTS);
     }
 
     /**

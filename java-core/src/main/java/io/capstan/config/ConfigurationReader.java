@@ -31,6 +31,7 @@ final class ConfigurationReader {
         List<LibrarySettings> all = top.list("libraries", libraries::read);
         TiersReader tiers = new TiersReader(problems, all);
         StoreSettings store = readStore(top.section("store"));
+        List<TierSettings> allTiers = top.list("tiers", tiers::readTier);
         Configuration configuration =
                 new Configuration(
                         top.path("data-dir", Configuration.DATA_DIRECTORY_DEFAULT),
@@ -41,8 +42,10 @@ final class ConfigurationReader {
                         readApi(top.section("api")),
                         new DisksReader(problems, poolNames(store)).read(top.section("disks")),
                         all,
-                        top.list("tiers", tiers::readTier),
-                        top.list("links", tiers::readLink));
+                        allTiers,
+                        top.list("links", tiers::readLink),
+                        readRecall(top.section("recall")),
+                        new AccountingReader(problems, allTiers).read(top.section("accounting")));
         top.end();
         return configuration;
     }
@@ -155,6 +158,16 @@ final class ConfigurationReader {
                         section.integer("spin-count", 0, 1_000_000, defaults.spinCount()));
         section.end();
         return kernel;
+    }
+
+    private static RecallSettings readRecall(Section section) {
+        RecallSettings defaults = RecallSettings.DEFAULTS;
+        RecallSettings recall =
+                new RecallSettings(
+                        section.size("read-ahead", 0, TIB, defaults.readAheadBytes()),
+                        section.integer("hold-seconds", 0, 86_400, defaults.holdSeconds()));
+        section.end();
+        return recall;
     }
 
     private static ApiSettings readApi(Section section) {

@@ -304,7 +304,9 @@ class ConfigurationTest {
                                                 4,
                                                 List.of())),
                                 List.of(),
-                                List.of()));
+                                List.of(),
+                                RecallSettings.DEFAULTS,
+                                AccountingSettings.DEFAULTS));
         assertThat(configuration.libraries().getFirst().cartridges())
                 .extracting(CartridgeSettings::barcodes)
                 .containsExactly(

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,6 +36,115 @@ final class CartridgeCommands extends Noun {
                                         .formatted(
                                                 Output.text(job, "barcode"),
                                                 Output.text(job, "job")));
+    }
+
+    @Command(
+            description = {
+                "Offers a cartridge whose data is in a tier to the drives of a library at once, to be",
+                "read: only what is read of it comes."
+            })
+    void lend(
+            @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode,
+            @Parameters(paramLabel = "LIBRARY", description = "A library with drives.")
+                    String library) {
+        output().print(
+                        api().send(
+                                        "POST",
+                                        ApiClient.path("/v1/cartridges/%s/lend", barcode),
+                                        Map.of("library", library)),
+                        begun ->
+                                "%s goes to a storage element of %s: job %s%n"
+                                        .formatted(
+                                                Output.text(begun, "barcode"),
+                                                library,
+                                                Output.text(begun, "job")));
+    }
+
+    @Command(
+            description = {
+                "Brings all data of a cartridge to the node's own disks and leaves the cartridge where",
+                "it is. One that is in a drive can be written once it is loaded again."
+            })
+    void recall(
+            @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode) {
+        output().print(
+                        api().send(
+                                        "POST",
+                                        ApiClient.path("/v1/cartridges/%s/recall", barcode),
+                                        Map.of()),
+                        begun ->
+                                "the data of %s comes: job %s%n"
+                                        .formatted(
+                                                Output.text(begun, "barcode"),
+                                                Output.text(begun, "job")));
+    }
+
+    @Command(
+            description = {
+                "Says what bringing a cartridge's data back would move, take and cost: all of it, or",
+                "what some objects need."
+            })
+    void estimate(
+            @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode,
+            @Option(
+                            names = "--partition",
+                            paramLabel = "N",
+                            description = "Partition of the objects (default: 0).")
+                    @Nullable Integer partition,
+            @Option(
+                            names = "--from",
+                            paramLabel = "OBJECT",
+                            description = "The first object, as 'mt tell' says it.")
+                    @Nullable Long from,
+            @Option(names = "--to", paramLabel = "OBJECT", description = "The last object.")
+                    @Nullable Long to) {
+        StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
+        if (partition != null) {
+            query.add("partition=" + partition);
+        }
+        if (from != null) {
+            query.add("from=" + from);
+        }
+        if (to != null) {
+            query.add("to=" + to);
+        }
+        output().print(
+                        api().get(ApiClient.path("/v1/cartridges/%s/estimate", barcode) + query),
+                        CartridgeCommands::estimateText);
+    }
+
+    private static String estimateText(JsonNode estimate) {
+        Table table = new Table("FROM", "CHUNKS", "BYTES", "SECONDS", "COST");
+        for (JsonNode part : estimate.path("parts")) {
+            table.add(
+                    Output.text(part, "tier"),
+                    Output.text(part, "chunks"),
+                    Output.size(part, "bytes"),
+                    Output.text(part, "seconds"),
+                    cost(part, estimate));
+        }
+        table.add(
+                "all",
+                Output.text(estimate, "chunksToBring"),
+                Output.size(estimate, "bytesToBring"),
+                Output.text(estimate, "seconds"),
+                cost(estimate, estimate));
+        return "%s: %s of %s chunks are here, %s of %s%n%s"
+                .formatted(
+                        Output.text(estimate, "barcode"),
+                        Output.text(estimate, "hereChunks"),
+                        Output.text(estimate, "chunks"),
+                        Output.size(estimate, "hereBytes"),
+                        Output.size(estimate, "bytes"),
+                        table);
+    }
+
+    private static String cost(JsonNode of, JsonNode estimate) {
+        return String.format(
+                Locale.ROOT,
+                "%.4f %s",
+                of.path("cost").asDouble(),
+                Output.text(estimate, "currency"));
     }
 
     @Command(description = "Lists cartridges.")

@@ -71,6 +71,7 @@ public final class DriveUnit {
     /**
      * @param number of the drive in its library, from 0
      * @param kernelOnly whether hosts reach it through the kernel's loopback alone
+     * @param recallHoldMillis how long a READ that waits for a tier is answered BUSY
      */
     DriveUnit(
             String library,
@@ -78,6 +79,7 @@ public final class DriveUnit {
             Personality personality,
             DriveIdentity identity,
             boolean kernelOnly,
+            long recallHoldMillis,
             Catalog catalog,
             FlightRecorders flightRecorders,
             DriveElement.Mounter mounter) {
@@ -97,6 +99,7 @@ public final class DriveUnit {
                         .lifetimeCounters(savedCounters)
                         .observer(flightRecorders.recorder(name, position))
                         .transportCommands(DriveUnit::commandsOfTransport)
+                        .recallHoldMillis(recallHoldMillis)
                         .blockLengthMaxBytes(
                                 kernelOnly
                                         ? KERNEL_BLOCK_LENGTH_MAX_BYTES

@@ -62,6 +62,7 @@ public final class LibraryUnit {
             LibraryShapes shapes,
             SerialNumbers serialNumbers,
             boolean kernelOnly,
+            long recallHoldMillis,
             Catalog catalog,
             FlightRecorders flightRecorders,
             DriveElement.Mounter mounter,
@@ -95,6 +96,7 @@ public final class LibraryUnit {
                                                 configured.personality().firstDataTransferAddress()
                                                         + number)),
                                 kernelOnly,
+                                recallHoldMillis,
                                 catalog,
                                 flightRecorders,
                                 mounter);

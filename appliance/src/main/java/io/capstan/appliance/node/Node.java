@@ -106,6 +106,7 @@ public final class Node implements AutoCloseable {
                             shapes,
                             serialNumbers,
                             kernelUnavailable.isEmpty() && plan.iscsi().portals().isEmpty(),
+                            1000L * plan.recall().holdSeconds(),
                             opened.catalog(),
                             flightRecorders,
                             opened::mount,

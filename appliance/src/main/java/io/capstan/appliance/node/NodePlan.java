@@ -1,10 +1,12 @@
 package io.capstan.appliance.node;
 
+import io.capstan.config.AccountingSettings;
 import io.capstan.config.Configuration;
 import io.capstan.config.IscsiSettings;
 import io.capstan.config.KernelSettings;
 import io.capstan.config.LinkSettings;
 import io.capstan.config.PortalAddress;
+import io.capstan.config.RecallSettings;
 import io.capstan.config.StoreSettings;
 import io.capstan.config.TierSettings;
 import io.capstan.store.StoreOptions;
@@ -18,6 +20,8 @@ import java.util.List;
  * @param store pools, and what upkeep may do
  * @param tiers places for chunks besides the node's own disks
  * @param links between import/export elements of two libraries
+ * @param recall drives that read what is only in a tier
+ * @param accounting what data costs where it is
  * @param equipment what drives that are added later can be
  */
 public record NodePlan(
@@ -32,6 +36,8 @@ public record NodePlan(
         List<LibraryPlan> libraries,
         List<TierSettings> tiers,
         List<LinkSettings> links,
+        RecallSettings recall,
+        AccountingSettings accounting,
         InstalledEquipment equipment) {
 
     public NodePlan {
@@ -60,6 +66,8 @@ public record NodePlan(
                 configuration.libraries().stream().map(equipment::plan).toList(),
                 configuration.tiers(),
                 configuration.links(),
+                configuration.recall(),
+                configuration.accounting(),
                 equipment);
     }
 
@@ -77,6 +85,8 @@ public record NodePlan(
                 libraries,
                 tiers,
                 links,
+                recall,
+                accounting,
                 equipment);
     }
 
@@ -95,6 +105,8 @@ public record NodePlan(
                 libraries,
                 tiers,
                 links,
+                recall,
+                accounting,
                 equipment);
     }
 
@@ -112,6 +124,8 @@ public record NodePlan(
                 libraries,
                 tiers,
                 links,
+                recall,
+                accounting,
                 equipment);
     }
 }

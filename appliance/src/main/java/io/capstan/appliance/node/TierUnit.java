@@ -6,6 +6,8 @@ import io.capstan.catalog.ElementLocation;
 import io.capstan.catalog.JobRecord;
 import io.capstan.catalog.TierCopyRecord;
 import io.capstan.changer.ElementLinks;
+import io.capstan.changer.ElementStatus;
+import io.capstan.changer.ElementType;
 import io.capstan.changer.InventoryOutcome;
 import io.capstan.changer.TransportRefusal;
 import io.capstan.config.LinkSettings;
@@ -64,10 +66,13 @@ public final class TierUnit implements AutoCloseable {
                         tiers,
                         this::deliver,
                         storage.dataDirectory().resolve("staging"),
-                        JobOptions.DEFAULTS,
+                        JobOptions.DEFAULTS.withRecallAheadBytes(plan.recall().readAheadBytes()),
                         clock,
                         RandomGenerator.getDefault(),
                         metrics);
+        if (!tiers.isEmpty()) {
+            storage.cartridges().recallFrom(jobs.recalls());
+        }
     }
 
     /** A tier that does not answer now does no harm: its jobs wait for it. */
@@ -255,7 +260,14 @@ public final class TierUnit implements AutoCloseable {
             return new TransferOutcome.Refused(
                     "NOT_IN_LIBRARY", "cartridge %s is in no library".formatted(volume));
         }
-        LibraryUnit library = libraries.apply(from.get().library()).orElseThrow();
+        return sendOff(
+                volume, from.get(), to, (change, departure) -> jobs.depart(change, departure));
+    }
+
+    /** Takes a cartridge out of its element and sends it to a storage element of a library that a link leads to. */
+    private TransferOutcome sendOff(
+            VolumeIdentifier volume, ElementLocation from, LibraryUnit to, Sending sending) {
+        LibraryUnit library = libraries.apply(from.library()).orElseThrow();
         Optional<Way> way =
                 ways(library.name()).stream()
                         .filter(found -> found.there().library().equals(to.name()))
@@ -269,19 +281,66 @@ public final class TierUnit implements AutoCloseable {
         long[] number = {0};
         InventoryOutcome outcome =
                 library.sendOff(
-                        from.get().address(),
+                        from.address(),
                         volume,
                         change ->
                                 number[0] =
-                                        jobs.depart(
-                                                change,
-                                                departure(volume, from.get(), way.get(), true)));
+                                        sending.begin(
+                                                change, departure(volume, from, way.get(), true)));
         Optional<String> obstacle = obstacle(outcome);
         if (obstacle.isPresent()) {
             return new TransferOutcome.Refused("NOT_TAKEN", obstacle.get());
         }
         jobs.wake();
         return new TransferOutcome.Begun(number[0]);
+    }
+
+    /**
+     * Offers a cartridge whose data is in a tier to the drives of a library, at once: it is put into a storage element, its
+     * data stays where it is, and what drives read of it comes chunk by chunk. From another library it can be offered where
+     * a link leads to, over which it goes back; from the shelf anywhere.
+     */
+    public TransferOutcome lend(VolumeIdentifier volume, LibraryUnit to) {
+        if (!tierOf(to.name()).equals(TierCopyRecord.ACTIVE)) {
+            return new TransferOutcome.Refused(
+                    "NO_DRIVES",
+                    "library %s has no drives: transfer cartridge %s to it"
+                            .formatted(to.name(), volume));
+        }
+        Optional<ElementLocation> from = storage.catalog().read(view -> view.elementOf(volume));
+        return from.isPresent()
+                ? lendFromLibrary(volume, from.get(), to)
+                : lendFromShelf(volume, to);
+    }
+
+    private TransferOutcome lendFromShelf(VolumeIdentifier volume, LibraryUnit to) {
+        int firstStorage =
+                to.inventory().stream()
+                        .filter(element -> element.type() == ElementType.STORAGE)
+                        .mapToInt(ElementStatus::address)
+                        .findFirst()
+                        .orElse(0);
+        try {
+            return new TransferOutcome.Begun(
+                    jobs.lend(volume, new ElementLocation(to.name(), firstStorage)));
+        } catch (IllegalStateException e) {
+            return new TransferOutcome.Refused("NOT_TAKEN", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private TransferOutcome lendFromLibrary(
+            VolumeIdentifier volume, ElementLocation from, LibraryUnit to) {
+        if (tierOf(from.library()).equals(TierCopyRecord.ACTIVE)) {
+            return new TransferOutcome.Refused(
+                    "HAS_DRIVES",
+                    "cartridge %s is in library %s, which has drives"
+                            .formatted(volume, from.library()));
+        }
+        return sendOff(volume, from, to, (change, departure) -> jobs.lend(change, departure));
+    }
+
+    private interface Sending {
+        long begin(CatalogTransaction change, Departure departure);
     }
 
     private Departure departure(

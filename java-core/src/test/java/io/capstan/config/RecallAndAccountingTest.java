@@ -1,0 +1,80 @@
+package io.capstan.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RecallAndAccountingTest {
+
+    private static final String TIERS =
+            """
+            tiers:
+              - {name: vault, kind: vault, directory: /vault}
+            """;
+
+    @Test
+    void defaults() {
+        Configuration defaults = Configuration.defaults();
+
+        assertThat(defaults.recall().readAheadBytes()).isEqualTo(256L << 20);
+        assertThat(defaults.recall().holdSeconds())
+                .as("less than the 900 s that st waits for a READ")
+                .isEqualTo(600);
+        assertThat(defaults.accounting().currency()).isEqualTo("EUR");
+        assertThat(defaults.accounting().intervalHours()).isEqualTo(24);
+        assertThat(defaults.accounting().of("active"))
+                .isEqualTo(new AccountingSettings.Price("active", 0, 0, 0));
+    }
+
+    @Test
+    void readsEveryKey() {
+        Configuration read =
+                parse(
+                        TIERS
+                                + """
+                                recall:
+                                  read-ahead: 0B
+                                  hold-seconds: 0
+                                accounting:
+                                  currency: USD
+                                  interval-hours: 1
+                                  prices:
+                                    - {tier: active, gib-month: 0.02}
+                                    - {tier: vault, gib-month: 0.001, gib-recalled: 0.03, request: 0.0005}
+                                """);
+
+        assertThat(read.recall()).isEqualTo(new RecallSettings(0, 0));
+        assertThat(read.accounting())
+                .isEqualTo(
+                        new AccountingSettings(
+                                "USD",
+                                1,
+                                List.of(
+                                        new AccountingSettings.Price("active", 0.02, 0, 0),
+                                        new AccountingSettings.Price(
+                                                "vault", 0.001, 0.03, 0.0005))));
+        assertThat(read.accounting().of("vault").gibRecalled()).isEqualTo(0.03);
+    }
+
+    @Test
+    void aPriceIsOfATierThatIsThere() {
+        assertThatThrownBy(() -> parse(TIERS + "accounting: {prices: [{tier: other}]}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("there is no tier other");
+        assertThatThrownBy(() -> parse(TIERS + "accounting: {prices: [{gib-month: 1}]}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("is missing");
+        assertThatThrownBy(
+                        () -> parse(TIERS + "accounting: {prices: [{tier: vault}, {tier: vault}]}"))
+                .isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> parse("recall: {hold-seconds: 100000}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("86400");
+    }
+
+    private static Configuration parse(String text) {
+        return Configuration.parse("capstan.yaml", text, new TestEquipment());
+    }
+}
