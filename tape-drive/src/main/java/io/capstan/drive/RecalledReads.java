@@ -1,6 +1,7 @@
 package io.capstan.drive;
 
 import io.capstan.format.ChunkId;
+import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.Medium;
 import io.capstan.medium.MediumPosition;
 import io.capstan.scsi.AdditionalSense;
@@ -34,7 +35,11 @@ final class RecalledReads {
 
     /** A READ that could not be executed, and where it would have begun. */
     private record Waiting(
-            Medium medium, MediumPosition at, ChunkId chunk, long sinceMillis, boolean isTold) {}
+            VolumeIdentifier volume,
+            MediumPosition at,
+            ChunkId chunk,
+            long sinceMillis,
+            boolean isTold) {}
 
     private @Nullable Waiting waiting;
 
@@ -59,7 +64,8 @@ final class RecalledReads {
     }
 
     private static boolean isAt(Waiting waiting, Medium medium) {
-        return waiting.medium() == medium && waiting.at().equals(medium.position());
+        return waiting.volume().equals(medium.volumeIdentifier())
+                && waiting.at().equals(medium.position());
     }
 
     /**
@@ -70,10 +76,12 @@ final class RecalledReads {
     CommandResult answer(Medium medium, ChunkId chunk, long residual) {
         long now = clock.millis();
         Waiting before = waiting;
-        boolean isSame = before != null && !before.isTold() && isAt(before, medium);
-        long since = isSame ? before.sinceMillis() : now;
+        long since =
+                before != null && !before.isTold() && isAt(before, medium)
+                        ? before.sinceMillis()
+                        : now;
         boolean isHeld = now - since < holdMillis;
-        waiting = new Waiting(medium, medium.position(), chunk, since, !isHeld);
+        waiting = new Waiting(medium.volumeIdentifier(), medium.position(), chunk, since, !isHeld);
         return isHeld
                 ? CommandResult.of(Status.BUSY)
                 : CommandResult.checkCondition(becomingReady().withInformation(residual));
