@@ -12,6 +12,16 @@ no_devices() {
     return 1
 }
 
+# iscsid logs in anew for a session that it finds at its start, and ends none before that is done.
+logout_of_adopted() {
+    local i
+    for i in $(seq 1 60); do
+        ! initiator_logout "$TARGET_OPEN" || return 0
+        sleep 0.5
+    done
+    return 1
+}
+
 secrets() { # secrets NAME SECRET [NAME SECRET]: what the initiator proves itself with, and what it wants of the target
     initiator_set "$TARGET_CHAP" node.session.auth.authmethod CHAP &&
         initiator_set "$TARGET_CHAP" node.session.auth.username "$1" &&
@@ -35,7 +45,7 @@ is "they come over iSCSI" "$(lsscsi -t | grep -c "$TARGET_OPEN")" 5
 
 note "iscsid and iscsiadm"
 check "discovery finds the targets" initiator_start
-check "the session that iscsistart left logs out" initiator_logout "$TARGET_OPEN"
+check "the session that iscsistart left logs out" logout_of_adopted
 check "its devices go" no_devices
 
 note "CHAP"
