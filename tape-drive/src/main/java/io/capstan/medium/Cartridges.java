@@ -6,7 +6,9 @@ import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogView;
 import io.capstan.catalog.ChunkRecord;
 import io.capstan.catalog.ContainerRecord;
+import io.capstan.catalog.PartitionId;
 import io.capstan.catalog.PartitionState;
+import io.capstan.catalog.Run;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
 import io.capstan.format.Finding;
@@ -44,7 +46,7 @@ public final class Cartridges implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Cartridges.class);
 
     private static final int PAGE_LENGTH = 200;
-    private static final int CHUNKS_PAGE = 1000;
+    private static final int RUNS_PAGE = 1000;
 
     private final Backing backing;
     private final InstantSource clock;
@@ -481,8 +483,7 @@ public final class Cartridges implements AutoCloseable {
                         pool -> new FreeSpace(backing.store(), pool));
         countLoad(cartridge.volume());
         CartridgeMemory memory = new CartridgeMemory(cartridge.attributes());
-        Optional<ChunkRecall> partial =
-                isPartial(container.container()) ? recall : Optional.empty();
+        Optional<ChunkRecall> partial = isPartial(container) ? recall : Optional.empty();
         ObjectReader reader = new ObjectReader(backing, cartridge, partial);
         ObjectIndex index = new ObjectIndex(backing, reader);
         Appender appender =
@@ -516,28 +517,34 @@ public final class Cartridges implements AutoCloseable {
     }
 
     /**
-     * Whether a chunk that a cartridge needs is only in a tier. Takes time in proportion to its chunks, some tenths of a
-     * second for the largest one; only asked where there are tiers.
+     * Whether a chunk that a cartridge's content is in is only in a tier. Takes time in proportion to its runs, some tenths of
+     * a second for the largest one; only asked where there are tiers.
      */
-    private boolean isPartial(ContainerId container) throws StoreException {
-        long from = 1;
+    private boolean isPartial(ContainerRecord container) throws StoreException {
+        for (int partition = 0; partition < container.partitions().size(); partition++) {
+            if (recall.isPresent() && isPartial(container.partitionId(partition))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isPartial(PartitionId partition) throws StoreException {
+        long from = 0;
         while (true) {
-            long fromSequence = from;
-            List<ChunkRecord> page =
-                    backing.query(view -> view.chunksOf(container, fromSequence, CHUNKS_PAGE));
-            if (page.isEmpty() || recall.isEmpty()) {
+            long fromObject = from;
+            List<Run> page = backing.query(view -> view.runs(partition, fromObject, RUNS_PAGE));
+            if (page.isEmpty()) {
                 return false;
             }
             boolean isFound =
                     backing.query(view ->
                             page.stream()
-                                    .anyMatch(chunk ->
-                                            ObjectReader.isInTier(view, chunk)
-                                                    && view.referenceCount(chunk.chunk()) > 0));
+                                    .anyMatch(run -> ObjectReader.isInTier(view, run.chunk())));
             if (isFound) {
                 return true;
             }
-            from = page.getLast().chunk().sequence() + 1;
+            from = page.getLast().endObject();
         }
     }
 

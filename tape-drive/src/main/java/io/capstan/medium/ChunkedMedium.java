@@ -472,7 +472,8 @@ final class ChunkedMedium implements Medium {
 
     @Override
     public void format(List<Long> partitionCapacitiesBytes) throws StoreException {
-        checkWritable();
+        // All content goes, so it does not matter where it is.
+        checkOpen();
         checkLayout(partitionCapacitiesBytes);
         if (hasUnsynchronizedObjects()) {
             appender.drop().ifPresent(this::moveTo);

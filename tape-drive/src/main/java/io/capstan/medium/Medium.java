@@ -26,8 +26,8 @@ import java.util.List;
  * move, what was not synchronized is gone: the partition's content is what the last successful synchronize covered, and
  * the position is where the first append after it began. {@link #position()} and {@link #unsynchronizedObjects()} tell.
  *
- * <p>Tiers. A cartridge of which any chunk is only in a tier is write protected for as long as it is mounted. Its
- * positions are found without its chunks, and so is all but the data itself.
+ * <p>Tiers. A cartridge of which any chunk is only in a tier is write protected for as long as it is mounted, but can be
+ * laid out anew. Its positions are found without its chunks, and so is all but the data itself.
  *
  * <p>One owner thread. All methods throw {@link StoreException} when storage failed; objects that were synchronized are
  * then untouched. A bad argument (a partition that is not there, a length out of range) is a bug of the caller and

@@ -251,8 +251,14 @@ final class CartridgeRoutes {
                 "CARTRIDGE_IN_DRIVE", "cartridge " + volume + " is in a drive: unload it first");
     }
 
-    private static void eraseContent(Medium medium) throws StoreException {
-        if (medium.description().writeProtected()) {
+    private void eraseContent(Medium medium) throws StoreException {
+        // One of which part is only in a tier is write protected too, but nothing of it is kept.
+        boolean isSwitchSet =
+                catalog()
+                        .read(view -> view.cartridge(medium.volumeIdentifier()))
+                        .filter(CartridgeRecord::writeProtected)
+                        .isPresent();
+        if (isSwitchSet) {
             throw Problem.ofSense(
                     409,
                     AdditionalSense.WRITE_PROTECTED,

@@ -253,6 +253,19 @@ class InstantAccessTest {
                 .contains("NOT_TAKEN");
     }
 
+    /** V6: an archived cartridge is erased where it is, and its data goes from the vault. */
+    @Test
+    void anArchivedCartridgeIsErasedWhereItIs() throws Exception {
+        archive(3600, 600);
+        assertThat(post("erase", "")).contains("\"barcode\":\"TST001L8\"");
+        await(() ->
+                node.tiers().jobs().reclaim() >= 0
+                        && node.tiers().jobs().usage("vault").chunkCount() == 0);
+        assertThat(received(TierCounter.CHUNKS_RECALLED)).isZero();
+        FakeInitiator host = load();
+        assertThat(TestNode.read(host, BLOCK_BYTES).outcome()).as("blank").isEqualTo("08/00/05");
+    }
+
     // ---- what the tests are made of
 
     private static void awaitRead(FakeInitiator host, int record) {

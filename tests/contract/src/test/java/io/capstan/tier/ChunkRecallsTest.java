@@ -238,8 +238,6 @@ class ChunkRecallsTest {
             assertThatThrownBy(() -> medium.appendFilemarks(1))
                     .isInstanceOf(StoreException.WriteFailed.class);
             assertThatThrownBy(medium::erase).isInstanceOf(StoreException.WriteFailed.class);
-            assertThatThrownBy(() -> medium.format(List.of(1000L)))
-                    .isInstanceOf(StoreException.WriteFailed.class);
             long job = jobs().bring(VOLUME, TierCopyRecord.ACTIVE);
             runJob(job);
             assertThat(medium.description().writeProtected()).as("as it was mounted").isTrue();
@@ -252,6 +250,23 @@ class ChunkRecallsTest {
                 read(medium, object);
             }
         }
+        checkAll();
+    }
+
+    /** V6: laying it out anew needs nothing of what is in the tier. */
+    @Test
+    void itCanBeErasedWhereItIs() throws Exception {
+        archive(40);
+        try (Medium medium = mount()) {
+            medium.format(List.of(100_000_000L));
+        }
+        written.clear();
+        try (Medium medium = mount()) {
+            assertThat(medium.description().writeProtected()).isFalse();
+            append(medium, 10);
+            readThrough(medium, 0);
+        }
+        assertThat(receivedChunks()).isZero();
         checkAll();
     }
 
