@@ -15,6 +15,7 @@ store: {chunk-size: 4MiB, reserve: 16MiB}
 disks: {watch: false}
 api: {socket: $CAPSTAN_SOCKET}
 iscsi: {portals: []}
+recall: {read-ahead: 0B, hold-seconds: 600}
 libraries:
   - name: lib0
     drives: {count: 1, personality: ibm-ult3580-td8}
@@ -147,6 +148,29 @@ settle "$ACTIVE"
 T=${TAPE[0]}
 settle "${TAPE_SG[0]}"
 verify "after the kill"
+
+note "read in the archive's place, without bringing it back"
+check "away" send_away
+check "it arrives in the archive" await_arrival vault0
+check "an estimate" capstan cartridge estimate "$BARCODE"
+check "it is offered to the drive" capstan cartridge lend "$BARCODE" lib0
+check "it is there" await_arrival lib0
+settle "$ACTIVE"
+check "load" mtx -f "$ACTIVE" load 1 0
+check "the drive is ready" wait_ready "$T"
+check "to the end of data" mt -f "$T" eod
+check "and to a block" mt -f "$T" seek 30
+is "no data has moved" "$(chunk_count)" 0
+expect_sense "a write is refused" 7 27 0 "${TAPE_SG[0]}" 10 00 00 00 01 00
+check "one block is read while the vault takes its time" dd if="$T" of=/dev/null bs=256k count=1
+is "that took one chunk" "$(chunk_count)" 1
+check "rewind" mt -f "$T" rewind
+check "tar finds no difference" tar -b 512 -df "$T" -C "$tree"
+check "unload" mtx -f "$ACTIVE" unload 1 0
+check "it goes back" send_away
+check "it arrives in the archive" await_arrival vault0
+is "and nothing was sent" "$(last_job bytesMoved)" 0
+is "its data is in the vault alone" "$(chunk_count)" 0
 check "catalog check" capstan catalog check
 check "the daemon ends in order" daemon_stop
 done_testing
