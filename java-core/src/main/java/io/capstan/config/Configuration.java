@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param links between import/export elements of two libraries; none by default
  * @param recall drives that read what is only in a tier
  * @param accounting what data costs where it is
+ * @param blankCartridges how many blank cartridges libraries are to have; no rules by default
  */
 public record Configuration(
         Path dataDirectory,
@@ -33,7 +34,8 @@ public record Configuration(
         List<TierSettings> tiers,
         List<LinkSettings> links,
         RecallSettings recall,
-        AccountingSettings accounting) {
+        AccountingSettings accounting,
+        List<BlankSettings> blankCartridges) {
 
     /** Where the daemon looks for its configuration. */
     public static final Path DEFAULT_FILE = Path.of("/etc/capstan/capstan.yaml");
@@ -44,6 +46,7 @@ public record Configuration(
         libraries = List.copyOf(libraries);
         tiers = List.copyOf(tiers);
         links = List.copyOf(links);
+        blankCartridges = List.copyOf(blankCartridges);
     }
 
     /** What an empty file gives. */
@@ -60,7 +63,8 @@ public record Configuration(
                 List.of(),
                 List.of(),
                 RecallSettings.DEFAULTS,
-                AccountingSettings.DEFAULTS);
+                AccountingSettings.DEFAULTS,
+                List.of());
     }
 
     /** One library to try things with: 4 drives, 40 storage elements, 4 import/export elements, 20 cartridges. */
@@ -89,7 +93,8 @@ public record Configuration(
                 List.of(),
                 List.of(),
                 RecallSettings.DEFAULTS,
-                AccountingSettings.DEFAULTS);
+                AccountingSettings.DEFAULTS,
+                List.of());
     }
 
     /**

@@ -45,7 +45,10 @@ final class ConfigurationReader {
                         allTiers,
                         top.list("links", tiers::readLink),
                         readRecall(top.section("recall")),
-                        new AccountingReader(problems, allTiers).read(top.section("accounting")));
+                        new AccountingReader(problems, allTiers).read(top.section("accounting")),
+                        top.list(
+                                "blank-cartridges",
+                                new BlankReader(problems, equipment, all)::read));
         top.end();
         return configuration;
     }

@@ -10,8 +10,8 @@ final class LibraryReader {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     private static final Pattern SERIAL = Pattern.compile("[A-Z0-9]{1,16}");
-    private static final Pattern PREFIX = Pattern.compile("[A-Z0-9]{1,5}");
-    private static final Pattern SUFFIX = Pattern.compile("[A-Z0-9]{0,2}");
+    static final Pattern PREFIX = Pattern.compile("[A-Z0-9]{1,5}");
+    static final Pattern SUFFIX = Pattern.compile("[A-Z0-9]{0,2}");
 
     private static final int DRIVES_MAX = 256;
     private static final int ELEMENTS_MAX = 0xFFFF;

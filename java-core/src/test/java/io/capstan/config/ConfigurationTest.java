@@ -306,7 +306,8 @@ class ConfigurationTest {
                                 List.of(),
                                 List.of(),
                                 RecallSettings.DEFAULTS,
-                                AccountingSettings.DEFAULTS));
+                                AccountingSettings.DEFAULTS,
+                                List.of()));
         assertThat(configuration.libraries().getFirst().cartridges())
                 .extracting(CartridgeSettings::barcodes)
                 .containsExactly(

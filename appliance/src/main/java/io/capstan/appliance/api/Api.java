@@ -62,6 +62,7 @@ public final class Api implements HttpHandler {
         all.addAll(new StoreRoutes(node).routes());
         all.addAll(new TierRoutes(node).routes());
         all.addAll(new RecallRoutes(node).routes());
+        all.addAll(new AccountingRoutes(node).routes());
         all.addAll(new CatalogRoutes(node).routes());
         disks.ifPresent(unit -> all.addAll(new DiskRoutes(unit, node.storage().nodeId()).routes()));
         all.addAll(new IscsiRoutes(node).routes());

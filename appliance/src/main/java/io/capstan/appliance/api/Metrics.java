@@ -47,7 +47,9 @@ final class Metrics {
                                         Labels.of("unit", unit),
                                         value))));
         samples.sort(Comparator.comparing(sample -> sample.counter().metricName()));
-        return PrometheusText.write(samples) + disks.map(DiskMetrics::text).orElse("");
+        return PrometheusText.write(samples)
+                + UsageMetrics.text(node.accounting())
+                + disks.map(DiskMetrics::text).orElse("");
     }
 
     private void askDrives() {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             StoreCommands.class,
             TierCommands.class,
             JobCommands.class,
+            AccountingCommands.class,
             ChunkCommands.class,
             IscsiCommands.class,
             CatalogCommands.class,

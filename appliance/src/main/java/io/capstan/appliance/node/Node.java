@@ -1,5 +1,6 @@
 package io.capstan.appliance.node;
 
+import io.capstan.appliance.accounting.Accounting;
 import io.capstan.catalog.CatalogException;
 import io.capstan.changer.ElementsOutcome;
 import io.capstan.config.KernelSettings;
@@ -47,6 +48,8 @@ public final class Node implements AutoCloseable {
     private @Nullable Storage storage;
     private @Nullable IscsiExport iscsi;
     private @Nullable TierUnit tiers;
+    private @Nullable Accounting accounting;
+    private @Nullable BlankCartridges blankCartridges;
 
     private Node(NodePlan plan, InstantSource clock, Optional<String> kernelUnavailable) {
         this.plan = plan;
@@ -127,6 +130,27 @@ public final class Node implements AutoCloseable {
             iscsi = IscsiExport.start(plan.iscsi(), opened.nodeId(), libraries, metrics, clock);
         }
         tierUnit.jobs().start();
+        startManagement(opened);
+    }
+
+    private void startManagement(Storage opened) throws IOException {
+        Accounting costs =
+                Accounting.open(
+                        opened.dataDirectory().resolve("accounting"),
+                        opened.catalog(),
+                        plan.accounting(),
+                        clock);
+        accounting = costs;
+        costs.start();
+        BlankCartridges blank =
+                new BlankCartridges(
+                        plan.blankCartridges(),
+                        opened.catalog(),
+                        opened.cartridges(),
+                        plan.equipment(),
+                        this::library);
+        blankCartridges = blank;
+        blank.start();
     }
 
     private void exportToKernel(UUID nodeId) throws IOException, InterruptedException {
@@ -284,6 +308,23 @@ public final class Node implements AutoCloseable {
         return running;
     }
 
+    /** What data takes up and costs. */
+    public Accounting accounting() {
+        return running(accounting);
+    }
+
+    /** What keeps libraries' numbers of blank cartridges. */
+    public BlankCartridges blankCartridges() {
+        return running(blankCartridges);
+    }
+
+    private static <T> T running(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("the node is not running");
+        }
+        return part;
+    }
+
     /** Why there are no kernel devices; empty if there are. */
     public Optional<String> kernelUnavailable() {
         return kernelUnavailable;
@@ -305,7 +346,7 @@ public final class Node implements AutoCloseable {
      * restart. Call {@link #close} next.
      */
     public void releaseKernelDevices() {
-        closeTiers();
+        closeManagement();
         closeIscsi();
         KernelExport export = kernel;
         kernel = null;
@@ -321,7 +362,7 @@ public final class Node implements AutoCloseable {
     /** Stops serving, takes kernel devices down, synchronizes and closes everything. Idempotent. */
     @Override
     public void close() {
-        closeTiers();
+        closeManagement();
         closeIscsi();
         takeKernelDevicesDown();
         ownerThreads.reversed().forEach(OwnerThread::close);
@@ -337,8 +378,18 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    /** While libraries are served, because a job that runs may wait for one. */
-    private void closeTiers() {
+    /** While libraries are served, because what runs may wait for one. */
+    private void closeManagement() {
+        BlankCartridges blank = blankCartridges;
+        blankCartridges = null;
+        if (blank != null) {
+            blank.close();
+        }
+        Accounting costs = accounting;
+        accounting = null;
+        if (costs != null) {
+            costs.close();
+        }
         TierUnit running = tiers;
         tiers = null;
         if (running != null) {

@@ -1,6 +1,7 @@
 package io.capstan.appliance.node;
 
 import io.capstan.config.AccountingSettings;
+import io.capstan.config.BlankSettings;
 import io.capstan.config.Configuration;
 import io.capstan.config.IscsiSettings;
 import io.capstan.config.KernelSettings;
@@ -22,6 +23,7 @@ import java.util.List;
  * @param links between import/export elements of two libraries
  * @param recall drives that read what is only in a tier
  * @param accounting what data costs where it is
+ * @param blankCartridges how many blank cartridges libraries are to have
  * @param equipment what drives that are added later can be
  */
 public record NodePlan(
@@ -38,6 +40,7 @@ public record NodePlan(
         List<LinkSettings> links,
         RecallSettings recall,
         AccountingSettings accounting,
+        List<BlankSettings> blankCartridges,
         InstalledEquipment equipment) {
 
     public NodePlan {
@@ -45,6 +48,7 @@ public record NodePlan(
         libraries = List.copyOf(libraries);
         tiers = List.copyOf(tiers);
         links = List.copyOf(links);
+        blankCartridges = List.copyOf(blankCartridges);
     }
 
     /**
@@ -68,6 +72,7 @@ public record NodePlan(
                 configuration.links(),
                 configuration.recall(),
                 configuration.accounting(),
+                configuration.blankCartridges(),
                 equipment);
     }
 
@@ -87,6 +92,7 @@ public record NodePlan(
                 links,
                 recall,
                 accounting,
+                blankCartridges,
                 equipment);
     }
 
@@ -107,6 +113,7 @@ public record NodePlan(
                 links,
                 recall,
                 accounting,
+                blankCartridges,
                 equipment);
     }
 
@@ -126,6 +133,7 @@ public record NodePlan(
                 links,
                 recall,
                 accounting,
+                blankCartridges,
                 equipment);
     }
 }
