@@ -23,7 +23,11 @@ final class TiersReader {
 
     TierSettings readTier(String path, YamlNode node) {
         Section section = Section.of(problems, path, node);
-        for (String key : List.of("name", "kind", "directory")) {
+        TierSettings.Kind kind =
+                section.constant(
+                        "kind", List.of(TierSettings.Kind.values()), TierSettings.Kind.DIRECTORY);
+        boolean isS3 = kind == TierSettings.Kind.S3;
+        for (String key : isS3 ? List.of("name") : List.of("name", "kind", "directory")) {
             if (section.value(key).isEmpty()) {
                 section.problem(key, "is missing");
             }
@@ -35,8 +39,8 @@ final class TiersReader {
                         "a name: a lower-case letter, then up to 31 of a-z, 0-9 and '-', and not 'active'");
         name.ifPresent(value ->
                 problems.take("tier", value, section.location("name"), section.path("name")));
-        Path directory = section.path("directory", Path.of("/"));
-        if (section.value("directory").isPresent()) {
+        Path directory = isS3 ? Path.of("/") : section.path("directory", Path.of("/"));
+        if (!isS3 && section.value("directory").isPresent()) {
             problems.take(
                     "tier directory",
                     directory.toString(),
@@ -46,10 +50,7 @@ final class TiersReader {
         TierSettings tier =
                 new TierSettings(
                         name.orElse(""),
-                        section.constant(
-                                "kind",
-                                List.of(TierSettings.Kind.DIRECTORY, TierSettings.Kind.VAULT),
-                                TierSettings.Kind.DIRECTORY),
+                        kind,
                         directory,
                         section
                                 .list("libraries", (at, item) -> readLibrary(section, at, item))
@@ -58,15 +59,30 @@ final class TiersReader {
                                 .toList(),
                         section.size(
                                 "bandwidth", 1L << 20, TIB, TierSettings.BANDWIDTH_DEFAULT_BYTES),
-                        section.integer(
-                                "delay-seconds",
-                                0,
-                                30 * 86_400,
-                                TierSettings.DELAY_DEFAULT_SECONDS),
-                        section.integer(
-                                "batch-seconds", 0, 86_400, TierSettings.BATCH_DEFAULT_SECONDS),
-                        section.integer(
-                                "recalled-hours", 1, 8760, TierSettings.RECALLED_DEFAULT_HOURS));
+                        isS3
+                                ? TierSettings.DELAY_DEFAULT_SECONDS
+                                : section.integer(
+                                        "delay-seconds",
+                                        0,
+                                        30 * 86_400,
+                                        TierSettings.DELAY_DEFAULT_SECONDS),
+                        isS3
+                                ? TierSettings.BATCH_DEFAULT_SECONDS
+                                : section.integer(
+                                        "batch-seconds",
+                                        0,
+                                        86_400,
+                                        TierSettings.BATCH_DEFAULT_SECONDS),
+                        isS3
+                                ? TierSettings.RECALLED_DEFAULT_HOURS
+                                : section.integer(
+                                        "recalled-hours",
+                                        1,
+                                        8760,
+                                        TierSettings.RECALLED_DEFAULT_HOURS),
+                        isS3
+                                ? Optional.of(new S3Reader(problems).read(section))
+                                : Optional.empty());
         section.end();
         return tier;
     }

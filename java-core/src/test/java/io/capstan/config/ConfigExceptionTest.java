@@ -23,7 +23,7 @@ class ConfigExceptionTest {
         return Stream.of(
                 mistake(
                         "data-dri: /x",
-                        "1:1: data-dri: unknown key; known here are api, catalog, data-dir, disks, iscsi, kernel, libraries, links, personality-dir, store, tiers"),
+                        "1:1: data-dri: unknown key; known here are accounting, api, catalog, data-dir, disks, iscsi, kernel, libraries, links, personality-dir, recall, store, tiers"),
                 mistake(
                         "tiers:\n  - {name: active, kind: vault, directory: /x}",
                         "2:12: tiers[0].name: 'active' is not a name: a lower-case letter, then up to 31 of a-z, 0-9 and '-', and not 'active'"),
@@ -36,6 +36,31 @@ class ConfigExceptionTest {
                 mistake(
                         "libraries: [{name: lib0}]\ntiers:\n  - {name: v, kind: vault, directory: /v, libraries: [lib0]}",
                         "3:55: tiers[0].libraries[0]: library lib0 has drives, which work with the node's own disks alone"),
+                mistake("tiers:\n  - {name: t, kind: s3}", "2:5: tiers[0].bucket: is missing"),
+                mistake(
+                        "tiers:\n  - {name: t, kind: s3, bucket: Tapes}",
+                        "2:33: tiers[0].bucket: 'Tapes' is not a bucket's name: 3 to 63 of a-z, 0-9, '.' and '-'"),
+                mistake(
+                        "tiers:\n  - {name: t, kind: s3, bucket: tapes, endpoint: localhost}",
+                        "2:50: tiers[0].endpoint: 'localhost' is not http:// or https://, a host and perhaps a port"),
+                mistake(
+                        "tiers:\n  - {name: t, kind: s3, bucket: tapes, storage-class: glaciers}",
+                        "2:55: tiers[0].storage-class: 'glaciers' is not one of deep-archive, glacier, glacier-ir, intelligent-tiering, onezone-ia, standard, standard-ia"),
+                mistake(
+                        "tiers:\n  - {name: t, kind: s3, bucket: tapes, storage-class: deep-archive, retrieval: expedited}",
+                        "2:80: tiers[0].retrieval: storage class deep-archive has none that is expedited"),
+                mistake(
+                        "tiers:\n  - {name: t, kind: s3, bucket: tapes, part-size: 1MiB}",
+                        "2:51: tiers[0].part-size: 1MiB is not within 5MiB to 64MiB"),
+                mistake(
+                        "tiers:\n  - {name: t, kind: s3, bucket: tapes, lock-days: 5}",
+                        "2:51: tiers[0].lock-days: nothing is locked without lock-mode"),
+                mistake(
+                        "tiers:\n  - {name: t, kind: s3, bucket: tapes}\n  - {name: u, kind: s3, bucket: tapes}",
+                        "3:33: tiers[1].bucket: tier bucket s3 tapes/ is used in line 2 already"),
+                mistake(
+                        "tiers:\n  - {name: t, kind: s3, bucket: tapes, directory: /x}",
+                        "2:40: tiers[0].directory: unknown key; known here are bandwidth, bucket, credentials-file, endpoint, kind, libraries, lock-days, lock-mode, name, part-size, path-style, poll-seconds, prefix, read-back, recalled-days, region, retrieval, storage-class, timeout-seconds"),
                 mistake(
                         "links:\n  - {ends: []}",
                         "2:12: links[0].ends: a link has two ends, and there are 0"),
@@ -243,7 +268,7 @@ class ConfigExceptionTest {
                         "2:15: aliases (*here) are not supported"),
                 mistake(
                         "a: 1\n---\nb: 2",
-                        "1:1: a: unknown key; known here are api, catalog, data-dir, disks, iscsi, kernel, libraries, links, personality-dir, store, tiers\n3:1: a second document: there must be only one"));
+                        "1:1: a: unknown key; known here are accounting, api, catalog, data-dir, disks, iscsi, kernel, libraries, links, personality-dir, recall, store, tiers\n3:1: a second document: there must be only one"));
     }
 
     private static Arguments mistake(String text, String problems) {

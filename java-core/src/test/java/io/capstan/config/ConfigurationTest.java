@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,69 @@ class ConfigurationTest {
     }
 
     @Test
+    void readsTiersInS3() {
+        Configuration configuration =
+                parse(
+                        """
+                        tiers:
+                          - {name: aws, kind: s3, bucket: tapes}
+                          - name: deep
+                            kind: s3
+                            bucket: tapes
+                            prefix: node1/deep
+                            region: eu-west-1
+                            endpoint: https://s3.example.org:9000
+                            path-style: false
+                            credentials-file: /etc/capstan/deep.credentials
+                            storage-class: deep-archive
+                            retrieval: bulk
+                            recalled-days: 7
+                            poll-seconds: 60
+                            part-size: 16MiB
+                            timeout-seconds: 10
+                            read-back: true
+                            lock-mode: compliance
+                            lock-days: 365
+                        """);
+
+        assertThat(configuration.tiers())
+                .extracting(tier -> tier.s3().orElseThrow())
+                .containsExactly(
+                        new S3Settings(
+                                "tapes",
+                                "",
+                                "us-east-1",
+                                Optional.empty(),
+                                false,
+                                Optional.empty(),
+                                S3Settings.StorageClass.STANDARD,
+                                S3Settings.Retrieval.STANDARD,
+                                3,
+                                600,
+                                8 << 20,
+                                60,
+                                false,
+                                Optional.empty(),
+                                30),
+                        new S3Settings(
+                                "tapes",
+                                "node1/deep/",
+                                "eu-west-1",
+                                Optional.of(URI.create("https://s3.example.org:9000")),
+                                false,
+                                Optional.of(Path.of("/etc/capstan/deep.credentials")),
+                                S3Settings.StorageClass.DEEP_ARCHIVE,
+                                S3Settings.Retrieval.BULK,
+                                7,
+                                60,
+                                16 << 20,
+                                10,
+                                true,
+                                Optional.of(S3Settings.LockMode.COMPLIANCE),
+                                365));
+    }
+
+    @Test
     void readsTiersAndLinks() {
         Configuration configuration =
                 parse(
@@ -111,7 +175,8 @@ class ConfigurationTest {
                                 200L << 20,
                                 14_400,
                                 600,
-                                24),
+                                24,
+                                Optional.empty()),
                         new TierSettings(
                                 "vault",
                                 TierSettings.Kind.VAULT,
@@ -120,7 +185,8 @@ class ConfigurationTest {
                                 10L << 20,
                                 60,
                                 30,
-                                2));
+                                2,
+                                Optional.empty()));
         assertThat(configuration.links())
                 .containsExactly(
                         new LinkSettings(

@@ -63,7 +63,8 @@ class RoomsTest {
                             "io.capstan.store..",
                             "io.capstan.catalog..",
                             "io.capstan.format..",
-                            "io.capstan.metrics..");
+                            "io.capstan.metrics..",
+                            "software.amazon.awssdk..");
 
     @ArchTest
     static final ArchRule CONFIG_KNOWS_NOBODY =
@@ -151,6 +152,15 @@ class RoomsTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("io.netty..", "picocli..");
+
+    @ArchTest
+    static final ArchRule AWS_STAYS_IN_THE_TIER_THAT_SPEAKS_S3 =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.capstan.tier.s3..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("software.amazon..", "org.reactivestreams..");
 
     /** Memory segments carry data everywhere; calling foreign functions is for few. */
     @ArchTest

@@ -50,11 +50,7 @@ public final class DirectoryTier implements TierProvider {
         this.identity = identity;
     }
 
-    /**
-     * Takes a directory to be this tier: done once, when the node first knows the tier.
-     *
-     * @throws TierException if it is another one's, or cannot be made
-     */
+    @Override
     public void begin() throws TierException {
         perform(
                 "begin",
@@ -75,17 +71,25 @@ public final class DirectoryTier implements TierProvider {
         requireThere();
     }
 
-    private void requireThere() throws TierException {
-        Path mark = directory.resolve(MARK);
-        String found;
+    @Override
+    public Optional<String> mark() throws TierException {
         try {
-            found = Files.readString(mark, StandardCharsets.UTF_8).strip();
+            return Optional.of(
+                    Files.readString(directory.resolve(MARK), StandardCharsets.UTF_8).strip());
         } catch (NoSuchFileException e) {
-            throw new TierException(
-                    Reason.NOT_THERE, "%s is not there: is it mounted?".formatted(mark), e);
+            return Optional.empty();
         } catch (IOException e) {
             throw translate("read " + MARK, e);
         }
+    }
+
+    private void requireThere() throws TierException {
+        String found =
+                mark().orElseThrow(() ->
+                        new TierException(
+                                Reason.NOT_THERE,
+                                "%s is not there: is it mounted?"
+                                        .formatted(directory.resolve(MARK))));
         if (!found.equals(identity)) {
             throw new TierException(
                     Reason.NOT_THERE,

@@ -649,7 +649,7 @@ public final class TierJobs implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        tiers.values().forEach(tier -> tier.pace().close());
+        tiers.values().forEach(Tier::close);
         recalls.close();
         for (Thread worker : workers) {
             try {
@@ -658,6 +658,5 @@ public final class TierJobs implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        tiers.values().forEach(Tier::close);
     }
 }

@@ -66,6 +66,17 @@ public final class TierLayout {
         return LABELS + volume + "/";
     }
 
+    /** Whether a key is that of a chunk, of which there are many. */
+    public static boolean isChunk(ObjectKey key) {
+        return key.text().startsWith(CHUNKS);
+    }
+
+    /** The key that a name stands for; empty where it is not the name of an object of a tier. */
+    public static Optional<ObjectKey> objectKey(String name) {
+        boolean isObject = CHUNK.matcher(name).matches() || LABEL.matcher(name).matches();
+        return isObject ? Optional.of(new ObjectKey(name)) : Optional.empty();
+    }
+
     /** Empty where it is not the name of a chunk. */
     public static Optional<NamedChunk> parseChunk(ObjectKey key) {
         Matcher matcher = CHUNK.matcher(key.text());

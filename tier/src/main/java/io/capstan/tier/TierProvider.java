@@ -15,6 +15,16 @@ import java.util.Optional;
  */
 public interface TierProvider extends AutoCloseable {
 
+    /**
+     * Takes a place to be this tier: done once, when the node first knows the tier.
+     *
+     * @throws TierException if it is another one's, or cannot be used
+     */
+    void begin() throws TierException;
+
+    /** What the tier's mark says it is; empty where there is none. */
+    Optional<String> mark() throws TierException;
+
     /** Whether objects have to be recalled before they can be read, which takes hours. */
     boolean isAsynchronous();
 
@@ -68,6 +78,7 @@ public interface TierProvider extends AutoCloseable {
      */
     void recall(Collection<ObjectKey> keys) throws TierException;
 
+    /** Calls that wait for a far end are given up. */
     @Override
     void close();
 }

@@ -61,9 +61,14 @@ public final class VaultTier implements TierProvider {
         this.clock = clock;
     }
 
-    /** As {@link DirectoryTier#begin}. */
+    @Override
     public void begin() throws TierException {
         objects.begin();
+    }
+
+    @Override
+    public Optional<String> mark() throws TierException {
+        return objects.mark();
     }
 
     @Override

@@ -14,17 +14,17 @@ class DirectoryTierTest extends TierProviderContract {
     @TempDir Path directory;
 
     @Override
-    TierProvider open() throws TierException {
+    protected TierProvider open() throws TierException {
         DirectoryTier tier = new DirectoryTier(directory.resolve("tier"), "test");
         tier.begin();
         return tier;
     }
 
     @Override
-    void awaitRecall() {}
+    protected void awaitRecall() {}
 
     @Override
-    void damage(ObjectKey key) throws IOException {
+    protected void damage(ObjectKey key) throws IOException {
         flipBit(directory.resolve("tier").resolve(key.text()));
     }
 

@@ -17,25 +17,27 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 
 /** What every tier keeps; a test class extends it. */
-abstract class TierProviderContract {
+public abstract class TierProviderContract {
 
-    static final ObjectKey NO_OBJECT = TierLayout.chunk(chunk(99), Digests.of(new byte[1]));
+    protected static final ObjectKey NO_OBJECT =
+            TierLayout.chunk(chunk(99), Digests.of(new byte[1]));
 
     private TierProvider tier;
 
     /** The tier under test, empty at first; opened again it has what was put. */
-    abstract TierProvider open() throws TierException;
+    protected abstract TierProvider open() throws TierException;
 
     /** Makes what was recalled readable: lets so much time pass as the tier needs. */
-    abstract void awaitRecall();
+    protected abstract void awaitRecall();
 
     /** Changes a byte of an object behind the tier's back. */
-    abstract void damage(ObjectKey key) throws IOException;
+    protected abstract void damage(ObjectKey key) throws IOException;
 
     @BeforeEach
-    void openTier() throws TierException {
+    protected void openTier(TestInfo test) throws TierException {
         tier = open();
     }
 
@@ -44,28 +46,28 @@ abstract class TierProviderContract {
         tier.close();
     }
 
-    static ChunkId chunk(long sequence) {
+    protected static ChunkId chunk(long sequence) {
         return new ChunkId(new ContainerId(0x1234L << 48, sequence % 3), sequence);
     }
 
-    static byte[] bytes(int seed, int lengthBytes) {
+    protected static byte[] bytes(int seed, int lengthBytes) {
         byte[] bytes = new byte[lengthBytes];
         new java.util.Random(seed).nextBytes(bytes);
         return bytes;
     }
 
-    static ObjectKey keyOf(long sequence, byte[] content) {
+    protected static ObjectKey keyOf(long sequence, byte[] content) {
         return TierLayout.chunk(chunk(sequence), Digests.of(content));
     }
 
-    ObjectKey put(long sequence, byte[] content) throws IOException {
+    protected ObjectKey put(long sequence, byte[] content) throws IOException {
         ObjectKey key = keyOf(sequence, content);
         assertThat(tier.put(key, FileSource.of(content), Digests.of(content)))
                 .isEqualTo(content.length);
         return key;
     }
 
-    private byte[] get(ObjectKey key, long offset, int length) throws IOException {
+    protected byte[] get(ObjectKey key, long offset, int length) throws IOException {
         try (InputStream bytes = ((GetOutcome.Bytes) tier.get(key, offset, length)).bytes()) {
             return bytes.readAllBytes();
         }

@@ -22,7 +22,7 @@ class VaultTierTest extends TierProviderContract {
     private final AtomicLong nowMillis = new AtomicLong(1_000_100);
 
     @Override
-    TierProvider open() throws TierException {
+    protected TierProvider open() throws TierException {
         VaultTier vault =
                 new VaultTier(
                         directory.resolve("vault"),
@@ -34,12 +34,12 @@ class VaultTierTest extends TierProviderContract {
     }
 
     @Override
-    void awaitRecall() {
+    protected void awaitRecall() {
         nowMillis.addAndGet(DELAY + WINDOW);
     }
 
     @Override
-    void damage(ObjectKey key) throws IOException {
+    protected void damage(ObjectKey key) throws IOException {
         DirectoryTierTest.flipBit(directory.resolve("vault").resolve(key.text()));
     }
 

@@ -15,13 +15,12 @@ import io.capstan.config.TierSettings;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.tier.Departure;
-import io.capstan.tier.DirectoryTier;
 import io.capstan.tier.JobOptions;
+import io.capstan.tier.LateTier;
 import io.capstan.tier.Tier;
 import io.capstan.tier.TierException;
 import io.capstan.tier.TierJobs;
 import io.capstan.tier.TierProvider;
-import io.capstan.tier.VaultTier;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,28 +76,16 @@ public final class TierUnit implements AutoCloseable {
 
     /** A tier that does not answer now does no harm: its jobs wait for it. */
     private Tier tier(TierSettings settings, InstantSource clock) {
-        String identity = identity(settings);
         TierProvider provider =
-                switch (settings.kind()) {
-                    case DIRECTORY -> {
-                        DirectoryTier directory = new DirectoryTier(settings.directory(), identity);
-                        begin(settings, directory::begin);
-                        yield directory;
-                    }
-                    case VAULT -> {
-                        VaultTier vault =
-                                new VaultTier(
-                                        settings.directory(),
-                                        identity,
-                                        new VaultTier.Options(
-                                                1000L * settings.delaySeconds(),
-                                                1000L * settings.batchSeconds(),
-                                                3_600_000L * settings.recalledHours()),
-                                        clock);
-                        begin(settings, vault::begin);
-                        yield vault;
-                    }
-                };
+                TierProviders.of(
+                        settings, identity(settings), clock, tier -> begin(settings, tier));
+        if (provider instanceof LateTier) {
+            Thread.ofVirtual()
+                    .name("capstan-tier-" + settings.name())
+                    .start(() -> tryToBegin(settings, provider::begin));
+        } else {
+            tryToBegin(settings, () -> begin(settings, provider));
+        }
         return Tier.of(
                 settings.name(),
                 settings.kind().name().toLowerCase(java.util.Locale.ROOT),
@@ -107,24 +94,27 @@ public final class TierUnit implements AutoCloseable {
     }
 
     private String identity(TierSettings settings) {
-        return "%s of node %s".formatted(settings.name(), storage.nodeId());
+        return TierProviders.identity(settings, storage.nodeId());
     }
 
     private interface Beginning {
         void begin() throws TierException;
     }
 
-    private void begin(TierSettings settings, Beginning tier) {
-        Catalog catalog = storage.catalog();
-        String name = "tier/" + settings.name() + "/identity";
-        if (catalog.read(view -> view.identity(name)).isPresent()) {
-            return;
-        }
+    private static void tryToBegin(TierSettings settings, Beginning beginning) {
         try {
-            tier.begin();
-            catalog.commit(change -> change.putIdentityIfAbsent(name, identity(settings)));
+            beginning.begin();
         } catch (TierException e) {
             LOG.error("tier {} cannot be used yet: {}", settings.name(), e.getMessage());
+        }
+    }
+
+    private void begin(TierSettings settings, TierProvider tier) throws TierException {
+        Catalog catalog = storage.catalog();
+        String name = "tier/" + settings.name() + "/identity";
+        if (catalog.read(view -> view.identity(name)).isEmpty()) {
+            tier.begin();
+            catalog.commit(change -> change.putIdentityIfAbsent(name, identity(settings)));
         }
     }
 

@@ -353,6 +353,16 @@ class TierJobsCrashTest {
         }
 
         @Override
+        public void begin() throws TierException {
+            behind.begin();
+        }
+
+        @Override
+        public Optional<String> mark() throws TierException {
+            return behind.mark();
+        }
+
+        @Override
         public boolean isAsynchronous() {
             return true;
         }

@@ -1,0 +1,80 @@
+package io.capstan.tier.s3;
+
+import io.capstan.fakes.s3.S3Server;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+/** What the tests of S3 tiers have in common. */
+final class S3Fixture {
+
+    private S3Fixture() {}
+
+    /** How the tests reach a store on loopback. */
+    static S3Options options(
+            URI endpoint, String prefix, Path credentials, S3Options.StorageClass storageClass) {
+        return new S3Options(
+                S3Server.BUCKET,
+                prefix,
+                "us-east-1",
+                Optional.of(endpoint),
+                true,
+                Optional.of(credentials),
+                storageClass,
+                S3Options.Retrieval.BULK,
+                2,
+                Duration.ofMinutes(5),
+                S3Options.PART_MIN_BYTES,
+                Duration.ofMinutes(1),
+                false,
+                Optional.empty());
+    }
+
+    /** The same with another patience, and trust. */
+    static S3Options with(S3Options options, Duration timeout, boolean readBack) {
+        return new S3Options(
+                options.bucket(),
+                options.prefix(),
+                options.region(),
+                options.endpoint(),
+                options.pathStyle(),
+                options.credentials(),
+                options.storageClass(),
+                options.retrieval(),
+                options.recalledDays(),
+                options.pollInterval(),
+                options.partBytes(),
+                timeout,
+                readBack,
+                options.lock());
+    }
+
+    /** Puts an object as somebody else would, who knows nothing of tiers. */
+    static void overwrite(URI endpoint, String name, byte[] content) {
+        try (S3AsyncClient stranger =
+                S3AsyncClient.builder()
+                        .endpointOverride(endpoint)
+                        .region(Region.US_EAST_1)
+                        .forcePathStyle(true)
+                        .httpClientBuilder(
+                                NettyNioAsyncHttpClient.builder()
+                                        .eventLoopGroup(S3Calls.Loops.GROUP))
+                        .credentialsProvider(
+                                StaticCredentialsProvider.create(
+                                        AwsBasicCredentials.create(
+                                                S3Server.ACCESS_KEY, S3Server.SECRET_KEY)))
+                        .build()) {
+            stranger.putObject(
+                            p -> p.bucket(S3Server.BUCKET).key(name),
+                            AsyncRequestBody.fromBytes(content))
+                    .join();
+        }
+    }
+}
