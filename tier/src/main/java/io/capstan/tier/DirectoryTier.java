@@ -294,7 +294,9 @@ public final class DirectoryTier implements TierProvider {
     }
 
     private static boolean isObject(String name) {
-        return (name.startsWith(TierLayout.CHUNKS) || name.startsWith(TierLayout.LABELS))
+        return (name.startsWith(TierLayout.CHUNKS)
+                        || name.startsWith(TierLayout.LABELS)
+                        || name.startsWith(TierLayout.INDEXES))
                 && !name.endsWith(PART)
                 && !name.endsWith("/");
     }

@@ -16,22 +16,28 @@ import java.util.regex.Pattern;
  * <pre>
  * chunks/HH/CONTAINER/SEQUENCE-SHA256.chunk      a sealed chunk file, byte by byte
  * labels/VOLUME/REVISION-SHA256.label            a cartridge's label, written when all its chunks are there
+ * indexes/VOLUME/GENERATION-NEXT-SHA256.index    what is in them ({@link CartridgeIndexDescriptor}), written with the label
  * </pre>
  *
- * HH, CONTAINER and SEQUENCE are those of {@link io.capstan.format.StoreLayout}; REVISION, of the label, has 16 hexadecimal
- * digits; SHA256 is the digest of the whole object, 64 digits. So a name says what is in the object: writing it twice writes
+ * HH, CONTAINER and SEQUENCE are those of {@link io.capstan.format.StoreLayout}; REVISION, of the label, GENERATION, and
+ * NEXT, the container's next chunk sequence, have 16 hexadecimal digits; SHA256 is the digest of the whole object, 64 digits. So a name says what is in the object: writing it twice writes
  * the same, and whoever reads it can verify it.
  */
 public final class TierLayout {
 
     static final String CHUNKS = "chunks/";
     static final String LABELS = "labels/";
+    static final String INDEXES = "indexes/";
 
     private static final Pattern CHUNK =
             Pattern.compile(
                     "chunks/[0-9a-f]{2}/([0-9a-f]{32})/([0-7][0-9a-f]{15})-([0-9a-f]{64})\\.chunk");
     private static final Pattern LABEL =
             Pattern.compile("labels/([A-Z0-9_-]{1,32})/([0-7][0-9a-f]{15})-([0-9a-f]{64})\\.label");
+
+    private static final Pattern INDEX =
+            Pattern.compile(
+                    "indexes/([A-Z0-9_-]{1,32})/([0-7][0-9a-f]{15})-([0-7][0-9a-f]{15})-([0-9a-f]{64})\\.index");
 
     private TierLayout() {}
 
@@ -40,6 +46,10 @@ public final class TierLayout {
 
     /** A label by its name. */
     public record NamedLabel(VolumeIdentifier volume, long revision, ChunkDigest digest) {}
+
+    /** An index by its name. */
+    public record NamedIndex(
+            VolumeIdentifier volume, long generation, long nextChunkSequence, ChunkDigest digest) {}
 
     public static ObjectKey chunk(ChunkId chunk, ChunkDigest fileDigest) {
         String container = chunk.container().toString();
@@ -66,6 +76,21 @@ public final class TierLayout {
         return LABELS + volume + "/";
     }
 
+    static ObjectKey index(CartridgeIndex index, ChunkDigest digest) {
+        return new ObjectKey(
+                "%s%016x-%016x-%s.index"
+                        .formatted(
+                                indexesOf(index.volume()),
+                                index.generation(),
+                                index.nextChunkSequence(),
+                                digest));
+    }
+
+    /** What the names of all indexes of a cartridge begin with. */
+    static String indexesOf(VolumeIdentifier volume) {
+        return INDEXES + volume + "/";
+    }
+
     /** Whether a key is that of a chunk, of which there are many. */
     public static boolean isChunk(ObjectKey key) {
         return key.text().startsWith(CHUNKS);
@@ -73,7 +98,10 @@ public final class TierLayout {
 
     /** The key that a name stands for; empty where it is not the name of an object of a tier. */
     public static Optional<ObjectKey> objectKey(String name) {
-        boolean isObject = CHUNK.matcher(name).matches() || LABEL.matcher(name).matches();
+        boolean isObject =
+                CHUNK.matcher(name).matches()
+                        || LABEL.matcher(name).matches()
+                        || INDEX.matcher(name).matches();
         return isObject ? Optional.of(new ObjectKey(name)) : Optional.empty();
     }
 
@@ -102,6 +130,20 @@ public final class TierLayout {
                         new VolumeIdentifier(matcher.group(1)),
                         Long.parseLong(matcher.group(2), 16),
                         digest(matcher.group(3))));
+    }
+
+    /** Empty where it is not the name of an index. */
+    public static Optional<NamedIndex> parseIndex(ObjectKey key) {
+        Matcher matcher = INDEX.matcher(key.text());
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new NamedIndex(
+                        new VolumeIdentifier(matcher.group(1)),
+                        Long.parseLong(matcher.group(2), 16),
+                        Long.parseLong(matcher.group(3), 16),
+                        digest(matcher.group(4))));
     }
 
     private static ChunkDigest digest(String hex) {

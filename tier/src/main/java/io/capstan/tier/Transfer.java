@@ -412,7 +412,7 @@ final class Transfer {
 
     // ---- labels
 
-    /** With its label a tier says by itself what its chunks are. */
+    /** With its label and its index a tier says by itself what its chunks are. */
     private void putLabel() throws IOException {
         if (job.tier().equals(TierCopyRecord.ACTIVE)) {
             return;
@@ -422,13 +422,30 @@ final class Transfer {
         if (label.isEmpty()) {
             throw new StoreException.ReadFailed("there is no label of " + job.volume(), null);
         }
-        byte[] bytes = CartridgeLabelDescriptor.encode(label.get());
+        Optional<ContainerRecord> container = chunks.container();
+        if (container.isEmpty()) {
+            throw new Superseded();
+        }
+        CartridgeIndex index =
+                CartridgeIndexes.of(catalog, job.volume(), container.get(), job.tier());
+        byte[] bytes = CartridgeIndexDescriptor.encode(index);
         ChunkDigest digest = Digests.of(bytes);
+        putInsteadOfOlder(
+                TierLayout.index(index, digest), bytes, digest, TierLayout.indexesOf(job.volume()));
+        bytes = CartridgeLabelDescriptor.encode(label.get());
+        digest = Digests.of(bytes);
+        putInsteadOfOlder(
+                TierLayout.label(job.volume(), label.get().revision(), digest),
+                bytes,
+                digest,
+                TierLayout.labelsOf(job.volume()));
+    }
+
+    private void putInsteadOfOlder(ObjectKey key, byte[] bytes, ChunkDigest digest, String prefix)
+            throws IOException {
         TierProvider provider = tier(job.tier()).provider();
-        ObjectKey key = TierLayout.label(job.volume(), label.get().revision(), digest);
         provider.put(key, FileSource.of(bytes), digest);
-        for (TierProvider.ListedObject older :
-                provider.list(TierLayout.labelsOf(job.volume()), Optional.empty(), 100)) {
+        for (TierProvider.ListedObject older : provider.list(prefix, Optional.empty(), 100)) {
             if (older.key().compareTo(key) < 0) {
                 provider.delete(older.key());
             }

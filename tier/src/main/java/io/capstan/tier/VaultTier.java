@@ -21,7 +21,7 @@ import java.util.OptionalLong;
  * A tier in a directory that hands objects out as a vault does: some time after they were asked for, batch by batch, and for
  * a while. It is what an archive in a cloud is like, without one.
  *
- * <p>Requests that come within the same window become one batch, which is ready the delay after that window's end. The file
+ * <p>Only chunks are handed out so: what tells of them can be read at once. Requests that come within the same window become one batch, which is ready the delay after that window's end. The file
  * {@code recalls/KEY} holds when the object is ready and when its turn is over, so that requests outlive restarts.
  */
 public final class VaultTier implements TierProvider {
@@ -95,6 +95,9 @@ public final class VaultTier implements TierProvider {
     }
 
     private ObjectState state(ObjectKey key, long lengthBytes) throws TierException {
+        if (!TierLayout.isChunk(key)) {
+            return new ObjectState.Online(lengthBytes);
+        }
         Optional<Turn> turn = turn(key);
         long now = clock.millis();
         if (turn.isEmpty() || turn.get().overEpochMillis() <= now) {

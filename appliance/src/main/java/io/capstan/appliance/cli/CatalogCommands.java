@@ -7,9 +7,12 @@ import io.capstan.appliance.node.Storage;
 import io.capstan.catalog.CatalogException;
 import io.capstan.store.StoreException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code capstan catalog ...}. */
 @Command(name = "catalog", description = "The index of everything the node keeps.")
@@ -73,12 +76,25 @@ final class CatalogCommands extends Noun {
             description = {
                 "Makes the catalog of a stopped node anew from its labels and chunks. The old one is moved",
                 "aside. Load counts, the trail of what operators did and the like are not in the chunks and",
-                "begin anew."
+                "begin anew. With --from-tier what is in tiers alone comes back too, and the data directory",
+                "may be empty: it becomes that of the node the tier belongs to."
             })
-    int rebuild(@Mixin StoppedNode node) {
+    int rebuild(
+            @Mixin StoppedNode node,
+            @Option(
+                            names = "--from-tier",
+                            paramLabel = "TIER",
+                            description =
+                                    "Looks into a tier of the configuration too; may be given again.")
+                    @Nullable List<String> fromTiers) {
         Storage.Rebuilt rebuilt;
         try {
-            rebuilt = Storage.rebuild(node.plan(), InstantSource.system(), UUID::randomUUID);
+            rebuilt =
+                    Storage.rebuild(
+                            node.plan(),
+                            fromTiers == null ? List.of() : fromTiers,
+                            InstantSource.system(),
+                            UUID::randomUUID);
         } catch (StartException | StoreException | CatalogException e) {
             throw new CliException(ExitStatus.FAILED, String.valueOf(e.getMessage()));
         }

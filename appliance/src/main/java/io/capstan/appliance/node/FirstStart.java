@@ -27,7 +27,7 @@ final class FirstStart {
             Catalog catalog,
             Cartridges cartridges)
             throws StoreException {
-        String done = "library/" + library.name() + "/first-cartridges";
+        String done = doneName(library.name());
         if (wanted.isEmpty() || catalog.read(view -> view.identity(done)).isPresent()) {
             return;
         }
@@ -38,6 +38,11 @@ final class FirstStart {
             }
         }
         catalog.commit(change -> change.putIdentityIfAbsent(done, "done"));
+    }
+
+    /** The identity that is there once a library has had its cartridges. */
+    static String doneName(String library) {
+        return "library/" + library + "/first-cartridges";
     }
 
     private static boolean isRebuilt(Catalog catalog, LibraryUnit library) {

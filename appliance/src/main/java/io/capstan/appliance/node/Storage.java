@@ -4,7 +4,6 @@ import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogException;
 import io.capstan.catalog.CatalogOptions;
 import io.capstan.config.StoreSettings;
-import io.capstan.config.TierSettings;
 import io.capstan.format.DiskId;
 import io.capstan.format.Finding;
 import io.capstan.format.VolumeIdentifier;
@@ -30,7 +29,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -225,38 +223,37 @@ public final class Storage implements AutoCloseable {
     public record Rebuilt(CatalogRebuild.Report report, Optional<Path> oldCatalog) {}
 
     /**
-     * Makes the catalog of a stopped node anew from its labels and chunks. The old one is moved aside first.
+     * Makes the catalog of a stopped node anew from its labels and chunks, and from tiers. The old one is moved aside first.
      *
-     * @throws StartException if the data directory cannot be taken, as while the node runs
+     * @param fromTiers names of tiers whose cartridges are to be in it too. With one the data directory may be empty, or
+     *     missing: the node becomes the one that the tier belongs to
+     * @throws StartException if the data directory cannot be taken, as while the node runs; or a tier cannot be used
      */
-    public static Rebuilt rebuild(NodePlan plan, InstantSource clock, Supplier<UUID> nodeIds)
+    public static Rebuilt rebuild(
+            NodePlan plan, List<String> fromTiers, InstantSource clock, Supplier<UUID> nodeIds)
             throws StartException, StoreException {
-        requireThere(plan.dataDirectory());
-        try (DataDirectory directory = DataDirectory.open(plan.dataDirectory())) {
-            directory.nodeIdOrElse(() -> nodeIdOf(directory.catalog()).orElseGet(nodeIds));
+        if (fromTiers.isEmpty()) {
+            requireThere(plan.dataDirectory());
+        }
+        try (RebuildTiers tiers = RebuildTiers.open(plan, fromTiers, clock);
+                DataDirectory directory = DataDirectory.open(plan.dataDirectory())) {
+            UUID nodeId =
+                    directory.nodeIdOrElse(() ->
+                            nodeIdOf(directory.catalog()).or(tiers::nodeId).orElseGet(nodeIds));
+            tiers.requireOf(nodeId);
             Optional<Path> old = moveAside(directory.catalog(), clock);
             FileIo io = new DiskFileIo();
             try (Catalog catalog =
                     openCatalog(plan, directory, clock, nodeIds, new MetricsRegistry())) {
                 ChunkStore chunks = openChunks(plan, directory, catalog, io, clock, true);
-                CatalogRebuild.Report report = CatalogRebuild.run(chunks, chunks.io(), catalog);
+                tiers.restoreLabels(new LabelStore(chunks.directories(), chunks.io()));
+                CatalogRebuild.Report local = CatalogRebuild.run(chunks, chunks.io(), catalog);
+                CatalogRebuild.Report report = tiers.fill(catalog, local);
                 catalog.commit(
                         change -> change.putIdentityIfAbsent(REBUILT, clock.instant().toString()));
-                return new Rebuilt(withTiers(report, plan), old);
+                return new Rebuilt(report, old);
             }
         }
-    }
-
-    /** What is in tiers alone has no file here: a cartridge that looks blank now need not be. */
-    private static CatalogRebuild.Report withTiers(CatalogRebuild.Report report, NodePlan plan) {
-        List<Finding> findings = new ArrayList<>(report.findings());
-        for (TierSettings tier : plan.tiers()) {
-            findings.add(
-                    Finding.damage(
-                            "tier " + tier.name(),
-                            "was not looked at; cartridges whose data is there alone are without it"));
-        }
-        return new CatalogRebuild.Report(report.cartridgeCount(), report.chunkCount(), findings);
     }
 
     private static void requireThere(Path directory) throws StartException {

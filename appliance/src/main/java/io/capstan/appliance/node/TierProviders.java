@@ -23,6 +23,11 @@ final class TierProviders {
         return "%s of node %s".formatted(settings.name(), nodeId);
     }
 
+    /** Under which the catalog has that, once the tier was begun with. */
+    static String identityName(TierSettings settings) {
+        return "tier/" + settings.name() + "/identity";
+    }
+
     /**
      * A tier, which nothing was asked of yet.
      *

@@ -111,7 +111,7 @@ public final class TierUnit implements AutoCloseable {
 
     private void begin(TierSettings settings, TierProvider tier) throws TierException {
         Catalog catalog = storage.catalog();
-        String name = "tier/" + settings.name() + "/identity";
+        String name = TierProviders.identityName(settings);
         if (catalog.read(view -> view.identity(name)).isEmpty()) {
             tier.begin();
             catalog.commit(change -> change.putIdentityIfAbsent(name, identity(settings)));

@@ -79,7 +79,8 @@ class NodeTest {
         try (Node node = start()) {
             assertThat(serialNumbers(node)).isEqualTo(before);
         }
-        Storage.rebuild(TestNode.plan(directory), InstantSource.system(), UUID::randomUUID);
+        Storage.rebuild(
+                TestNode.plan(directory), List.of(), InstantSource.system(), UUID::randomUUID);
         try (Node node = start()) {
             assertThat(serialNumbers(node)).isEqualTo(before);
             assertThat(node.storage().nodeId()).isEqualTo(nodeId);
@@ -406,7 +407,11 @@ class NodeTest {
             awaitLabel(DRIVE);
         }
         Storage.Rebuilt rebuilt =
-                Storage.rebuild(TestNode.plan(directory), InstantSource.system(), UUID::randomUUID);
+                Storage.rebuild(
+                        TestNode.plan(directory),
+                        List.of(),
+                        InstantSource.system(),
+                        UUID::randomUUID);
         assertThat(rebuilt.report().cartridgeCount()).isEqualTo(3);
         assertThat(rebuilt.report().findings()).isEmpty();
         assertThat(rebuilt.oldCatalog().orElseThrow()).isDirectory();
@@ -428,6 +433,7 @@ class NodeTest {
         assertThatThrownBy(() ->
                         Storage.rebuild(
                                 TestNode.plan(directory.resolve("none")),
+                                List.of(),
                                 InstantSource.system(),
                                 UUID::randomUUID))
                 .isInstanceOf(StartException.class)

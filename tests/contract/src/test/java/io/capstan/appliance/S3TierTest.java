@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.capstan.appliance.node.LibraryUnit;
 import io.capstan.appliance.node.Node;
 import io.capstan.appliance.node.NodePlan;
+import io.capstan.appliance.node.Storage;
 import io.capstan.appliance.node.TierUnit.TransferOutcome;
 import io.capstan.catalog.ElementLocation;
 import io.capstan.catalog.JobRecord;
 import io.capstan.catalog.JobState;
+import io.capstan.catalog.TierCopyRecord;
 import io.capstan.changer.Transported;
 import io.capstan.fakes.s3.S3Front;
 import io.capstan.fakes.s3.S3Front.Fault;
@@ -19,8 +21,12 @@ import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.metrics.Labels;
 import io.capstan.tier.TierCounter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -169,6 +175,33 @@ class S3TierTest {
 
         node.tiers().jobs().retryNow(lastJob().job());
         await(() -> isIn("lib0"));
+        readBackup();
+    }
+
+    /** With nothing left but the bucket, its cartridges come back, although no chunk can be read yet. */
+    @Test
+    void aNodeThatLostEverythingIsRebuiltFromTheBucket() throws Exception {
+        node = TestNode.start(plan("glacier"));
+        writeBackup();
+        transfer("bucket0");
+        node.close();
+        Files.move(directory.resolve("data"), directory.resolve("lost"));
+
+        NodePlan plan = plan("glacier");
+        Storage.Rebuilt rebuilt =
+                Storage.rebuild(plan, List.of("bucket"), InstantSource.system(), UUID::randomUUID);
+        assertThat(rebuilt.report().findings()).isEmpty();
+        assertThat(rebuilt.report().cartridgeCount()).isEqualTo(1);
+        assertThat(front.restoreRequests()).isEmpty();
+
+        node = TestNode.start(plan);
+        node.tiers()
+                .jobs()
+                .fetch(VOLUME, TierCopyRecord.ACTIVE, new ElementLocation("lib0", STORAGE), true);
+        await(() -> {
+            front.completeRestores();
+            return isIn("lib0");
+        });
         readBackup();
     }
 

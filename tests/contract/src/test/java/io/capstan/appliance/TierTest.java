@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -337,14 +338,122 @@ class TierTest {
         readBackup(STORAGE, 1, BLOCKS);
     }
 
-    /** A rebuilt catalog does not know what is in a tier alone, and that is said. */
+    /** With nothing left but the vault, its cartridges come back, and nothing has to be recalled for that. */
+    @Test
+    void aNodeThatLostEverythingIsRebuiltFromTheVault() throws Exception {
+        writeBackup(1, BLOCKS);
+        append(3);
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        UUID nodeId = node.storage().nodeId();
+        long objects = endOfData();
+        node.close();
+        deleteAll(directory.resolve("data"));
+
+        NodePlan plan = plan("move", "import-export", false);
+        Storage.Rebuilt rebuilt = rebuildFromVault(plan);
+        assertThat(rebuilt.report().findings()).isEmpty();
+        assertThat(rebuilt.report().cartridgeCount()).isEqualTo(1);
+        assertThat(rebuilt.report().chunkCount()).isEqualTo(copiesInVault().size());
+        assertThat(directory.resolve("vault/recalls")).doesNotExist();
+
+        node = TestNode.start(plan);
+        assertThat(node.storage().nodeId()).isEqualTo(nodeId);
+        assertThat(inventory("lib0")).as("no second set of first cartridges").isEmpty();
+        assertThat(endOfData()).isEqualTo(objects);
+        assertThat(node.storage().check()).isEmpty();
+        post("/v1/libraries/lib0/import", "{\"barcode\":\"TST001L8\",\"elementType\":\"storage\"}");
+        awaitArrival("lib0", STORAGE);
+        readBackup(STORAGE, 1, BLOCKS);
+        assertThat(library("lib0").move(DRIVE, STORAGE)).isEqualTo(new Transported());
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        assertThat(lastJob().progress().bytesMoved()).as("V12: it is all there").isZero();
+    }
+
+    /** Where the catalog alone is lost, what is newer here counts, and what is only there comes back. */
+    @Test
+    void aLostCatalogIsRebuiltFromBoth() throws Exception {
+        writeBackup(1, BLOCKS);
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        moveBack();
+        awaitArrival("lib0", IMPORT_EXPORT);
+        assertThat(library("lib0").move(IMPORT_EXPORT, STORAGE)).isEqualTo(new Transported());
+        append(3);
+        move("lib0", STORAGE + 1, IMPORT_EXPORT);
+        awaitArrival("vault0", IMPORT_EXPORT, OTHER);
+        long objects = endOfData();
+        node.close();
+
+        NodePlan plan = plan("move", "import-export", false);
+        assertThat(rebuildFromVault(plan).report().findings()).isEmpty();
+        node = TestNode.start(plan);
+        assertThat(endOfData()).isEqualTo(objects);
+        assertThat(node.storage().check()).isEmpty();
+        readBackup(STORAGE, 1, BLOCKS);
+        assertThat(library("lib0").move(DRIVE, STORAGE)).isEqualTo(new Transported());
+        moveAway();
+        await(() -> lastJob().state() == JobState.WAITING);
+        assertThat(lastJob().progress().bytesMoved())
+                .as("V12: what both have is not sent again")
+                .isPositive()
+                .isLessThan((long) BLOCKS * BLOCK_BYTES / 4);
+    }
+
+    /** V11: an index that is damaged is said to be, and costs no other cartridge anything. */
+    @Test
+    void aDamagedIndexIsFound() throws Exception {
+        writeBackup(1, 2);
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        node.close();
+        deleteAll(directory.resolve("data"));
+        try (Stream<Path> indexes = Files.walk(directory.resolve("vault/indexes"))) {
+            Path index = indexes.filter(Files::isRegularFile).findFirst().orElseThrow();
+            byte[] bytes = Files.readAllBytes(index);
+            bytes[50] ^= 1;
+            Files.write(index, bytes);
+        }
+
+        assertThat(rebuildFromVault(plan("move", "import-export", false)).report().findings())
+                .singleElement()
+                .asString()
+                .contains("TST001L8", "is not what its name says");
+    }
+
+    private Storage.Rebuilt rebuildFromVault(NodePlan plan) throws Exception {
+        return Storage.rebuild(plan, List.of("vault"), InstantSource.system(), UUID::randomUUID);
+    }
+
+    private long endOfData() {
+        return node.storage()
+                .catalog()
+                .read(view ->
+                        view.cartridge(VOLUME)
+                                .flatMap(cartridge -> view.container(cartridge.container()))
+                                .orElseThrow()
+                                .partitions()
+                                .getFirst()
+                                .endOfDataObject());
+    }
+
+    private static void deleteAll(Path below) throws IOException {
+        try (Stream<Path> all = Files.walk(below)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** A rebuilt catalog does not know what is in a tier that it was not made from, and that is said. */
     @Test
     void aRebuildSaysThatItLookedAtNoTier() throws Exception {
         NodePlan plan = plan("move", "import-export", false);
         node.close();
 
         assertThat(
-                        Storage.rebuild(plan, InstantSource.system(), UUID::randomUUID)
+                        Storage.rebuild(plan, List.of(), InstantSource.system(), UUID::randomUUID)
                                 .report()
                                 .findings())
                 .extracting(Object::toString)
