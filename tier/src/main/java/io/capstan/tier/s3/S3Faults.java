@@ -2,6 +2,7 @@ package io.capstan.tier.s3;
 
 import io.capstan.tier.TierException;
 import io.capstan.tier.TierException.Reason;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -60,9 +61,12 @@ final class S3Faults {
 
     /** Whether there is no such object, as far as the answer tells: to a HEAD that may be the bucket too. */
     static boolean isNotFound(Throwable fault) {
-        return fault instanceof AwsServiceException e
-                && e.statusCode() == NOT_FOUND
-                && !code(e).equals("NoSuchBucket");
+        return hasStatusNotFound(fault) && !hasCode(fault, "NoSuchBucket");
+    }
+
+    /** Whether what was asked for is not there, be it an object or the bucket. */
+    static boolean hasStatusNotFound(Throwable fault) {
+        return fault instanceof AwsServiceException e && e.statusCode() == NOT_FOUND;
     }
 
     static boolean hasCode(Throwable fault, String code) {
@@ -116,7 +120,7 @@ final class S3Faults {
     private static boolean isOfCredentials(Throwable fault) {
         return fault instanceof SdkClientException
                 && String.valueOf(fault.getMessage())
-                        .toLowerCase(java.util.Locale.ROOT)
+                        .toLowerCase(Locale.ROOT)
                         .contains("credentials");
     }
 

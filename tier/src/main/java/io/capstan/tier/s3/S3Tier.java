@@ -253,10 +253,7 @@ public final class S3Tier implements TierProvider {
         try {
             calls.call("look at the bucket", s3 -> s3.headBucket(h -> h.bucket(options.bucket())));
         } catch (TierException e) {
-            if (e.getCause()
-                            instanceof
-                            software.amazon.awssdk.awscore.exception.AwsServiceException s
-                    && s.statusCode() == 404) {
+            if (S3Faults.hasStatusNotFound(causeOf(e))) {
                 isOurs = false;
                 throw new TierException(
                         Reason.NOT_THERE,

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
@@ -29,6 +30,7 @@ import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListPartsResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.ObjectLockMode;
@@ -130,8 +132,7 @@ final class S3Upload {
     }
 
     /** A store that keeps another checksum than the one it was sent got something else. */
-    private void confirm(String what, String sent, @org.jspecify.annotations.Nullable String kept)
-            throws TierException {
+    private void confirm(String what, String sent, @Nullable String kept) throws TierException {
         if (kept == null) {
             isConfirmed = false;
         } else if (!kept.equals(sent)) {
@@ -353,7 +354,19 @@ final class S3Upload {
                                                 .multipartUpload(m -> m.parts(parts))));
         MessageDigest ofParts = sha256();
         parts.forEach(part -> ofParts.update(Base64.getDecoder().decode(part.checksumSHA256())));
-        confirm(key.text(), base64(ofParts.digest()) + "-" + parts.size(), stored.checksumSHA256());
+        try {
+            confirm(
+                    key.text(),
+                    base64(ofParts.digest()) + "-" + parts.size(),
+                    stored.checksumSHA256());
+        } catch (TierException e) {
+            // Its metadata says something else.
+            DeleteObjectResponse _ =
+                    calls.call(
+                            "delete " + key,
+                            s3 -> s3.deleteObject(d -> d.bucket(options.bucket()).key(name)));
+            throw e;
+        }
     }
 
     private void abort(String upload) {

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes requests on to an S3 server that checks no signatures, and does meanwhile what such servers do in the world but not
@@ -271,7 +272,7 @@ public final class S3Front implements AutoCloseable {
         return method.equals("POST") && "restore".equals(nameOf(target.getQuery()));
     }
 
-    private static String nameOf(@org.jspecify.annotations.Nullable String query) {
+    private static String nameOf(@Nullable String query) {
         return query == null ? "" : query.split("[=&]", 2)[0];
     }
 
