@@ -24,4 +24,23 @@ final class TierCommands extends Noun {
                                 Output.size(tier, "bytes")));
         return table;
     }
+
+    @Command(description = "Lists the chunks that are on their way because drives read them.")
+    void recalls() {
+        output().print(api().get("/v1/recalls"), TierCommands::recallsText);
+    }
+
+    private static Table recallsText(JsonNode document) {
+        Table table = new Table("CHUNK", "WANTED BY", "SINCE", "EXPECTED", "ATTEMPTS", "REASON");
+        document.path("recalls")
+                .forEach(recall ->
+                        table.add(
+                                Output.text(recall, "chunk"),
+                                recall.path("needed").asBoolean() ? "a drive" : "read-ahead",
+                                Output.text(recall, "since"),
+                                Output.text(recall, "expected"),
+                                Output.text(recall, "attempts"),
+                                Output.text(recall, "reason")));
+        return table;
+    }
 }
