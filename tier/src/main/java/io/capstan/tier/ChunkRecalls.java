@@ -269,7 +269,7 @@ public final class ChunkRecalls implements ChunkRecall, AutoCloseable {
             }
         } catch (RuntimeException e) {
             LOG.error("chunk {} is not brought now", asked.chunk, e);
-            later(asked, String.valueOf(e.getMessage()), backOffMillis(asked), true);
+            later(asked, String.valueOf(e.getMessage()), backOffMillis(asked));
         }
     }
 
@@ -439,17 +439,17 @@ public final class ChunkRecalls implements ChunkRecall, AutoCloseable {
             }
         } else {
             LOG.warn("chunk {} is not brought yet: {}", asked.chunk, why);
-            later(asked, why, backOffMillis(asked), true);
+            later(asked, why, backOffMillis(asked));
         }
     }
 
-    private void later(Wanted asked, String why, long afterMillis, boolean isAttempt) {
+    private void later(Wanted asked, String why, long afterMillis) {
         lock.lock();
         try {
             asked.isRunning = false;
             asked.reason = why;
             asked.expectedEpochMillis = OptionalLong.empty();
-            asked.attempts += isAttempt ? 1 : 0;
+            asked.attempts++;
             asked.notBeforeEpochMillis = clock.millis() + afterMillis;
             changed.signalAll();
         } finally {
