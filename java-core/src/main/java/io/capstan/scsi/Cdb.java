@@ -10,8 +10,8 @@ import java.util.HexFormat;
  */
 public final class Cdb {
 
-    /** The longest variable-length CDB of SPC. */
-    public static final int LENGTH_MAX_BYTES = 260;
+    /** A variable-length CDB with the most that its byte 7 can say, which is more than the 260 of SPC. */
+    public static final int LENGTH_MAX_BYTES = 8 + 255;
 
     private static final int VARIABLE_LENGTH = 0x7F;
 

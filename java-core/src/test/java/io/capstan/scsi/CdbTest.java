@@ -84,6 +84,6 @@ class CdbTest {
         assertThatThrownBy(Cdb::of).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Cdb.of(new byte[Cdb.LENGTH_MAX_BYTES + 1]))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(Cdb.of(new byte[Cdb.LENGTH_MAX_BYTES]).lengthBytes()).isEqualTo(260);
+        assertThat(Cdb.of(new byte[Cdb.LENGTH_MAX_BYTES]).lengthBytes()).isEqualTo(263);
     }
 }

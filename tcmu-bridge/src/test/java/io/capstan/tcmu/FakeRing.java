@@ -28,6 +28,7 @@ final class FakeRing implements AutoCloseable {
     static final int DATA_AREA_BYTES = 1 << 20;
     static final int DATA_AREA_OFFSET = 128 + COMMAND_RING_BYTES;
 
+    private static final int LOOKS_BEFORE_SLEEP = 2000;
     private static final int HEAD = 12;
     private static final int TAIL = 64;
     private static final int RESPONSE_ENTRY_BYTES = 112;
@@ -42,7 +43,7 @@ final class FakeRing implements AutoCloseable {
     record Answer(int commandId, int status, Optional<Integer> readLengthBytes, byte[] sense) {}
 
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment map = arena.allocate(DATA_AREA_OFFSET + DATA_AREA_BYTES, 4096);
+    private final MemorySegment map;
     private final int kernelFd;
     private final int userFd;
     private final MemorySegment kickBuffer = arena.allocate(4096);
@@ -51,6 +52,11 @@ final class FakeRing implements AutoCloseable {
     private short nextCommandId = 1;
 
     FakeRing() {
+        this(DATA_AREA_BYTES);
+    }
+
+    FakeRing(int dataAreaBytes) {
+        map = arena.allocate(DATA_AREA_OFFSET + (long) dataAreaBytes, 4096);
         map.set(JAVA_SHORT, 0, (short) 2);
         map.set(JAVA_SHORT, 2, (short) 0xF);
         map.set(JAVA_INT, 4, 128);
@@ -116,12 +122,16 @@ final class FakeRing implements AutoCloseable {
 
     /** Waits for one answer. */
     Answer awaitAnswer() throws InterruptedException {
-        while (true) {
+        for (int looks = 0; ; looks++) {
             List<Answer> answers = answers(1);
             if (!answers.isEmpty()) {
                 return answers.getFirst();
             }
-            Thread.sleep(1);
+            if (looks < LOOKS_BEFORE_SLEEP) {
+                Thread.onSpinWait();
+            } else {
+                Thread.sleep(1);
+            }
         }
     }
 
@@ -205,9 +215,11 @@ final class FakeRing implements AutoCloseable {
         call(CLOSE, kernelFd);
     }
 
+    /** After the ring's server was closed. */
     @Override
     public void close() {
         call(CLOSE, userFd);
+        arena.close();
     }
 
     private static int align8(int value) {

@@ -70,6 +70,26 @@ class RingServerTest {
     }
 
     @Test
+    void servesTheLongestCdbThereCanBe() throws Exception {
+        int[] lengthBytes = new int[1];
+        unit.behaviour =
+                task -> {
+                    lengthBytes[0] = task.cdb().lengthBytes();
+                    return CommandResult.GOOD;
+                };
+        server.start();
+        byte[] cdb = new byte[263];
+        cdb[0] = 0x7F;
+        cdb[7] = (byte) 255;
+
+        kernel.submit(cdb);
+        Answer answer = kernel.awaitAnswer();
+
+        assertThat(answer.status()).isEqualTo(Status.GOOD.code());
+        assertThat(lengthBytes[0]).isEqualTo(263);
+    }
+
+    @Test
     void deliversDataOutOverSeveralPieces() throws Exception {
         fill(kernel.data(4096, 3), 1, 2, 3);
         fill(kernel.data(8192, 2), 4, 5);

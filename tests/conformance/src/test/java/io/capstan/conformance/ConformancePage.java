@@ -32,7 +32,8 @@ final class ConformancePage {
             script of [`tests/clients`](../tests/clients) on a real kernel, which a test makes sure of. That the script uses just
             that command or page is not checked by anything.
 
-            Reservations and REPORT LUNS are the kernel's over TCMU.
+            Each test runs three times: on the logical unit itself, over iSCSI on loopback, and over a TCMU ring in memory (not those
+            of two initiators, whom a ring does not tell apart). Reservations and REPORT LUNS are the kernel's over TCMU.
             """;
 
     private static final String TAIL =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.capstan.changer.Library;
 import io.capstan.changer.MediumChanger;
 import io.capstan.conformance.Conformance;
+import io.capstan.conformance.transport.ChosenTransport;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.scsi.LogicalUnit;
 import io.capstan.scsi.LogicalUnitOwner;
@@ -27,13 +28,15 @@ final class BecomingReadyTest extends ChangerConformance {
         FakeDrive drive = new FakeDrive(0);
         Library restarted =
                 new Library(library.configuration(), bench.catalog, List.of(drive, drive(1)));
+        LogicalUnitOwner owner = new LogicalUnitOwner();
         LogicalUnit changer =
                 MediumChanger.logicalUnit(
                         restarted,
-                        new LogicalUnitOwner(),
+                        owner,
                         UnitAttentions.afterAdoption(),
                         InstantSource.fixed(Bench.NOW),
                         CommandObserver.NONE);
+        ChosenTransport.owner(changer, owner);
         FakeInitiator early = new FakeInitiator(changer, "host0");
 
         assertThat(early.send("00 00 00 00 00 00").outcome()).isEqualTo("02/04/01");

@@ -10,6 +10,7 @@ import io.capstan.changer.InventoryOutcome;
 import io.capstan.changer.Library;
 import io.capstan.changer.LibraryConfiguration;
 import io.capstan.changer.MediumChanger;
+import io.capstan.conformance.transport.ChosenTransport;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.format.ContainerId;
 import io.capstan.format.VolumeIdentifier;
@@ -89,12 +90,16 @@ final class Bench implements AutoCloseable {
     }
 
     private LogicalUnit changer(UnitAttentions unitAttentions) {
-        return MediumChanger.logicalUnit(
-                library,
-                new LogicalUnitOwner(),
-                unitAttentions,
-                InstantSource.fixed(NOW),
-                CommandObserver.NONE);
+        LogicalUnitOwner owner = new LogicalUnitOwner();
+        LogicalUnit unit =
+                MediumChanger.logicalUnit(
+                        library,
+                        owner,
+                        unitAttentions,
+                        InstantSource.fixed(NOW),
+                        CommandObserver.NONE);
+        ChosenTransport.owner(unit, owner);
+        return unit;
     }
 
     /** Creates a cartridge and brings it into an element, as hosts are told once they are known. */

@@ -3,6 +3,7 @@ package io.capstan.conformance.changer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.capstan.conformance.Conformance;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,11 +47,18 @@ final class OtherCommandsTest extends ChangerConformance {
                 "25 00 00 00 00 00 00 00 00 00",
                 "A7 00 0001 03E8 03E9 0000 00 00",
                 "B4 00 0000 FFFF 00 00FFFF 00 00",
-                "A0 00 00 00 00 00 00 00 10 00 00 00",
                 "FF 00 00 00 00 00",
             })
     void invalidOperationCodes(String cdb) {
         assertThat(host.receive(cdb, 64).outcome()).isEqualTo("05/20/00");
+    }
+
+    /** Transports answer it for all their logical units. */
+    @Test
+    @Tag("direct")
+    void reportLunsIsTheTransports() {
+        assertThat(host.receive("A0 00 00 00 00 00 00 00 10 00 00 00", 64).outcome())
+                .isEqualTo("05/20/00");
     }
 
     @Test

@@ -72,12 +72,12 @@ final class PreventAllowMediumRemovalTest extends ChangerConformance {
     @Test
     void lossOfTheNexusAndResetAllow() {
         host.send(PREVENT);
-        bench.changer.manage(TaskManagementFunction.I_T_NEXUS_RESET, host.nexus());
+        host.manage(TaskManagementFunction.I_T_NEXUS_RESET);
         assertThat(library.removalPrevented()).isFalse();
 
         host.clearUnitAttentions();
         host.send(PREVENT);
-        bench.changer.manage(TaskManagementFunction.LOGICAL_UNIT_RESET, host.nexus());
+        host.manage(TaskManagementFunction.LOGICAL_UNIT_RESET);
         assertThat(library.removalPrevented()).isFalse();
     }
 

@@ -102,7 +102,7 @@ final class VolumeTagTest extends ChangerConformance {
         other.clearUnitAttentions();
         assertThat(other.receive(REQUEST_ALL, 0xFFFF).outcome()).isEqualTo("05/2C/00");
 
-        bench.changer.manage(TaskManagementFunction.LOGICAL_UNIT_RESET, host.nexus());
+        host.manage(TaskManagementFunction.LOGICAL_UNIT_RESET);
         host.clearUnitAttentions();
         assertThat(request(REQUEST_ALL).outcome()).isEqualTo("05/2C/00");
     }

@@ -112,7 +112,7 @@ class EncryptionScopeAndLifetimeTest extends EncryptionConformance {
     @Test
     void resetEndsAll() {
         setEncryption(ON, KEY_1);
-        drive.manage(TaskManagementFunction.LOGICAL_UNIT_RESET, host.nexus());
+        host.manage(TaskManagementFunction.LOGICAL_UNIT_RESET);
         host.clearUnitAttentions();
         assertThat(status(host)).isEqualTo("0 0 0");
     }
@@ -123,10 +123,10 @@ class EncryptionScopeAndLifetimeTest extends EncryptionConformance {
         setEncryption(ON, KEY_1);
         other.clearUnitAttentions();
         setEncryption(other, LOCAL, "00", ON, KEY_2, "");
-        drive.manage(TaskManagementFunction.I_T_NEXUS_RESET, other.nexus());
+        other.manage(TaskManagementFunction.I_T_NEXUS_RESET);
         other.clearUnitAttentions();
         assertThat(status(other)).isEqualTo("0 2 2");
-        drive.manage(TaskManagementFunction.I_T_NEXUS_RESET, host.nexus());
+        host.manage(TaskManagementFunction.I_T_NEXUS_RESET);
         host.clearUnitAttentions();
         assertThat(status(host)).isEqualTo("2 2 2");
     }

@@ -15,12 +15,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A session that was recorded, replayed on a fresh drive, has the same outcomes and leaves the tape at the same place. */
 @Conformance(subject = "recorded session, replayed", standard = "SSC-4, Command set")
+@Tag("direct")
 final class FlightReplayTest extends DriveConformance {
 
     private static final int COMMANDS = 400;

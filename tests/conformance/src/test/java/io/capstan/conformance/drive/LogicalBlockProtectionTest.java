@@ -113,16 +113,16 @@ class LogicalBlockProtectionTest extends DriveConformance {
         FakeInitiator other = new FakeInitiator(drive, "initiator1");
         other.clearUnitAttentions();
         protect(CRC32C, LBP_W | LBP_R);
-        drive.manage(TaskManagementFunction.I_T_NEXUS_RESET, other.nexus());
+        other.manage(TaskManagementFunction.I_T_NEXUS_RESET);
         assertThat(protectionOf(host)).isEqualTo("02 04 C0");
 
-        drive.manage(TaskManagementFunction.I_T_NEXUS_RESET, host.nexus());
+        host.manage(TaskManagementFunction.I_T_NEXUS_RESET);
         host.clearUnitAttentions();
         assertThat(protectionOf(host)).isEqualTo("00 00 00");
         assertGood(write(block(1, 37)));
 
         protect(REED_SOLOMON_CRC, LBP_W);
-        drive.manage(TaskManagementFunction.LOGICAL_UNIT_RESET, host.nexus());
+        host.manage(TaskManagementFunction.LOGICAL_UNIT_RESET);
         host.clearUnitAttentions();
         assertThat(protectionOf(host)).isEqualTo("00 00 00");
         assertGood(write(block(1, 37)));

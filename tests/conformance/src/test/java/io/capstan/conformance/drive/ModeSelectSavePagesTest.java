@@ -28,7 +28,7 @@ class ModeSelectSavePagesTest extends DriveConformance {
     }
 
     private void reset() {
-        drive.manage(TaskManagementFunction.LOGICAL_UNIT_RESET, host.nexus());
+        host.manage(TaskManagementFunction.LOGICAL_UNIT_RESET);
         host.clearUnitAttentions();
     }
 

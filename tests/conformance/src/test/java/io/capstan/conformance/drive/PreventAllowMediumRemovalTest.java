@@ -52,7 +52,7 @@ class PreventAllowMediumRemovalTest extends DriveConformance {
     void endsWithTheNexus() {
         host.send(PREVENT);
 
-        drive.manage(TaskManagementFunction.I_T_NEXUS_RESET, host.nexus());
+        host.manage(TaskManagementFunction.I_T_NEXUS_RESET);
 
         assertThat(isPrevented()).isFalse();
     }
@@ -61,7 +61,7 @@ class PreventAllowMediumRemovalTest extends DriveConformance {
     void endsWithAReset() {
         host.send(PREVENT);
 
-        drive.manage(TaskManagementFunction.LOGICAL_UNIT_RESET, host.nexus());
+        host.manage(TaskManagementFunction.LOGICAL_UNIT_RESET);
 
         assertThat(isPrevented()).isFalse();
     }

@@ -116,7 +116,7 @@ class RecommendedAccessOrderTest extends DriveConformance {
         generate(other, segment("yours", 0, 5, 6));
         assertThat(names(host.receive(RECEIVE, 4096))).containsExactly("mine");
 
-        drive.manage(TaskManagementFunction.I_T_NEXUS_RESET, host.nexus());
+        host.manage(TaskManagementFunction.I_T_NEXUS_RESET);
         host.clearUnitAttentions();
         assertOutcome(host.receive(RECEIVE, 4096), "05/2C/00");
         assertThat(names(other.receive(RECEIVE, 4096))).containsExactly("yours");

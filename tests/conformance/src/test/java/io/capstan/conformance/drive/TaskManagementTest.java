@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TaskManagementTest extends DriveConformance {
 
     private void reset() {
-        drive.manage(TaskManagementFunction.LOGICAL_UNIT_RESET, host.nexus());
+        host.manage(TaskManagementFunction.LOGICAL_UNIT_RESET);
     }
 
     @Test
@@ -68,7 +68,7 @@ class TaskManagementTest extends DriveConformance {
         setBlockLength(512);
         other.clearUnitAttentions();
 
-        drive.manage(TaskManagementFunction.I_T_NEXUS_RESET, host.nexus());
+        host.manage(TaskManagementFunction.I_T_NEXUS_RESET);
 
         assertOutcome(testUnitReady(), "06/29/07");
         assertGood(other.send("00 00 00 00 00 00"));
@@ -82,7 +82,7 @@ class TaskManagementTest extends DriveConformance {
     void abortsOfTasksThatAreDoneChangeNothing(TaskManagementFunction function) {
         write(1, 512);
 
-        drive.manage(function, host.nexus());
+        host.manage(function);
 
         assertGood(testUnitReady());
         assertThat(objectNumber()).isEqualTo(1);

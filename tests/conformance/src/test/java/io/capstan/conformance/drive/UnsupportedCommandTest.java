@@ -7,6 +7,7 @@ import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.scsi.Cdb;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +18,15 @@ import org.junit.jupiter.params.provider.ValueSource;
         standard = "SPC-4, Sense key ILLEGAL REQUEST",
         supported = Conformance.Support.REFUSED)
 class UnsupportedCommandTest extends DriveConformance {
+
+    /** Transports answer it for all their logical units. */
+    private static final int REPORT_LUNS = 0xA0;
+
+    @Test
+    @Tag("direct")
+    void reportLunsIsTheTransports() {
+        assertOutcome(host.receive("A0 00 00 00 00 00 00 00 10 00 00 00", 512), "05/20/00");
+    }
 
     @ParameterizedTest
     @ValueSource(
@@ -39,7 +49,7 @@ class UnsupportedCommandTest extends DriveConformance {
         write(1, 512);
         List<Integer> known = known();
         for (int code = 0; code <= 0xFF; code++) {
-            if (known.contains(code) || code == 0x7F) {
+            if (known.contains(code) || code == 0x7F || code == REPORT_LUNS) {
                 continue;
             }
             byte[] cdb = new byte[16];

@@ -121,7 +121,7 @@ class WriteDeferredErrorTest extends DriveConformance {
         writeThreeBlocksIntoTheBuffer();
         tape.failNextSynchronize(fault());
 
-        drive.manage(TaskManagementFunction.LOGICAL_UNIT_RESET, host.nexus());
+        host.manage(TaskManagementFunction.LOGICAL_UNIT_RESET);
 
         assertOutcome(testUnitReady(), "06/29/03");
         assertSense(testUnitReady(), DEFERRED_WRITE_ERROR);

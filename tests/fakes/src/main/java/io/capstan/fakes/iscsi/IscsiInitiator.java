@@ -1,13 +1,11 @@
 package io.capstan.fakes.iscsi;
 
 import io.capstan.buffer.DataIn;
-import io.capstan.scsi.AdditionalSense;
+import io.capstan.fakes.scsi.ReceivedSense;
 import io.capstan.scsi.Cdb;
 import io.capstan.scsi.CommandResult;
 import io.capstan.scsi.LogicalUnit;
 import io.capstan.scsi.Nexus;
-import io.capstan.scsi.SenseData;
-import io.capstan.scsi.SenseKey;
 import io.capstan.scsi.Status;
 import io.capstan.scsi.Task;
 import io.capstan.scsi.TaskManagementFunction;
@@ -26,8 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
 /**
@@ -418,7 +414,7 @@ public final class IscsiInitiator implements AutoCloseable {
 
         private static CommandResult result(Reply reply) {
             if (reply.sense().length > 0) {
-                return CommandResult.checkCondition(decode(reply.sense()));
+                return CommandResult.checkCondition(ReceivedSense.decode(reply.sense()));
             }
             for (Status status : Status.values()) {
                 if (status.code() == reply.status()) {
@@ -427,36 +423,5 @@ public final class IscsiInitiator implements AutoCloseable {
             }
             throw new AssertionError("status " + reply.status());
         }
-    }
-
-    /** Sense data of fixed format, as it was encoded. */
-    static SenseData decode(byte[] sense) {
-        ByteBuffer bytes = ByteBuffer.wrap(sense);
-        int flags = bytes.get(2);
-        boolean valid = (bytes.get(0) & 0x80) != 0;
-        int specific = bytes.getInt(14) & 0xFF_FFFF;
-        return new SenseData(
-                key(flags & 0xF),
-                additional(bytes.get(12) & 0xFF, bytes.get(13) & 0xFF),
-                (bytes.get(0) & 0x7F) == 0x71,
-                (flags & 0x80) != 0,
-                (flags & 0x40) != 0,
-                (flags & 0x20) != 0,
-                valid ? OptionalLong.of(bytes.getInt(3)) : OptionalLong.empty(),
-                (specific & 0x80_0000) != 0 ? OptionalInt.of(specific) : OptionalInt.empty());
-    }
-
-    private static SenseKey key(int code) {
-        return Arrays.stream(SenseKey.values())
-                .filter(key -> key.code() == code)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static AdditionalSense additional(int code, int qualifier) {
-        return Arrays.stream(AdditionalSense.values())
-                .filter(sense -> sense.code() == code && sense.qualifier() == qualifier)
-                .findFirst()
-                .orElseThrow();
     }
 }

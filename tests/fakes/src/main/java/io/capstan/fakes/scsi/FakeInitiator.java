@@ -8,6 +8,7 @@ import io.capstan.scsi.CommandResult;
 import io.capstan.scsi.LogicalUnit;
 import io.capstan.scsi.Nexus;
 import io.capstan.scsi.Task;
+import io.capstan.scsi.TaskManagementFunction;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,12 +27,15 @@ public final class FakeInitiator {
     private static final int PIECE_BYTES = 4099;
     private static final int UNIT_ATTENTIONS_MAX = 100;
 
+    private static final Transport TRANSPORT = Transport.current();
+
     private final LogicalUnit logicalUnit;
     private final Nexus nexus;
 
     public FakeInitiator(LogicalUnit logicalUnit, String initiatorPort) {
-        this.logicalUnit = logicalUnit;
-        this.nexus = new Nexus(initiatorPort, "target");
+        Transport.Path path = TRANSPORT.reach(logicalUnit, initiatorPort);
+        this.logicalUnit = path.unit();
+        this.nexus = path.nexus();
     }
 
     public Nexus nexus() {
@@ -71,6 +75,11 @@ public final class FakeInitiator {
         CommandResult result = logicalUnit.execute(task);
         int transferredBytes = Math.toIntExact(dataIn.transferredBytes());
         return new FakeReply(result, Arrays.copyOf(memory, transferredBytes));
+    }
+
+    /** Has a task management function performed; loss of this nexus is one. */
+    public void manage(TaskManagementFunction function) {
+        logicalUnit.manage(function, nexus);
     }
 
     /**
