@@ -250,7 +250,7 @@ final class RingServer implements AutoCloseable {
         // one of the two.
         DataIn dataIn = new DataIn(pieces);
         running = new RunningCommand(cdb.operationCode(), System.nanoTime());
-        CommandResult result = unit.execute(new Task(nexus, cdb, new DataOut(pieces), dataIn));
+        CommandResult result = execute(new Task(nexus, cdb, new DataOut(pieces), dataIn));
         running = null;
         if (result.status() == Status.GOOD && dataIn.transferredBytes() == 0) {
             clearUnlessDataOut(cdb, pieces);
@@ -260,6 +260,18 @@ final class RingServer implements AutoCloseable {
                 result.status().code(),
                 Math.toIntExact(dataIn.transferredBytes()),
                 result.sense().map(SenseData::encode).orElse(NO_SENSE));
+    }
+
+    /** A logical unit answers everything; should one fail to, its other commands are answered all the same. */
+    private CommandResult execute(Task task) {
+        try {
+            return unit.execute(task);
+        } catch (RuntimeException | Error fault) {
+            LOG.error("{}: {} failed inside", unit.name(), task.cdb(), fault);
+            task.dataIn().transferred(0);
+            return CommandResult.checkCondition(
+                    SenseKey.HARDWARE_ERROR, AdditionalSense.INTERNAL_TARGET_FAILURE);
+        }
     }
 
     /**

@@ -70,6 +70,26 @@ class RingServerTest {
     }
 
     @Test
+    void aLogicalUnitThatFailsGoesOnBeingServed() throws Exception {
+        unit.behaviour =
+                task -> {
+                    task.dataIn().put(new byte[] {1, 2, 3}, 96);
+                    throw new IllegalStateException("planted");
+                };
+        server.start();
+
+        kernel.submit(INQUIRY, new long[] {0, 96});
+        Answer failed = kernel.awaitAnswer();
+        unit.behaviour = task -> CommandResult.GOOD;
+        kernel.submit(INQUIRY, new long[] {0, 96});
+
+        assertThat(failed.status()).isEqualTo(Status.CHECK_CONDITION.code());
+        assertThat(failed.readLengthBytes()).isEmpty();
+        assertThat(failed.sense()[2]).isEqualTo((byte) SenseKey.HARDWARE_ERROR.code());
+        assertThat(kernel.awaitAnswer().status()).isEqualTo(Status.GOOD.code());
+    }
+
+    @Test
     void servesTheLongestCdbThereCanBe() throws Exception {
         int[] lengthBytes = new int[1];
         unit.behaviour =

@@ -594,7 +594,9 @@ public final class TierJobs implements AutoCloseable {
             if (!isStopping) {
                 retry(job, e);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An error of a library that is loaded late is this job's, and not that of the ones
+            // behind it.
             LOG.error("job {} failed inside", number, e);
             retry(job, e);
         }
@@ -606,7 +608,7 @@ public final class TierJobs implements AutoCloseable {
         settle(job, j -> j.with(JobState.WAITING, 0, Math.max(at, now + 1), waiting.reason(), now));
     }
 
-    private void retry(JobRecord job, Exception fault) {
+    private void retry(JobRecord job, Throwable fault) {
         metrics.counter(TierCounter.ATTEMPTS_FAILED).increment();
         String why = String.valueOf(fault.getMessage());
         LOG.warn("job {} of cartridge {} waits: {}", job.job(), job.volume(), why);

@@ -35,7 +35,7 @@ enum Mutation {
             "store.ChunkRecovery", "seal", call("store.FileIo$OpenFile", "force"), 400),
     CHECKSUM_OF_DATA_IS_IGNORED(
             "format.ChunkFileReader",
-            "readData",
+            "readPlain",
             call("format.ChunkFileReader", "requireCrc"),
             100),
     CONTAINER_IS_NOT_MARKED_BEFORE_IT_IS_WRITTEN(
@@ -120,9 +120,16 @@ enum Mutation {
         }
     }
 
-    /** A loader of all of this software with the mistake in it. */
-    ClassLoader loader() {
-        return new Loader(this);
+    /**
+     * A loader of all of this software with the mistake in it.
+     *
+     * @throws IllegalStateException if the code is not as it was
+     */
+    ClassLoader loader() throws ClassNotFoundException {
+        Loader loader = new Loader(this);
+        // At once: a class that cannot be loaded in the middle of a run looks like a mistake found.
+        loader.loadClass(className);
+        return loader;
     }
 
     private byte[] plantIn(byte[] classBytes) {
