@@ -74,7 +74,7 @@ settle_overwriting() { # settle_overwriting DRIVE
 }
 
 look() { # look DRIVE
-    local drive=$1 tape=${TAPE[$1]} file=0 round promised found rounds
+    local drive=$1 tape=${TAPE[$1]} file=0 round promised found rounds start
     settle_overwriting "$drive"
     rounds=$(rounds_of "$drive")
     for round in $rounds; do
@@ -82,8 +82,12 @@ look() { # look DRIVE
             promised=$(synchronized "$drive" "$round")
             mt-st -f "$tape" rewind
             [ "$file" = 0 ] || check "drive $drive: to file $file" mt-st -f "$tape" fsf "$file"
+            start=$(tell "$tape")
             found=$(tapetool tail "$tape" "$(seed "$drive" "$round")" 0 1 65536 2>&1)
-            like "drive $drive: whole records of round $round, in order, up to the end" "$found" '^[0-9]+ end$'
+            # No filemark ends them, which st says with EIO; that it is the end of data, the drive must say.
+            like "drive $drive: whole records of round $round, in order" "$found" '^[0-9]+ (end|EIO)$'
+            check "drive $drive: to the end of data" mt-st -f "$tape" eod
+            is "drive $drive: the data ends behind them" "$(tell "$tape")" $((start + ${found%% *}))
             check "drive $drive: $promised were synchronized, ${found%% *} are there" test "${found%% *}" -ge "$promised"
             echo "$round $drive $promised ${found%% *}" >>"$CAPSTAN_OUT/survivors"
             echo "${found%% *}" >"$JOURNAL/$drive.$round.final"
