@@ -19,8 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -207,13 +205,7 @@ class ConnectedLibrariesTest {
         Optional<ElementLocation> wanted = Optional.of(new ElementLocation(library, address));
         BooleanSupplier isThere =
                 () -> node.storage().catalog().read(view -> view.elementOf(VOLUME)).equals(wanted);
-        long deadlineNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-        while (!isThere.getAsBoolean()) {
-            assertThat(System.nanoTime())
-                    .as(() -> "still waiting; the jobs are " + node.tiers().jobs().list(j -> true))
-                    .isLessThan(deadlineNanos);
-            LockSupport.parkNanos(1_000_000);
-        }
+        TestNode.awaitJobs(node, isThere);
     }
 
     /** Tiers that have a copy of every chunk that was written. */

@@ -291,13 +291,7 @@ class InstantAccessTest {
     }
 
     private void await(BooleanSupplier condition) {
-        long deadlineNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime())
-                    .as(() -> "still waiting; the jobs are " + node.tiers().jobs().list(j -> true))
-                    .isLessThan(deadlineNanos);
-            LockSupport.parkNanos(1_000_000);
-        }
+        TestNode.awaitJobs(node, condition);
     }
 
     private long received(TierCounter counter) {

@@ -1,5 +1,7 @@
 package io.capstan.appliance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.capstan.appliance.node.DriveUnit;
 import io.capstan.appliance.node.InstalledEquipment;
 import io.capstan.appliance.node.LibraryUnit;
@@ -18,6 +20,9 @@ import io.capstan.scsi.TaskManagementFunction;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A node in this process, without kernel devices, and hosts that send commands to its logical units. */
 final class TestNode {
@@ -165,6 +170,17 @@ final class TestNode {
                                 return true;
                             })
                     .join();
+        }
+    }
+
+    /** Waits until jobs have brought about what a test wants to see. */
+    static void awaitJobs(Node node, BooleanSupplier condition) {
+        long deadlineNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime())
+                    .as(() -> "still waiting; the jobs are " + node.tiers().jobs().list(j -> true))
+                    .isLessThan(deadlineNanos);
+            LockSupport.parkNanos(1_000_000);
         }
     }
 }

@@ -32,8 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -534,13 +532,7 @@ class TierTest {
     }
 
     private void await(BooleanSupplier condition) {
-        long deadlineNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime())
-                    .as(() -> "still waiting; the jobs are " + node.tiers().jobs().list(j -> true))
-                    .isLessThan(deadlineNanos);
-            LockSupport.parkNanos(1_000_000);
-        }
+        TestNode.awaitJobs(node, condition);
     }
 
     private JobRecord lastJob() {
