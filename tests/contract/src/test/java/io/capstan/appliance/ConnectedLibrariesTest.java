@@ -12,7 +12,6 @@ import io.capstan.catalog.ChunkPresence;
 import io.capstan.catalog.ElementLocation;
 import io.capstan.catalog.JobRecord;
 import io.capstan.changer.Transported;
-import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.format.VolumeIdentifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -225,20 +224,12 @@ class ConnectedLibrariesTest {
 
     private void write() {
         assertThat(library("lib0").move(STORAGE, DRIVE)).isEqualTo(new Transported());
-        FakeInitiator host = TestNode.driveHost(node, 0);
-        for (int i = 0; i < BLOCKS; i++) {
-            assertThat(TestNode.write(host, TestNode.record(i, BLOCK_BYTES)).isGood()).isTrue();
-        }
-        assertThat(TestNode.writeFilemark(host).isGood()).isTrue();
+        TestNode.writeFile(TestNode.driveHost(node, 0), 0, BLOCKS, BLOCK_BYTES);
         assertThat(library("lib0").move(DRIVE, STORAGE)).isEqualTo(new Transported());
     }
 
     private void read() {
         assertThat(library("lib0").move(STORAGE, DRIVE)).isEqualTo(new Transported());
-        FakeInitiator host = TestNode.driveHost(node, 0);
-        for (int i = 0; i < BLOCKS; i++) {
-            assertThat(TestNode.read(host, BLOCK_BYTES).data())
-                    .isEqualTo(TestNode.record(i, BLOCK_BYTES));
-        }
+        TestNode.readRecords(TestNode.driveHost(node, 0), 0, BLOCKS, BLOCK_BYTES);
     }
 }

@@ -17,7 +17,6 @@ import io.capstan.changer.Transported;
 import io.capstan.fakes.s3.S3Front;
 import io.capstan.fakes.s3.S3Front.Fault;
 import io.capstan.fakes.s3.S3Server;
-import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.metrics.Labels;
 import io.capstan.tier.TierCounter;
@@ -239,11 +238,7 @@ class S3TierTest {
 
     private void writeBackup() {
         assertThat(library("lib0").move(STORAGE, DRIVE)).isEqualTo(new Transported());
-        FakeInitiator host = TestNode.driveHost(node, 0);
-        for (int i = 0; i < BLOCKS; i++) {
-            assertThat(TestNode.write(host, TestNode.record(i, BLOCK_BYTES)).isGood()).isTrue();
-        }
-        assertThat(TestNode.writeFilemark(host).isGood()).isTrue();
+        TestNode.writeFile(TestNode.driveHost(node, 0), 0, BLOCKS, BLOCK_BYTES);
         assertThat(library("lib0").move(DRIVE, STORAGE)).isEqualTo(new Transported());
     }
 
@@ -255,11 +250,7 @@ class S3TierTest {
                         .orElseThrow()
                         .address();
         assertThat(library("lib0").move(address, DRIVE)).isEqualTo(new Transported());
-        FakeInitiator host = TestNode.driveHost(node, 0);
-        for (int i = 0; i < BLOCKS; i++) {
-            assertThat(TestNode.read(host, BLOCK_BYTES).data())
-                    .isEqualTo(TestNode.record(i, BLOCK_BYTES));
-        }
+        TestNode.readRecords(TestNode.driveHost(node, 0), 0, BLOCKS, BLOCK_BYTES);
         assertThat(library("lib0").move(DRIVE, address)).isEqualTo(new Transported());
     }
 }

@@ -183,4 +183,19 @@ final class TestNode {
             LockSupport.parkNanos(1_000_000);
         }
     }
+
+    /** Writes records, each made of its number, and a filemark behind them. */
+    static void writeFile(FakeInitiator host, int first, int count, int lengthBytes) {
+        for (int number = first; number < first + count; number++) {
+            assertThat(write(host, record(number, lengthBytes)).isGood()).isTrue();
+        }
+        assertThat(writeFilemark(host).isGood()).isTrue();
+    }
+
+    /** Reads what {@link #writeFile} wrote, up to the filemark. */
+    static void readRecords(FakeInitiator host, int first, int count, int lengthBytes) {
+        for (int number = first; number < first + count; number++) {
+            assertThat(read(host, lengthBytes).data()).isEqualTo(record(number, lengthBytes));
+        }
+    }
 }

@@ -541,12 +541,7 @@ class TierTest {
 
     private void writeBackup(int seed, int blocks) {
         assertThat(library("lib0").move(STORAGE, DRIVE)).isEqualTo(new Transported());
-        FakeInitiator host = TestNode.driveHost(node, 0);
-        for (int i = 0; i < blocks; i++) {
-            assertThat(TestNode.write(host, TestNode.record(seed + i, BLOCK_BYTES)).isGood())
-                    .isTrue();
-        }
-        assertThat(TestNode.writeFilemark(host).isGood()).isTrue();
+        TestNode.writeFile(TestNode.driveHost(node, 0), seed, blocks, BLOCK_BYTES);
         assertThat(library("lib0").move(DRIVE, STORAGE)).isEqualTo(new Transported());
     }
 
@@ -563,11 +558,7 @@ class TierTest {
 
     private void readBackup(int from, int seed, int blocks) {
         assertThat(library("lib0").move(from, DRIVE)).isEqualTo(new Transported());
-        FakeInitiator host = TestNode.driveHost(node, 0);
-        for (int i = 0; i < blocks; i++) {
-            assertThat(TestNode.read(host, BLOCK_BYTES).data())
-                    .isEqualTo(TestNode.record(seed + i, BLOCK_BYTES));
-        }
+        TestNode.readRecords(TestNode.driveHost(node, 0), seed, blocks, BLOCK_BYTES);
     }
 
     private String identifier(String library, int address) {
