@@ -22,7 +22,8 @@ import java.nio.ByteOrder;
  *         56 CDB, 36 bytes of it at most                      92 CRC-32C of bytes 0 to 91
  * </pre>
  *
- * Command {@code n}, counted from 1, is in slot {@code (n - 1) mod count}. A slot is whole when its sequence number says so
+ * Command {@code n}, counted from 1, is in slot {@code (n - 1) mod count}. One that is sent again and again while it is
+ * answered BUSY is one command, which lasts from when it came first until its last answer. A slot is whole when its sequence number says so
  * and its checksum is right: the process may be killed, or the power go, in the middle of one.
  */
 final class FlightRecordDescriptor {

@@ -6,6 +6,7 @@ import io.capstan.scsi.Cdb;
 import io.capstan.scsi.CommandResult;
 import io.capstan.scsi.Nexus;
 import io.capstan.scsi.SenseData;
+import io.capstan.scsi.Status;
 import io.capstan.scsi.Task;
 import io.capstan.scsi.spc.CommandObserver;
 import java.io.IOException;
@@ -198,12 +199,22 @@ public final class FlightRecorder implements CommandObserver {
     }
 
     private void record(Task task, CommandResult result, long elapsedNanos) {
-        sequence++;
+        long endNanos = epochNanos.getAsLong();
+        long durationNanos = elapsedNanos;
+        if (isSentAgain(task, result)) {
+            int before = slotAt(sequence, slotCount);
+            durationNanos =
+                    endNanos
+                            - (buffer.getLong(before + END_AT)
+                                    - buffer.getLong(before + DURATION_AT));
+        } else {
+            sequence++;
+        }
         int at = slotAt(sequence, slotCount);
         buffer.putLong(at + SEQUENCE_AT, 0);
         VarHandle.storeStoreFence();
-        buffer.putLong(at + END_AT, epochNanos.getAsLong());
-        buffer.putLong(at + DURATION_AT, elapsedNanos);
+        buffer.putLong(at + END_AT, endNanos);
+        buffer.putLong(at + DURATION_AT, durationNanos);
         buffer.putInt(at + DATA_OUT_AT, (int) task.dataOut().lengthBytes());
         buffer.putInt(at + DATA_IN_AT, (int) task.dataIn().transferredBytes());
         buffer.putLong(at + OBJECT_AT, position.objectNumber());
@@ -218,6 +229,27 @@ public final class FlightRecorder implements CommandObserver {
         buffer.putInt(at + CHECKSUM_AT, (int) crc.getValue() ^ (int) sequence);
         VarHandle.storeStoreFence();
         buffer.putLong(at + SEQUENCE_AT, sequence);
+    }
+
+    /**
+     * Whether a host does nothing but send its command again because the last answer was BUSY, too. All of that is one record,
+     * which lasts from the first to the last of them: Linux sends a READ that waits for an archive every few milliseconds,
+     * for minutes, and nothing else would be left in the ring.
+     */
+    private boolean isSentAgain(Task task, CommandResult result) {
+        if (result.status() != Status.BUSY || sequence == 0) {
+            return false;
+        }
+        int before = slotAt(sequence, slotCount);
+        boolean isSame =
+                buffer.getLong(before + SEQUENCE_AT) == sequence
+                        && buffer.get(before + STATUS_AT) == (byte) Status.BUSY.code()
+                        && buffer.get(before + NEXUS_AT) == (byte) nexusNumber(task.nexus())
+                        && buffer.get(before + CDB_LENGTH_AT) == cdbLengthBytes(task.cdb());
+        for (int i = 0; isSame && i < CDB_LENGTH_MAX_BYTES; i++) {
+            isSame = buffer.get(before + CDB_AT + i) == (byte) task.cdb().u8(i);
+        }
+        return isSame;
     }
 
     private void putSense(int at, CommandResult result) {
@@ -243,11 +275,14 @@ public final class FlightRecorder implements CommandObserver {
     }
 
     private void putCdb(int at, Cdb cdb) {
-        int lengthBytes = Math.min(cdb.lengthBytes(), 0xFF);
-        buffer.put(at + CDB_LENGTH_AT, (byte) lengthBytes);
+        buffer.put(at + CDB_LENGTH_AT, cdbLengthBytes(cdb));
         for (int i = 0; i < CDB_LENGTH_MAX_BYTES; i++) {
             buffer.put(at + CDB_AT + i, (byte) cdb.u8(i));
         }
+    }
+
+    private static byte cdbLengthBytes(Cdb cdb) {
+        return (byte) Math.min(cdb.lengthBytes(), 0xFF);
     }
 
     /** The latest one is at hand without a look-up; a new one has its name written first. */

@@ -143,6 +143,30 @@ final class FlightRecorderTest {
         assertThat(Files.size(file)).isEqualTo(FlightRecordDescriptor.lengthBytes(SLOTS));
     }
 
+    /** A host that waits for an archive sends the same READ every few milliseconds, for minutes. */
+    @Test
+    void aCommandThatIsSentAgainWhileBusyIsOneRecord() throws IOException {
+        FlightRecorder recorder = open();
+        record(recorder, "01 00 00 00 00 00");
+        for (int i = 0; i < 100; i++) {
+            clock.set(1_000 + 50 * i);
+            busy(recorder, HOST, "08 00 00 10 00 00");
+        }
+        busy(recorder, HOST, "08 00 00 20 00 00");
+        busy(recorder, new Nexus("other", "iqn.target"), "08 00 00 20 00 00");
+        record(recorder, "08 00 00 20 00 00");
+        busy(recorder, HOST, "08 00 00 20 00 00");
+
+        List<FlightRecord> records = FlightLog.open(file).records();
+        assertThat(sequences(records)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(records.get(1).endEpochNanos()).as("the last answer").isEqualTo(1_000 + 50 * 99);
+        assertThat(records.get(1).durationNanos()).as("since it came first").isEqualTo(50 * 99 + 1);
+    }
+
+    private static void busy(FlightRecorder recorder, Nexus nexus, String cdb) {
+        recorder.finished("x", task(nexus, cdb), CommandResult.of(Status.BUSY), 1);
+    }
+
     @Test
     void aRestartGoesOn() throws IOException {
         record(open(), "00 00 00 00 00 00");
