@@ -26,6 +26,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,8 @@ public final class ChunkStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChunkStore.class);
 
+    private static final int ARRIVAL_LOCKS = 64;
+
     private final List<Pool> pools = new ArrayList<>();
     private final Map<DiskId, Disk> disksById = new ConcurrentHashMap<>();
     private final StoreOptions options;
@@ -55,12 +59,14 @@ public final class ChunkStore {
     private final DiskIo io;
 
     private final WriteBuffers buffers = new WriteBuffers();
+    private final Lock[] arrivalLocks = new Lock[ARRIVAL_LOCKS];
     private volatile StoreListener listener = StoreListener.NONE;
 
     private ChunkStore(StoreOptions options, FileIo io) {
         this.options = options;
         this.disksIo = io;
         this.io = new DiskIo(io);
+        Arrays.setAll(arrivalLocks, i -> new ReentrantLock());
     }
 
     /**
@@ -865,6 +871,14 @@ public final class ChunkStore {
         } catch (IOException e) {
             throw new StoreException.ReadFailed("cannot open " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Held by whoever {@link #receive}s a chunk, from before its record is read until the catalog knows its new place; and by
+     * whoever deletes files because the catalog knows of no copy there. Some other chunks have the same one.
+     */
+    public Lock arrivalLock(ChunkId chunk) {
+        return arrivalLocks[Math.floorMod(chunk.hashCode(), ARRIVAL_LOCKS)];
     }
 
     /**

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.concurrent.locks.Lock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +55,7 @@ final class Resilvering {
     void run() throws StoreException {
         findDestroyed();
         forgetWhatIsNotThere();
-        deleteWhatIsNoCopy(false);
+        deleteWhatIsNoCopy();
         copyLabels();
     }
 
@@ -106,23 +107,52 @@ final class Resilvering {
                                                         .toList()))));
     }
 
-    /** Deletes what a crash left on a disk that is in use. */
-    void sweep() throws StoreException {
-        deleteWhatIsNoCopy(true);
-    }
-
     /**
-     * @param mayBeWritten whether the disk has chunks that are being written, which the catalog may not know yet
+     * Deletes what a crash left on a disk that is in use.
+     *
+     * @return whether that is all; else chunks are on their way here, and it is to be looked at again
      */
-    private void deleteWhatIsNoCopy(boolean mayBeWritten) throws StoreException {
+    boolean sweep() throws StoreException {
+        boolean isAll = true;
         for (ContainerId container : store.containers(disk.disk())) {
             for (ChunkId chunk : store.list(container, disk.disk())) {
-                if (mayBeWritten ? isReleased(chunk) : isLeftOver(chunk)) {
-                    store.deleteCopy(chunk, disk.disk());
-                    metrics.counter(UpkeepCounter.COPIES_REMOVED).increment();
+                if (isReleased(chunk)) {
+                    isAll &= deleteReleased(chunk);
                 }
             }
         }
+        return isAll;
+    }
+
+    /** A chunk that comes from a tier has its file before the catalog knows; whoever brings it has its lock until then. */
+    private boolean deleteReleased(ChunkId chunk) throws StoreException {
+        Lock arrival = store.arrivalLock(chunk);
+        if (!arrival.tryLock()) {
+            return false;
+        }
+        try {
+            if (isReleased(chunk)) {
+                delete(chunk);
+            }
+            return true;
+        } finally {
+            arrival.unlock();
+        }
+    }
+
+    private void deleteWhatIsNoCopy() throws StoreException {
+        for (ContainerId container : store.containers(disk.disk())) {
+            for (ChunkId chunk : store.list(container, disk.disk())) {
+                if (isLeftOver(chunk)) {
+                    delete(chunk);
+                }
+            }
+        }
+    }
+
+    private void delete(ChunkId chunk) throws StoreException {
+        store.deleteCopy(chunk, disk.disk());
+        metrics.counter(UpkeepCounter.COPIES_REMOVED).increment();
     }
 
     /** Whether the catalog has known a chunk, and knows no copy of it here any more. */

@@ -417,27 +417,29 @@ public final class Upkeep implements Placement, AutoCloseable {
 
     /** Once after each start: what a crash left between the catalog and the disks. */
     private void sweep() throws StoreException {
-        if (isSwept || !mayNeedCopies()) {
+        if (isSwept) {
             return;
         }
+        boolean isAll = true;
         for (ChunkStore.DiskView disk : store.diskViews()) {
             if (disk.condition() == DiskCondition.WORKING && disk.isUsable()) {
                 checkGoingOn();
-                sweep(disk);
+                isAll &= sweep(disk);
             }
         }
-        isSwept = true;
+        isSwept = isAll;
     }
 
-    private void sweep(ChunkStore.DiskView disk) throws StoreException {
+    private boolean sweep(ChunkStore.DiskView disk) throws StoreException {
         try {
-            new Resilvering(catalog, store, metrics, disk).sweep();
+            return new Resilvering(catalog, store, metrics, disk).sweep();
         } catch (StoreException.ReadFailed | StoreException.WriteFailed e) {
             checkGoingOn();
             LOG.warn(
                     "{} is not looked through for what a crash left: {}",
                     disk.directory(),
                     e.getMessage());
+            return true;
         }
     }
 

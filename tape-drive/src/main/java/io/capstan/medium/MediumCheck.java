@@ -5,6 +5,7 @@ import io.capstan.catalog.CartridgeState;
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogFinding;
 import io.capstan.catalog.ChunkDigest;
+import io.capstan.catalog.ChunkPresence;
 import io.capstan.catalog.ChunkRecord;
 import io.capstan.catalog.ChunkState;
 import io.capstan.catalog.ContainerRecord;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -55,13 +57,43 @@ public final class MediumCheck {
     public static List<Finding> run(Catalog catalog, ChunkStore store, FileIo io)
             throws StoreException {
         MediumCheck check = new MediumCheck(new Backing(catalog, store, io));
-        for (CatalogFinding finding : catalog.check(new ChunkFiles(store))) {
-            check.findings.add(Finding.damage("catalog: " + finding.kind(), finding.text()));
-        }
+        check.checkCatalog(new ChunkFiles(store));
         check.checkDisks();
         check.checkContainers();
         check.checkLabels();
         return check.findings;
+    }
+
+    // ---- the catalog
+
+    private record Copy(ChunkId chunk, DiskId disk) {}
+
+    /** The catalog is seen as it was at one instant, and the files as they are: chunks that were released meanwhile have none. */
+    private void checkCatalog(ChunkFiles files) {
+        List<Copy> absent = new ArrayList<>();
+        ChunkPresence presence =
+                (chunk, disk) -> {
+                    OptionalLong lengthBytes = files.lengthBytes(chunk, disk);
+                    if (lengthBytes.isPresent()) {
+                        return lengthBytes;
+                    }
+                    absent.add(new Copy(chunk, disk));
+                    return ChunkPresence.ASSUMED.lengthBytes(chunk, disk);
+                };
+        for (CatalogFinding finding : backing.catalog().check(presence)) {
+            findings.add(Finding.damage("catalog: " + finding.kind(), finding.text()));
+        }
+        for (Copy copy : absent) {
+            if (isStillCopy(copy.chunk(), copy.disk())
+                    && files.lengthBytes(copy.chunk(), copy.disk()).isEmpty()
+                    && isStillCopy(copy.chunk(), copy.disk())) {
+                findings.add(
+                        Finding.damage(
+                                "catalog: " + CatalogFinding.Kind.CHUNK_FILE_MISSING,
+                                "chunk %s: no file on disk %s"
+                                        .formatted(copy.chunk(), copy.disk())));
+            }
+        }
     }
 
     // ---- disks

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.capstan.buffer.DataOut;
 import io.capstan.catalog.BadCopyRecord;
 import io.capstan.catalog.CatalogView;
+import io.capstan.catalog.ChunkDigest;
 import io.capstan.catalog.ChunkRecord;
 import io.capstan.catalog.ChunkState;
+import io.capstan.catalog.TierCopyRecord;
 import io.capstan.fakes.catalog.PoweredCatalog;
 import io.capstan.fakes.store.FaultyDirectories;
 import io.capstan.fakes.store.SimulatedDisk;
@@ -31,6 +33,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Lock;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -371,6 +375,44 @@ final class UpkeepTest {
         assertThat(MediumCheck.run(node.catalog(), node.store(), node.io()))
                 .filteredOn(finding -> finding.severity() == Finding.Severity.DAMAGE)
                 .isEmpty();
+    }
+
+    /** What comes from a tier has its file before the catalog knows, as what a crash left has its file after. */
+    @Test
+    void whatIsOnItsWayHereIsNotTakenForWhatACrashLeft() throws Exception {
+        write(20);
+        medium.close();
+        node.awaitIdle();
+        ChunkRecord chunk = chunks().getFirst();
+        node.catalog()
+                .commit(change -> {
+                    change.putTierCopy(
+                            new TierCopyRecord(
+                                    chunk.chunk(),
+                                    "vault",
+                                    chunk.lengthBytes(),
+                                    ChunkDigest.of(new byte[ChunkDigest.LENGTH_BYTES]),
+                                    nowMillis));
+                    change.putChunk(chunk.withDisks(List.of()));
+                });
+        Lock arrival = node.store().arrivalLock(chunk.chunk());
+        arrival.lock();
+        try {
+            CompletableFuture.runAsync(this::passUnchecked).join();
+            assertThat(node.store().find(chunk.chunk())).as("on its way").isPresent();
+        } finally {
+            arrival.unlock();
+        }
+        pass();
+        assertThat(node.store().find(chunk.chunk())).as("left by a crash").isEmpty();
+    }
+
+    private void passUnchecked() {
+        try {
+            pass();
+        } catch (StoreException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

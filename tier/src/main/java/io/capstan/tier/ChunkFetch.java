@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Brings single chunks from tiers onto the node's own disks. Any thread; hold the {@link #lock} of a chunk from before its
@@ -30,25 +29,24 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class ChunkFetch {
 
-    private static final int LOCKS = 64;
-
     private final ChunkStore store;
     private final Map<String, Tier> tiers;
     private final MetricsRegistry metrics;
-    private final Lock[] locks = new Lock[LOCKS];
+    private volatile FetchObserver observer = (container, tier, bytes) -> {};
 
     ChunkFetch(ChunkStore store, Map<String, Tier> tiers, MetricsRegistry metrics) {
         this.store = store;
         this.tiers = tiers;
         this.metrics = metrics;
-        for (int i = 0; i < LOCKS; i++) {
-            locks[i] = new ReentrantLock();
-        }
+    }
+
+    void tell(FetchObserver told) {
+        observer = told;
     }
 
     /** Held by whoever brings this chunk; some other chunks have the same one. */
     Lock lock(ChunkId chunk) {
-        return locks[Math.floorMod(chunk.hashCode(), LOCKS)];
+        return store.arrivalLock(chunk);
     }
 
     Tier tier(String name) throws TierException {
@@ -109,9 +107,15 @@ final class ChunkFetch {
             store.copy(id, disks.getFirst(), other, digest, Pace.NONE);
             disks.add(other);
         }
+        received(copy);
+        return disks;
+    }
+
+    /** A copy came, whole. */
+    void received(TierCopyRecord copy) {
         count(TierCounter.CHUNKS_RECEIVED, copy.tier(), 1);
         count(TierCounter.BYTES_RECEIVED, copy.tier(), copy.lengthBytes());
-        return disks;
+        observer.fetched(copy.chunk().container(), copy.tier(), copy.lengthBytes());
     }
 
     /**

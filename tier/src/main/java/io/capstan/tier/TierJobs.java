@@ -113,6 +113,11 @@ public final class TierJobs implements AutoCloseable {
                 });
     }
 
+    /** Before {@link #start}: who is told of what comes from tiers. */
+    public void tellWhatIsFetched(FetchObserver observer) {
+        fetch.tell(observer);
+    }
+
     /** Begins to run jobs: once there is somewhere to deliver to. */
     public void start() {
         workers.add(

@@ -381,13 +381,20 @@ final class Transfer {
         String pool =
                 chunks.container().map(ContainerRecord::pool).orElse(ContainerRecord.POOL_DEFAULT);
         List<DiskId> disks = fetch.receive(chunk.chunk(), copy, pool);
-        change((transaction, now) -> {
-            transaction
-                    .chunk(chunk.id())
-                    .filter(stored -> stored.disks().isEmpty())
-                    .ifPresent(stored -> transaction.putChunk(stored.withDisks(disks)));
-            transaction.putJob(now.with(now.progress().moved(copy.lengthBytes()), clock.millis()));
-        });
+        try {
+            change((transaction, now) -> {
+                transaction
+                        .chunk(chunk.id())
+                        .filter(stored -> stored.disks().isEmpty())
+                        .ifPresent(stored -> transaction.putChunk(stored.withDisks(disks)));
+                transaction.putJob(
+                        now.with(now.progress().moved(copy.lengthBytes()), clock.millis()));
+            });
+        } catch (Superseded e) {
+            // Cancelled meanwhile: nobody will know of the files.
+            store.delete(chunk.id());
+            throw e;
+        }
     }
 
     /** From one tier to another, by way of a file of this node. */
@@ -399,8 +406,7 @@ final class Transfer {
                 Files.deleteIfExists(file);
                 Files.copy(bytes, file);
             }
-            count(TierCounter.CHUNKS_RECEIVED, copy.tier(), 1);
-            count(TierCounter.BYTES_RECEIVED, copy.tier(), copy.lengthBytes());
+            fetch.received(copy);
             try (FileSource staged =
                     FileSource.of(FileChannel.open(file, StandardOpenOption.READ))) {
                 send(chunk, staged, copy.filemarks());
@@ -543,7 +549,24 @@ final class Transfer {
             }
         });
         for (ChunkId chunk : released.keySet()) {
-            store.delete(chunk);
+            deleteReleased(chunk);
+        }
+    }
+
+    /** Another job, or a drive, may have brought it again meanwhile. */
+    private void deleteReleased(ChunkId chunk) throws IOException {
+        Lock own = fetch.lock(chunk);
+        own.lock();
+        try {
+            boolean isReleased =
+                    catalog.read(view -> view.chunk(chunk))
+                            .filter(stored -> !stored.disks().isEmpty())
+                            .isEmpty();
+            if (isReleased) {
+                store.delete(chunk);
+            }
+        } finally {
+            own.unlock();
         }
     }
 
