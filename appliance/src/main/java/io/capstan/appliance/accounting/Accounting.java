@@ -3,6 +3,7 @@ package io.capstan.appliance.accounting;
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogException;
 import io.capstan.config.AccountingSettings;
+import io.capstan.format.ContainerId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -40,14 +41,32 @@ public final class Accounting implements AutoCloseable {
     /** As the log has it; guarded by this. */
     private final SortedMap<String, Usage> logged = new TreeMap<>();
 
+    /** What came from tiers and is not in the log yet, a minute at most; guarded by itself. */
+    private final Map<Source, Amount> fetched = new HashMap<>();
+
+    /** Of what, and from where, data came. */
+    private record Source(ContainerId container, String tier) {}
+
+    private record Amount(long bytes, long chunkCount) {
+
+        Amount plus(Amount other) {
+            return new Amount(bytes + other.bytes, chunkCount + other.chunkCount);
+        }
+    }
+
     /** What was last seen, for whoever cannot wait for a scan. */
     private volatile SortedMap<String, Usage> latest = new TreeMap<>();
 
     private final CountDownLatch stopping = new CountDownLatch(1);
     private @Nullable Thread thread;
 
-    /** A sum. */
-    public record Row(String key, double gibMonths, double cost) {}
+    /**
+     * A sum.
+     *
+     * @param gibFetched that came from tiers
+     * @param cost of keeping and of fetching
+     */
+    public record Row(String key, double gibMonths, double gibFetched, double cost) {}
 
     /**
      * What is there, and what it costs a month if it stays.
@@ -98,15 +117,68 @@ public final class Accounting implements AutoCloseable {
 
     private void run() {
         try {
+            long minutesMax = TimeUnit.HOURS.toMinutes(settings.intervalHours());
+            long minutes = 0;
             do {
-                try {
-                    note();
-                } catch (IOException | CatalogException e) {
-                    LOG.error("usage is not noted now: {}", e.getMessage());
+                if (minutes++ % minutesMax == 0) {
+                    attempt("usage", this::note);
                 }
-            } while (!stopping.await(settings.intervalHours(), TimeUnit.HOURS));
+                attempt("what came from tiers", this::noteFetched);
+            } while (!stopping.await(1, TimeUnit.MINUTES));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private interface Noting {
+        void run() throws IOException;
+    }
+
+    private static void attempt(String what, Noting noting) {
+        try {
+            noting.run();
+        } catch (IOException | CatalogException e) {
+            LOG.error("{} is not noted now: {}", what, e.getMessage());
+        }
+    }
+
+    /** Data of a container came from a tier, as one chunk. Any thread; returns at once. */
+    public void fetched(ContainerId container, String tier, long bytes) {
+        add(new Source(container, tier), new Amount(bytes, 1));
+    }
+
+    private void add(Source source, Amount amount) {
+        synchronized (fetched) {
+            fetched.merge(source, amount, Amount::plus);
+        }
+    }
+
+    /** Adds to the history what came from tiers. */
+    void noteFetched() throws IOException {
+        Map<Source, Amount> taken;
+        synchronized (fetched) {
+            taken = Map.copyOf(fetched);
+            fetched.clear();
+        }
+        if (taken.isEmpty()) {
+            return;
+        }
+        try {
+            Map<ContainerId, Usage> owners = UsageScan.owners(catalog);
+            List<Fetched> entries = new ArrayList<>();
+            taken.forEach((source, amount) ->
+                    entries.add(
+                            new Fetched(
+                                    owners.getOrDefault(source.container(), Usage.none("")),
+                                    source.tier(),
+                                    amount.bytes(),
+                                    amount.chunkCount())));
+            synchronized (this) {
+                log.appendFetched(clock.millis(), entries);
+            }
+        } catch (IOException | CatalogException e) {
+            taken.forEach(this::add);
+            throw e;
         }
     }
 
@@ -170,7 +242,7 @@ public final class Accounting implements AutoCloseable {
     private record Since(Usage usage, long epochMillis) {}
 
     /**
-     * What was kept over a while, and what that cost, by key.
+     * What was kept over a while and what was fetched from tiers, and what that cost, by key.
      *
      * @param toEpochMillis exclusive; no later than now
      */
@@ -178,19 +250,43 @@ public final class Accounting implements AutoCloseable {
             throws IOException {
         Map<String, Since> open = new HashMap<>();
         SortedMap<String, double[]> sums = new TreeMap<>();
-        log.read((at, usage) -> {
-            Since before = open.remove(usage.cartridge());
-            if (before != null) {
-                add(sums, by, before, fromEpochMillis, Math.min(at, toEpochMillis));
-            }
-            if (!usage.isNothing()) {
-                open.put(usage.cartridge(), new Since(usage, at));
-            }
-        });
+        log.read(
+                new UsageLog.Reader() {
+                    @Override
+                    public void entry(long at, Usage usage) {
+                        Since before = open.remove(usage.cartridge());
+                        if (before != null) {
+                            add(sums, by, before, fromEpochMillis, Math.min(at, toEpochMillis));
+                        }
+                        if (!usage.isNothing()) {
+                            open.put(usage.cartridge(), new Since(usage, at));
+                        }
+                    }
+
+                    @Override
+                    public void fetched(long at, Fetched fetched) {
+                        if (at >= fromEpochMillis && at < toEpochMillis) {
+                            add(sums, by, fetched);
+                        }
+                    }
+                });
         open.values().forEach(since -> add(sums, by, since, fromEpochMillis, toEpochMillis));
         List<Row> rows = new ArrayList<>();
-        sums.forEach((key, sum) -> rows.add(new Row(key, sum[0], sum[1])));
+        sums.forEach((key, sum) -> rows.add(new Row(key, sum[0], sum[1], sum[2])));
         return rows;
+    }
+
+    private void add(SortedMap<String, double[]> sums, Usage.Key by, Fetched fetched) {
+        AccountingSettings.Price price = settings.of(fetched.tier());
+        double gib = fetched.bytes() / GIB;
+        double[] sum = sum(sums, fetched.key(by));
+        sum[1] += gib;
+        sum[2] += gib * price.gibRecalled() + fetched.chunkCount() * price.request();
+    }
+
+    /** GiB months, GiB fetched, cost. */
+    private static double[] sum(SortedMap<String, double[]> sums, String key) {
+        return Objects.requireNonNull(sums.computeIfAbsent(key, k -> new double[3]));
     }
 
     private void add(
@@ -207,12 +303,9 @@ public final class Accounting implements AutoCloseable {
                 .bytesByTier()
                 .forEach((tier, bytes) -> {
                     double gibMonths = bytes / GIB * (millis / MONTH_MILLIS);
-                    double[] sum =
-                            Objects.requireNonNull(
-                                    sums.computeIfAbsent(
-                                            since.usage().key(by, tier), key -> new double[2]));
+                    double[] sum = sum(sums, since.usage().key(by, tier));
                     sum[0] += gibMonths;
-                    sum[1] += gibMonths * settings.of(tier).gibMonth();
+                    sum[2] += gibMonths * settings.of(tier).gibMonth();
                 });
     }
 
@@ -227,6 +320,7 @@ public final class Accounting implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+            attempt("what came from tiers", this::noteFetched);
         }
     }
 }

@@ -21,14 +21,20 @@ import java.util.TreeMap;
  *
  * <pre>
  * {"at":1790000000000,"cartridge":"CAP001L8","library":"lib0","pool":"default","bytes":{"active":1048576}}
+ * {"at":1790000000000,"cartridge":"CAP001L8","library":"lib0","pool":"default","fetched-from":"vault","fetched-bytes":1048576,"fetched-chunks":1}
  * </pre>
  *
- * <p>A line holds until the next one of the same cartridge; one without bytes ends it. A line that a crash left unfinished is
+ * <p>A line of the first kind holds until the next one of the same cartridge; one without bytes ends it. One of the second kind
+ * says what came from a tier since the one before. A line that a crash left unfinished is
  * dropped. One owner thread.
  */
 final class UsageLog {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private static final String FETCHED_FROM = "fetched-from";
+    private static final String FETCHED_BYTES = "fetched-bytes";
+    private static final String FETCHED_CHUNKS = "fetched-chunks";
 
     private final Path file;
 
@@ -39,6 +45,8 @@ final class UsageLog {
     /** What is told of a line. */
     interface Reader {
         void entry(long epochMillis, Usage usage);
+
+        default void fetched(long epochMillis, Fetched fetched) {}
     }
 
     /** Hands over all lines, oldest first. */
@@ -60,37 +68,74 @@ final class UsageLog {
         } catch (JsonProcessingException e) {
             return;
         }
-        if (!entry.path("at").isIntegralNumber() || !entry.path("bytes").isObject()) {
+        if (!entry.path("at").isIntegralNumber()) {
+            return;
+        }
+        if (entry.path(FETCHED_FROM).isTextual()) {
+            reader.fetched(entry.path("at").asLong(), fetched(entry));
+        }
+        if (!entry.path("bytes").isObject()) {
             return;
         }
         SortedMap<String, Long> bytes = new TreeMap<>();
         entry.path("bytes")
                 .properties()
                 .forEach(tier -> bytes.put(tier.getKey(), tier.getValue().asLong()));
-        reader.entry(
-                entry.path("at").asLong(),
-                new Usage(
-                        entry.path("cartridge").asText(""),
-                        entry.path("library").asText(""),
-                        entry.path("pool").asText(""),
-                        bytes));
+        reader.entry(entry.path("at").asLong(), usage(entry, bytes));
+    }
+
+    private static Usage usage(JsonNode entry, SortedMap<String, Long> bytes) {
+        return new Usage(
+                entry.path("cartridge").asText(""),
+                entry.path("library").asText(""),
+                entry.path("pool").asText(""),
+                bytes);
+    }
+
+    private static Fetched fetched(JsonNode entry) {
+        return new Fetched(
+                usage(entry, new TreeMap<>()),
+                entry.path(FETCHED_FROM).asText(),
+                entry.path(FETCHED_BYTES).asLong(),
+                entry.path(FETCHED_CHUNKS).asLong());
+    }
+
+    private static ObjectNode entry(long epochMillis, Usage usage) {
+        return MAPPER.createObjectNode()
+                .put("at", epochMillis)
+                .put("cartridge", usage.cartridge())
+                .put("library", usage.library())
+                .put("pool", usage.pool());
     }
 
     /** Adds lines, durably. */
     void append(long epochMillis, Collection<Usage> changed) throws IOException {
-        if (changed.isEmpty()) {
-            return;
-        }
         StringBuilder lines = new StringBuilder();
         for (Usage usage : changed) {
-            ObjectNode entry = MAPPER.createObjectNode();
-            entry.put("at", epochMillis)
-                    .put("cartridge", usage.cartridge())
-                    .put("library", usage.library())
-                    .put("pool", usage.pool());
+            ObjectNode entry = entry(epochMillis, usage);
             ObjectNode bytes = entry.putObject("bytes");
             usage.bytesByTier().forEach(bytes::put);
             lines.append(entry).append('\n');
+        }
+        append(lines);
+    }
+
+    /** Adds lines, durably. */
+    void appendFetched(long epochMillis, Collection<Fetched> all) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (Fetched fetched : all) {
+            ObjectNode entry = entry(epochMillis, fetched.of());
+            entry.put(FETCHED_FROM, fetched.tier())
+                    .put(FETCHED_BYTES, fetched.bytes())
+                    .put(FETCHED_CHUNKS, fetched.chunkCount());
+            lines.append(entry).append('\n');
+        }
+        append(lines);
+    }
+
+    private void append(CharSequence lines) throws IOException {
+        if (lines.isEmpty()) {
+            return;
         }
         Files.createDirectories(file.resolveSibling(""));
         try (FileChannel channel =

@@ -4,9 +4,9 @@ import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogView;
 import io.capstan.catalog.ChunkRecord;
-import io.capstan.catalog.ContainerRecord;
 import io.capstan.catalog.ElementLocation;
 import io.capstan.catalog.TierCopyRecord;
+import io.capstan.format.ContainerId;
 import io.capstan.format.VolumeIdentifier;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Adds up what every cartridge takes up, by the catalog. Takes time in proportion to all chunks, in steps between which
@@ -34,12 +35,23 @@ final class UsageScan {
     /** By barcode; cartridges that take up nothing are left out. */
     static SortedMap<String, Usage> run(Catalog catalog) {
         UsageScan scan = new UsageScan(catalog);
-        scan.addCartridges();
+        forEachCartridge(catalog, scan::add);
         scan.addWhatNobodyOwns();
         return scan.found;
     }
 
-    private void addCartridges() {
+    /** Cartridges by their containers, and where they are; what they take up is left out. */
+    static Map<ContainerId, Usage> owners(Catalog catalog) {
+        Map<ContainerId, Usage> owners = new HashMap<>();
+        forEachCartridge(
+                catalog,
+                cartridge ->
+                        owner(catalog, cartridge, new TreeMap<>())
+                                .ifPresent(owner -> owners.put(cartridge.container(), owner)));
+        return owners;
+    }
+
+    private static void forEachCartridge(Catalog catalog, Consumer<CartridgeRecord> consumer) {
         Optional<VolumeIdentifier> after = Optional.empty();
         while (true) {
             Optional<VolumeIdentifier> from = after;
@@ -48,17 +60,27 @@ final class UsageScan {
             if (page.isEmpty()) {
                 return;
             }
-            page.forEach(this::add);
+            page.forEach(consumer);
             after = Optional.of(page.getLast().volume());
         }
     }
 
+    /** Empty where the cartridge has no container any more. */
+    private static Optional<Usage> owner(
+            Catalog catalog, CartridgeRecord cartridge, SortedMap<String, Long> bytes) {
+        return catalog.read(view ->
+                view.container(cartridge.container())
+                        .map(container ->
+                                new Usage(
+                                        cartridge.volume().text(),
+                                        view.elementOf(cartridge.volume())
+                                                .map(ElementLocation::library)
+                                                .orElse(""),
+                                        container.pool(),
+                                        bytes)));
+    }
+
     private void add(CartridgeRecord cartridge) {
-        Optional<ContainerRecord> container =
-                catalog.read(view -> view.container(cartridge.container()));
-        if (container.isEmpty()) {
-            return;
-        }
         SortedMap<String, Long> bytes = new TreeMap<>();
         long from = 1;
         while (true) {
@@ -75,14 +97,9 @@ final class UsageScan {
             }
             from = page.getLast().chunk().sequence() + 1;
         }
-        String library =
-                catalog.read(view -> view.elementOf(cartridge.volume()))
-                        .map(ElementLocation::library)
-                        .orElse("");
-        Usage usage = new Usage(cartridge.volume().text(), library, container.get().pool(), bytes);
-        if (!usage.isNothing()) {
-            found.put(usage.cartridge(), usage);
-        }
+        owner(catalog, cartridge, bytes)
+                .filter(usage -> !usage.isNothing())
+                .ifPresent(usage -> found.put(usage.cartridge(), usage));
     }
 
     private void add(CatalogView view, ChunkRecord chunk, SortedMap<String, Long> bytes) {

@@ -45,7 +45,11 @@ final class AccountingRoutes {
      */
     record Costs(String by, String currency, String from, String to, List<CostRow> rows) {}
 
-    record CostRow(String key, double gibMonths, double cost) {}
+    /**
+     * @param gibFetched that came from tiers
+     * @param cost of keeping and of fetching
+     */
+    record CostRow(String key, double gibMonths, double gibFetched, double cost) {}
 
     List<Route> routes() {
         return List.of(
@@ -59,7 +63,8 @@ final class AccountingRoutes {
                 Route.get(
                                 "/v1/accounting/costs",
                                 "showCosts",
-                                "What was kept over a while, and what that cost, at the prices of now.",
+                                "What was kept over a while and what came from tiers, and what that cost, at the prices"
+                                        + " of now.",
                                 Costs.class,
                                 this::costs)
                         .withQuery(
@@ -116,7 +121,9 @@ final class AccountingRoutes {
                 Instant.ofEpochMilli(from).toString(),
                 Instant.ofEpochMilli(to).toString(),
                 node.accounting().history(by, from, to).stream()
-                        .map(row -> new CostRow(row.key(), row.gibMonths(), row.cost()))
+                        .map(row ->
+                                new CostRow(
+                                        row.key(), row.gibMonths(), row.gibFetched(), row.cost()))
                         .toList());
     }
 

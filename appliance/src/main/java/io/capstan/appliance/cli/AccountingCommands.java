@@ -32,7 +32,9 @@ final class AccountingCommands extends Noun {
         return table;
     }
 
-    @Command(description = "Shows what was kept over a while, and what that cost.")
+    @Command(
+            description =
+                    "Shows what was kept over a while and what came from tiers, and what that cost.")
     void costs(
             @Option(names = "--by", paramLabel = "KEY", defaultValue = "tier", description = BY)
                     String by,
@@ -57,13 +59,15 @@ final class AccountingCommands extends Noun {
     }
 
     private static Table costsText(JsonNode document) {
-        Table table = new Table(title(document), "GIB-MONTHS", "COST");
+        Table table = new Table(title(document), "GIB-MONTHS", "GIB-FETCHED", "COST");
         document.path("rows")
                 .forEach(row ->
                         table.add(
                                 key(row),
                                 String.format(
                                         Locale.ROOT, "%.3f", row.path("gibMonths").asDouble()),
+                                String.format(
+                                        Locale.ROOT, "%.3f", row.path("gibFetched").asDouble()),
                                 amount(row, "cost", document)));
         return table;
     }

@@ -129,11 +129,6 @@ public final class Node implements AutoCloseable {
         if (!plan.iscsi().portals().isEmpty()) {
             iscsi = IscsiExport.start(plan.iscsi(), opened.nodeId(), libraries, metrics, clock);
         }
-        tierUnit.jobs().start();
-        startManagement(opened);
-    }
-
-    private void startManagement(Storage opened) throws IOException {
         Accounting costs =
                 Accounting.open(
                         opened.dataDirectory().resolve("accounting"),
@@ -141,6 +136,12 @@ public final class Node implements AutoCloseable {
                         plan.accounting(),
                         clock);
         accounting = costs;
+        tierUnit.jobs().tellWhatIsFetched(costs::fetched);
+        tierUnit.jobs().start();
+        startManagement(opened, costs);
+    }
+
+    private void startManagement(Storage opened, Accounting costs) {
         costs.start();
         BlankCartridges blank =
                 new BlankCartridges(
@@ -385,15 +386,16 @@ public final class Node implements AutoCloseable {
         if (blank != null) {
             blank.close();
         }
-        Accounting costs = accounting;
-        accounting = null;
-        if (costs != null) {
-            costs.close();
-        }
         TierUnit running = tiers;
         tiers = null;
         if (running != null) {
             running.close();
+        }
+        // Behind the jobs, which tell it what they fetch.
+        Accounting costs = accounting;
+        accounting = null;
+        if (costs != null) {
+            costs.close();
         }
     }
 

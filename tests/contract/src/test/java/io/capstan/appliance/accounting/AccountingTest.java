@@ -51,7 +51,7 @@ class AccountingTest {
     private static final ContainerId OF_SECOND = ContainerId.of(new UUID(2, 2));
     private static final AccountingSettings SETTINGS =
             new AccountingSettings(
-                    "EUR", 24, List.of(new Price("active", 10, 0, 0), new Price("vault", 1, 0, 0)));
+                    "EUR", 24, List.of(new Price("active", 10, 0, 0), new Price("vault", 1, 4, 2)));
 
     @TempDir Path directory;
 
@@ -219,6 +219,33 @@ class AccountingTest {
         assertThat(accounting.now(Usage.Key.CARTRIDGE).getFirst())
                 .extracting(Accounting.NowRow::key, Accounting.NowRow::bytes)
                 .containsExactly("", GIB);
+    }
+
+    /** What came from a tier costs when it came, by bytes and by requests, whoever it belongs to. */
+    @Test
+    void whatIsFetchedCostsToo() throws IOException {
+        passDays(10);
+        accounting.fetched(OF_FIRST, "vault", GIB);
+        accounting.fetched(OF_FIRST, "vault", 2 * GIB);
+        accounting.fetched(OF_SECOND, "elsewhere", GIB);
+        accounting.fetched(ContainerId.of(new UUID(9, 9)), "vault", GIB);
+        accounting.noteFetched();
+        accounting.noteFetched();
+        nowMillis += DAY_MILLIS;
+        reopen();
+
+        assertThat(accounting.history(Usage.Key.TIER, START + 10 * DAY_MILLIS, nowMillis))
+                .filteredOn(row -> !row.key().equals("active"))
+                .containsExactly(
+                        new Accounting.Row("elsewhere", 0, 1, 0),
+                        new Accounting.Row("vault", 0, 4, 4 * 4 + 3 * 2));
+        assertThat(cost(Usage.Key.CARTRIDGE, "", START, nowMillis)).isEqualTo(4 + 2);
+        assertThat(cost(Usage.Key.LIBRARY, "lib0", START, nowMillis))
+                .isEqualTo(3 * 4 + 2 * 2 + 11.0 / 30 * 20, within(1e-9));
+        assertThat(accounting.history(Usage.Key.TIER, START, START + 10 * DAY_MILLIS))
+                .as("before")
+                .extracting(Accounting.Row::key)
+                .containsExactly("active");
     }
 
     @Test
