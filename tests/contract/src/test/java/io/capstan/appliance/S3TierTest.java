@@ -17,6 +17,7 @@ import io.capstan.changer.Transported;
 import io.capstan.fakes.s3.S3Front;
 import io.capstan.fakes.s3.S3Front.Fault;
 import io.capstan.fakes.s3.S3Server;
+import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.metrics.Labels;
 import io.capstan.tier.TierCounter;
@@ -62,6 +63,10 @@ class S3TierTest {
     }
 
     private NodePlan plan(String storageClass) {
+        return plan(storageClass, 60);
+    }
+
+    private NodePlan plan(String storageClass, int timeoutSeconds) {
         return TestNode.plan(
                 """
                 data-dir: %s
@@ -90,6 +95,7 @@ class S3TierTest {
                     credentials-file: %s
                     storage-class: %s
                     poll-seconds: 1
+                    timeout-seconds: %d
                     libraries: [bucket0]
                     bandwidth: 1TiB
                 links:
@@ -102,7 +108,8 @@ class S3TierTest {
                                 S3Server.BUCKET,
                                 front.endpoint(),
                                 directory.resolve("credentials"),
-                                storageClass));
+                                storageClass,
+                                timeoutSeconds));
     }
 
     /** V9, V11, V12: there and back, and again with nothing to send. */
@@ -156,6 +163,49 @@ class S3TierTest {
         node.tiers().jobs().retryNow(lastJob().job());
         await(() -> isIn("bucket0"));
         transfer("lib0");
+        readBackup();
+    }
+
+    /** V18, V25: a store that is silent for longer than any time-out costs nothing but time, and active cartridges go on. */
+    @Test
+    void aStoreThatIsSilentMakesACartridgeWait() throws Exception {
+        node = TestNode.start(plan("standard", 1));
+        writeBackup();
+        front.inject(".*", Integer.MAX_VALUE, new Fault.Silence());
+        send("bucket0");
+        await(() -> lastJob().attempts() > 0);
+        assertThat(lastJob().reason()).contains("s3://tapes/node1/", "cannot look at");
+        assertThat(library("lib0").move(STORAGE + 1, DRIVE)).isEqualTo(new Transported());
+        FakeInitiator active = TestNode.driveHost(node, 0);
+        TestNode.writeFile(active, 100, BLOCKS, BLOCK_BYTES);
+        assertThat(TestNode.rewind(active).isGood()).isTrue();
+        TestNode.readRecords(active, 100, BLOCKS, BLOCK_BYTES);
+        assertThat(library("lib0").move(DRIVE, STORAGE + 1)).isEqualTo(new Transported());
+
+        front.heal();
+        node.tiers().jobs().retryNow(lastJob().job());
+        await(() -> isIn("bucket0"));
+        transfer("lib0");
+        readBackup();
+    }
+
+    /** A bucket that was destroyed with what was in it: its cartridges wait, nothing takes them for empty. */
+    @Test
+    void aDestroyedBucketMakesItsCartridgesWait() throws Exception {
+        node = TestNode.start(plan("standard"));
+        writeBackup();
+        transfer("bucket0");
+        Path elsewhere = directory.resolve("elsewhere");
+        Files.move(server.bucket(), elsewhere);
+        send("lib0");
+        await(() -> lastJob().attempts() > 0);
+        assertThat(lastJob().reason()).contains("there is no bucket tapes");
+        assertThat(node.tiers().jobs().usage("bucket").chunkCount()).isPositive();
+        assertThat(node.storage().check()).isEmpty();
+
+        Files.move(elsewhere, server.bucket());
+        node.tiers().jobs().retryNow(lastJob().job());
+        await(() -> isIn("lib0"));
         readBackup();
     }
 

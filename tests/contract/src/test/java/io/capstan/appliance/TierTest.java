@@ -11,10 +11,12 @@ import io.capstan.appliance.node.LibraryUnit;
 import io.capstan.appliance.node.Node;
 import io.capstan.appliance.node.NodePlan;
 import io.capstan.appliance.node.Storage;
+import io.capstan.appliance.node.TierUnit.TransferOutcome;
 import io.capstan.catalog.ChunkPresence;
 import io.capstan.catalog.ElementLocation;
 import io.capstan.catalog.JobRecord;
 import io.capstan.catalog.JobState;
+import io.capstan.changer.ElementsOutcome;
 import io.capstan.changer.Transported;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.fakes.scsi.FakeReply;
@@ -241,6 +243,26 @@ class TierTest {
         assertThat(library("vault0").move(IMPORT_EXPORT, STORAGE)).isEqualTo(new Transported());
         node.tiers().jobs().retryNow(lastJob().job());
         awaitArrival("vault0", IMPORT_EXPORT);
+    }
+
+    /** V18: in a target library without an empty storage element there is no place for it; it comes when there is one. */
+    @Test
+    void aFullTargetLibraryMakesACartridgeWait() throws Exception {
+        assertThat(library("vault0").resize(1, 2)).isInstanceOf(ElementsOutcome.Changed.class);
+        assertThat(node.tiers().transfer(OTHER, library("vault0")))
+                .isInstanceOf(TransferOutcome.Begun.class);
+        awaitArrival("vault0", STORAGE, OTHER);
+        writeBackup(1, 2);
+        assertThat(node.tiers().transfer(VOLUME, library("vault0")))
+                .isInstanceOf(TransferOutcome.Begun.class);
+        await(() -> lastJob().state() == JobState.WAITING);
+
+        assertThat(lastJob().reason()).isEqualTo("no storage element is empty");
+        assertThat(inventory("lib0")).doesNotContain(VOLUME);
+        assertThat(inventory("vault0")).doesNotContain(VOLUME);
+        assertThat(library("vault0").resize(2, 2)).isInstanceOf(ElementsOutcome.Changed.class);
+        node.tiers().jobs().retryNow(lastJob().job());
+        awaitArrival("vault0", STORAGE + 1);
     }
 
     /** V18: cancelled, it goes back to where it came from, with its data. */

@@ -17,8 +17,10 @@ import io.capstan.tier.TierProviderContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** V9, V10: what every tier keeps, in an archival storage class. */
 class S3ArchiveTest extends TierProviderContract {
@@ -142,6 +146,32 @@ class S3ArchiveTest extends TierProviderContract {
             tier.put(key, FileSource.of(label), S3TierTest.digest(label));
             assertThat(get(key, 0, 300)).isEqualTo(label);
         }
+    }
+
+    /** V9: chunks are locked from when they are stored, in one piece or in parts; what says what they are is not. */
+    @ParameterizedTest
+    @CsvSource({"true, COMPLIANCE", "false, GOVERNANCE"})
+    void chunksAreLockedWhereThatIsAskedFor(boolean isCompliance, String mode) throws Exception {
+        options = S3Fixture.locked(options, new S3Options.Lock(isCompliance, 30));
+        byte[] label = bytes(5, 300);
+        ObjectKey labelKey =
+                TierLayout.label(new VolumeIdentifier("CAP001L8"), 1, S3TierTest.digest(label));
+        byte[] whole = bytes(isCompliance ? 6 : 7, 5000);
+        byte[] inParts = bytes(isCompliance ? 8 : 9, 6_000_000);
+        try (TierProvider tier = open()) {
+            for (byte[] content : List.of(whole, inParts)) {
+                tier.put(keyOf(1, content), FileSource.of(content), S3TierTest.digest(content));
+            }
+            tier.put(labelKey, FileSource.of(label), S3TierTest.digest(label));
+        }
+
+        String lock = mode + " " + Instant.ofEpochMilli(NOW).plus(Duration.ofDays(30));
+        assertThat(front.locks())
+                .containsOnly(Map.entry(pathOf(whole), lock), Map.entry(pathOf(inParts), lock));
+    }
+
+    private String pathOf(byte[] chunk) {
+        return "/%s/%s%s".formatted(S3Server.BUCKET, options.prefix(), keyOf(1, chunk).text());
     }
 
     /** V11: what can be neither read nor compared is not relied on. */

@@ -56,21 +56,49 @@ final class S3Fixture {
                 options.lock());
     }
 
+    /** The same with chunks that are locked. */
+    static S3Options locked(S3Options options, S3Options.Lock lock) {
+        return new S3Options(
+                options.bucket(),
+                options.prefix(),
+                options.region(),
+                options.endpoint(),
+                options.pathStyle(),
+                options.credentials(),
+                options.storageClass(),
+                options.retrieval(),
+                options.recalledDays(),
+                options.pollInterval(),
+                options.partBytes(),
+                options.timeout(),
+                options.readBack(),
+                Optional.of(lock));
+    }
+
+    /** Makes the bucket of the tests, which may be there. */
+    static void makeBucket(URI endpoint) {
+        try (S3AsyncClient stranger = client(endpoint)) {
+            stranger.createBucket(b -> b.bucket(S3Server.BUCKET)).join();
+        }
+    }
+
+    private static S3AsyncClient client(URI endpoint) {
+        return S3AsyncClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.US_EAST_1)
+                .forcePathStyle(true)
+                .httpClientBuilder(
+                        NettyNioAsyncHttpClient.builder().eventLoopGroup(S3Calls.Loops.GROUP))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create(
+                                        S3Server.ACCESS_KEY, S3Server.SECRET_KEY)))
+                .build();
+    }
+
     /** Puts an object as somebody else would, who knows nothing of tiers. */
     static void overwrite(URI endpoint, String name, byte[] content) {
-        try (S3AsyncClient stranger =
-                S3AsyncClient.builder()
-                        .endpointOverride(endpoint)
-                        .region(Region.US_EAST_1)
-                        .forcePathStyle(true)
-                        .httpClientBuilder(
-                                NettyNioAsyncHttpClient.builder()
-                                        .eventLoopGroup(S3Calls.Loops.GROUP))
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(
-                                        AwsBasicCredentials.create(
-                                                S3Server.ACCESS_KEY, S3Server.SECRET_KEY)))
-                        .build()) {
+        try (S3AsyncClient stranger = client(endpoint)) {
             stranger.putObject(
                             p -> p.bucket(S3Server.BUCKET).key(name),
                             AsyncRequestBody.fromBytes(content))

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
@@ -47,6 +48,9 @@ public final class S3Front implements AutoCloseable {
 
         /** The connection ends in the middle of the answer's body. */
         record Truncate() implements Fault {}
+
+        /** There is no answer at all, for as long as the client waits. */
+        record Silence() implements Fault {}
 
         /** A bit of the body flips, on the way there or back. */
         record Garble() implements Fault {}
@@ -84,6 +88,8 @@ public final class S3Front implements AutoCloseable {
     private final Map<String, Archived> archived = new TreeMap<>();
     private final Map<String, String> storageClasses = new TreeMap<>();
     private final Set<String> restoreRequests = new HashSet<>();
+    private final Map<String, String> locks = new TreeMap<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private boolean keepsChecksums = true;
 
     private S3Front(URI behind, HttpServer server) {
@@ -93,8 +99,13 @@ public final class S3Front implements AutoCloseable {
 
     /** Starts one before a server. */
     public static S3Front start(URI behind) throws IOException {
+        return start(behind, 0);
+    }
+
+    /** As {@link #start(URI)}, on a port of loopback. */
+    public static S3Front start(URI behind, int port) throws IOException {
         HttpServer server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         S3Front front = new S3Front(behind, server);
         server.createContext("/", front::handle);
         server.setExecutor(front.threads);
@@ -114,6 +125,11 @@ public final class S3Front implements AutoCloseable {
      */
     public synchronized void inject(String requests, int count, Fault fault) {
         injected.add(new Injected(Pattern.compile(requests), count, fault));
+    }
+
+    /** From now on all is well. */
+    public synchronized void heal() {
+        injected.clear();
     }
 
     /** From now on it neither takes nor says checksums. */
@@ -140,6 +156,11 @@ public final class S3Front implements AutoCloseable {
     /** Bodies of requests to restore an object, each once. */
     public synchronized Set<String> restoreRequests() {
         return Set.copyOf(restoreRequests);
+    }
+
+    /** Paths of objects that were stored with an Object Lock: its mode and until when, as the request said them. */
+    public synchronized Map<String, String> locks() {
+        return Map.copyOf(locks);
     }
 
     private synchronized Optional<Fault> take(String request) {
@@ -170,6 +191,10 @@ public final class S3Front implements AutoCloseable {
                     case Fault.BreakOff() -> {
                         return;
                     }
+                    case Fault.Silence() -> {
+                        closed.await();
+                        return;
+                    }
                     case Fault.Garble() -> flipBit(body);
                     case Fault.Truncate() -> {}
                 }
@@ -179,7 +204,7 @@ public final class S3Front implements AutoCloseable {
             } else if (method.equals("GET") && isUnreadable(target)) {
                 refuse(exchange, 403, "InvalidObjectState");
             } else {
-                noteStorageClass(exchange, method, target);
+                noteNewObject(exchange, method, target);
                 answer(exchange, relay(exchange, body), fault);
             }
         } catch (InterruptedException e) {
@@ -281,7 +306,7 @@ public final class S3Front implements AutoCloseable {
         return state != null && state != Archived.RESTORED;
     }
 
-    private synchronized void noteStorageClass(HttpExchange exchange, String method, URI target) {
+    private synchronized void noteNewObject(HttpExchange exchange, String method, URI target) {
         String path = target.getPath();
         String storageClass = exchange.getRequestHeaders().getFirst("x-amz-storage-class");
         boolean isWhole = target.getQuery() == null;
@@ -292,6 +317,12 @@ public final class S3Front implements AutoCloseable {
         if (isNew || (isWhole && method.equals("DELETE"))) {
             archived.remove(path);
             storageClasses.remove(path);
+        }
+        String lockMode = exchange.getRequestHeaders().getFirst("x-amz-object-lock-mode");
+        if (isNew && lockMode != null) {
+            String until =
+                    exchange.getRequestHeaders().getFirst("x-amz-object-lock-retain-until-date");
+            locks.put(path, lockMode + " " + until);
         }
         if (isNew && storageClass != null) {
             storageClasses.put(path, storageClass);
@@ -335,6 +366,7 @@ public final class S3Front implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
         threads.shutdownNow();
         client.shutdownNow();
