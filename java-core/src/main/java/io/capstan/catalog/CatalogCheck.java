@@ -42,6 +42,7 @@ final class CatalogCheck {
         check.checkCartridges();
         check.checkElements();
         check.checkContainers();
+        check.checkGenerations();
         check.checkRuns();
         check.checkFilemarks();
         check.checkChunks();
@@ -157,6 +158,43 @@ final class CatalogCheck {
                 });
     }
 
+    private void checkGenerations() {
+        scan(
+                GenerationDescriptor.INSTANCE,
+                kept -> {
+                    byte[] key = ContainerDescriptor.key(kept.container());
+                    boolean isEarlier =
+                            find(ContainerDescriptor.INSTANCE, key)
+                                    .map(container -> kept.generation() < container.generation())
+                                    .orElseGet(() -> exists(Database.CONTAINERS, key));
+                    if (!isEarlier) {
+                        report(
+                                Kind.GENERATION_WRONG,
+                                "container %s: generation %d is kept and is no earlier one"
+                                        .formatted(kept.container(), kept.generation()));
+                    }
+                    for (int i = 0; i < kept.partitions().size(); i++) {
+                        checkPartitionState(kept.partitionId(i), kept.partitions().get(i));
+                    }
+                });
+        scan(
+                ShownGenerationDescriptor.INSTANCE,
+                shown -> {
+                    byte[] kept = GenerationDescriptor.key(shown.container(), shown.generation());
+                    byte[] cartridge = CartridgeDescriptor.key(shown.shownAs());
+                    if (!exists(Database.GENERATIONS, kept)
+                            || !exists(Database.CARTRIDGES, cartridge)) {
+                        report(
+                                Kind.GENERATION_WRONG,
+                                "cartridge %s is said to show generation %d of cartridge %s, and one of them is missing"
+                                        .formatted(
+                                                shown.shownAs(),
+                                                shown.generation(),
+                                                shown.volume()));
+                    }
+                });
+    }
+
     private void checkPartitionState(PartitionId partition, PartitionState state) {
         @Nullable RawEntry last =
                 raw.floor(Database.RUNS, RunDescriptor.key(partition, Long.MAX_VALUE));
@@ -210,10 +248,14 @@ final class CatalogCheck {
             before = run;
         }
 
-        /** Old generations lose runs from the beginning while they are reclaimed. */
+        /** Old generations that are not kept lose runs from the beginning while they are reclaimed. */
         private boolean isGarbage(Run run) {
+            PartitionId of = run.partition();
             return container.isEmpty()
-                    || container.get().generation() > run.partition().generation();
+                    || (container.get().generation() > of.generation()
+                            && !exists(
+                                    Database.GENERATIONS,
+                                    GenerationDescriptor.key(of.container(), of.generation())));
         }
     }
 

@@ -54,6 +54,8 @@ public record CatalogFinding(Kind kind, String text) {
         DISK_INDEX_WRONG,
         /** A bad copy that is no copy. */
         BAD_COPY_OF_NOTHING,
+        /** A generation that is kept and is no earlier one, or that is shown and is not kept. */
+        GENERATION_WRONG,
         /** A cartridge in transit that is in an element, does not exist, or is in the care of no job. */
         TRANSIT_WRONG
     }

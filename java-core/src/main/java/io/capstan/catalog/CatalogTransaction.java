@@ -25,7 +25,7 @@ public interface CatalogTransaction extends CatalogView {
      * Turns a cartridge into a tombstone. Its data stays until {@link #reclaim} takes it.
      *
      * @return false if there is no such cartridge, or only its tombstone
-     * @throws IllegalStateException if it is in an element, or in transit
+     * @throws IllegalStateException if it is in an element, in transit, or shows a generation
      */
     boolean destroyCartridge(VolumeIdentifier volume);
 
@@ -33,7 +33,7 @@ public interface CatalogTransaction extends CatalogView {
      * Forgets a cartridge or a tombstone.
      *
      * @return false if there is none
-     * @throws IllegalStateException if it is in an element
+     * @throws IllegalStateException if it is in an element, or shows a generation
      */
     boolean removeCartridge(VolumeIdentifier volume);
 
@@ -92,10 +92,36 @@ public interface CatalogTransaction extends CatalogView {
     void putContainer(ContainerRecord container);
 
     /**
+     * Keeps an earlier generation, or replaces what is known of it.
+     *
+     * @throws IllegalStateException if it is not below the container's current one, or its runs are not, from object 0
+     *     on, what it says of its partitions
+     */
+    void putGeneration(GenerationRecord generation);
+
+    /**
+     * Gives an earlier generation up to {@link #reclaim}.
+     *
+     * @return false if it is not kept
+     * @throws IllegalStateException if a cartridge shows it
+     */
+    boolean removeGeneration(ContainerId container, long generation);
+
+    /**
+     * Lets a cartridge show an earlier generation of another one.
+     *
+     * @throws IllegalStateException if that is not kept, there is no such cartridge, or it shows one already
+     */
+    void putShownGeneration(ShownGeneration shown);
+
+    /** Returns false if the cartridge shows none. */
+    boolean removeShownGeneration(VolumeIdentifier shownAs);
+
+    /**
      * Forgets a container that has no runs left.
      *
      * @return false if there is none
-     * @throws IllegalStateException if it still has runs
+     * @throws IllegalStateException if it still has runs, or generations that are kept
      */
     boolean removeContainer(ContainerId container);
 
@@ -119,7 +145,8 @@ public interface CatalogTransaction extends CatalogView {
     void truncateRuns(PartitionId partition, long fromObject, RunHead head);
 
     /**
-     * Removes runs of old generations, oldest first. Chunks that lose their last reference become deletable.
+     * Removes runs of old generations that are not kept, oldest first. Chunks that lose their last reference become
+     * deletable.
      *
      * @param olderThanGeneration only runs of generations below this
      * @param entriesMax most runs to remove, so that other changes are not held up

@@ -50,6 +50,18 @@ public interface CatalogView {
     /** Hands over every container in order of id. */
     void forEachContainer(Consumer<ContainerRecord> consumer);
 
+    /** An earlier generation that is kept. */
+    Optional<GenerationRecord> generation(ContainerId container, long generation);
+
+    /** The earlier generations of a container that are kept, oldest first. */
+    List<GenerationRecord> generations(ContainerId container);
+
+    /** What a cartridge shows instead of content of its own. */
+    Optional<ShownGeneration> shownGeneration(VolumeIdentifier shownAs);
+
+    /** All generations that cartridges of their own show. */
+    List<ShownGeneration> shownGenerations();
+
     /** The run that holds an object, or else the last one before it. */
     Optional<Run> runAt(PartitionId partition, long object);
 

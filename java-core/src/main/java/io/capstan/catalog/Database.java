@@ -38,6 +38,10 @@ enum Database {
     JOBS("jobs"),
     /** Volume identifier to the {@link TransitDescriptor job that has it in its care}. Since schema version 3. */
     TRANSITS("transits"),
+    /** Container id and generation to {@link GenerationDescriptor kept generation}. Since schema version 5. */
+    GENERATIONS("generations"),
+    /** Volume identifier to the {@link ShownGenerationDescriptor generation that cartridge shows}. Since schema version 5. */
+    SHOWN_GENERATIONS("shown-generations"),
     /** Sequence to {@link AuditDescriptor audit record}; the oldest are dropped. */
     AUDIT("audit");
 

@@ -49,6 +49,7 @@ final class LmdbTransaction extends LmdbView implements CatalogTransaction {
     public boolean destroyCartridge(VolumeIdentifier volume) {
         Optional<CartridgeRecord> cartridge = cartridge(volume).filter(LmdbTransaction::isPresent);
         requireOutside(volume);
+        requireShowsNothing(volume);
         cartridge.ifPresent(present ->
                 put(CartridgeDescriptor.INSTANCE, present.withState(CartridgeState.DESTROYED)));
         return cartridge.isPresent();
@@ -57,6 +58,7 @@ final class LmdbTransaction extends LmdbView implements CatalogTransaction {
     @Override
     public boolean removeCartridge(VolumeIdentifier volume) {
         requireOutside(volume);
+        requireShowsNothing(volume);
         return raw.delete(Database.CARTRIDGES, CartridgeDescriptor.key(volume));
     }
 
@@ -177,7 +179,69 @@ final class LmdbTransaction extends LmdbView implements CatalogTransaction {
         require(
                 list(RunDescriptor.INSTANCE, prefix, prefix, 1).isEmpty(),
                 () -> "container " + container + " still has runs");
+        require(
+                generations(container).isEmpty(),
+                () -> "container " + container + " still has generations that are kept");
         return raw.delete(Database.CONTAINERS, ContainerDescriptor.key(container));
+    }
+
+    @Override
+    public void putGeneration(GenerationRecord generation) {
+        require(
+                container(generation.container())
+                        .filter(record -> generation.generation() < record.generation())
+                        .isPresent(),
+                () ->
+                        "container %s: generation %d is no earlier one"
+                                .formatted(generation.container(), generation.generation()));
+        for (int partition = 0; partition < generation.partitions().size(); partition++) {
+            requireWhole(generation.partitionId(partition), generation.partitions().get(partition));
+        }
+        put(GenerationDescriptor.INSTANCE, generation);
+    }
+
+    /** Runs go from the beginning on, so a partition that has its first one has all. */
+    private void requireWhole(PartitionId partition, PartitionState state) {
+        Optional<Run> last = lastRun(partition);
+        boolean isWhole =
+                state.endOfDataObject() == last.map(Run::endObject).orElse(0L)
+                        && state.filemarkCount() == last.map(Run::endFilemark).orElse(0L)
+                        && state.byteCount() == last.map(Run::endByte).orElse(0L)
+                        && (last.isEmpty() || runAt(partition, 0).isPresent());
+        require(isWhole, () -> partition + " is not whole: its last run is " + last);
+    }
+
+    @Override
+    public boolean removeGeneration(ContainerId container, long generation) {
+        require(
+                shownGenerations().stream().noneMatch(shown -> shown.isOf(container, generation)),
+                () -> "container %s: generation %d is shown".formatted(container, generation));
+        return raw.delete(Database.GENERATIONS, GenerationDescriptor.key(container, generation));
+    }
+
+    @Override
+    public void putShownGeneration(ShownGeneration shown) {
+        require(
+                generation(shown.container(), shown.generation()).isPresent(),
+                () ->
+                        "container %s: generation %d is not kept"
+                                .formatted(shown.container(), shown.generation()));
+        require(
+                cartridge(shown.shownAs()).filter(LmdbTransaction::isPresent).isPresent()
+                        && shownGeneration(shown.shownAs()).isEmpty(),
+                () -> "there is no cartridge %s to show it".formatted(shown.shownAs()));
+        put(ShownGenerationDescriptor.INSTANCE, shown);
+    }
+
+    @Override
+    public boolean removeShownGeneration(VolumeIdentifier shownAs) {
+        return raw.delete(Database.SHOWN_GENERATIONS, CartridgeDescriptor.key(shownAs));
+    }
+
+    private void requireShowsNothing(VolumeIdentifier volume) {
+        require(
+                shownGeneration(volume).isEmpty(),
+                () -> "cartridge " + volume + " shows an earlier generation of another one");
     }
 
     @Override
@@ -231,22 +295,44 @@ final class LmdbTransaction extends LmdbView implements CatalogTransaction {
                                         "container "
                                                 + container
                                                 + ": its current generation is no garbage"));
-        byte[] prefix = RunDescriptor.prefix(container);
         List<Run> garbage = new ArrayList<>();
-        raw.scan(
-                Database.RUNS,
-                prefix,
-                prefix,
-                entry -> {
-                    Run run = RunDescriptor.INSTANCE.decode(entry.key(), entry.value());
-                    boolean isGarbage = run.partition().generation() < olderThanGeneration;
-                    if (isGarbage) {
-                        garbage.add(run);
-                    }
-                    return isGarbage && garbage.size() < entriesMax;
-                });
+        long from = 0;
+        for (GenerationRecord kept : generations(container)) {
+            addRuns(
+                    container,
+                    from,
+                    Math.min(kept.generation(), olderThanGeneration),
+                    entriesMax,
+                    garbage);
+            from = kept.generation() + 1;
+        }
+        addRuns(container, from, olderThanGeneration, entriesMax, garbage);
         garbage.forEach(this::removeRun);
         return garbage.size();
+    }
+
+    /** Adds runs of a stretch of generations until there are enough. */
+    private void addRuns(
+            ContainerId container,
+            long fromGeneration,
+            long toGeneration,
+            int entriesMax,
+            List<Run> runs) {
+        if (fromGeneration >= toGeneration || runs.size() == entriesMax) {
+            return;
+        }
+        raw.scan(
+                Database.RUNS,
+                RunDescriptor.key(new PartitionId(container, fromGeneration, 0), 0),
+                RunDescriptor.prefix(container),
+                entry -> {
+                    Run run = RunDescriptor.INSTANCE.decode(entry.key(), entry.value());
+                    boolean isWithin = run.partition().generation() < toGeneration;
+                    if (isWithin) {
+                        runs.add(run);
+                    }
+                    return isWithin && runs.size() < entriesMax;
+                });
     }
 
     @Override

@@ -85,6 +85,29 @@ class LmdbView implements CatalogView {
     }
 
     @Override
+    public Optional<GenerationRecord> generation(ContainerId container, long generation) {
+        return get(GenerationDescriptor.INSTANCE, GenerationDescriptor.key(container, generation));
+    }
+
+    @Override
+    public List<GenerationRecord> generations(ContainerId container) {
+        byte[] prefix = ContainerDescriptor.key(container);
+        return list(GenerationDescriptor.INSTANCE, prefix, prefix, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public Optional<ShownGeneration> shownGeneration(VolumeIdentifier shownAs) {
+        return get(ShownGenerationDescriptor.INSTANCE, CartridgeDescriptor.key(shownAs));
+    }
+
+    @Override
+    public List<ShownGeneration> shownGenerations() {
+        List<ShownGeneration> shown = new ArrayList<>();
+        forEach(ShownGenerationDescriptor.INSTANCE, EVERYTHING, shown::add);
+        return shown;
+    }
+
+    @Override
     public Optional<Run> runAt(PartitionId partition, long object) {
         return floor(
                 RunDescriptor.INSTANCE,

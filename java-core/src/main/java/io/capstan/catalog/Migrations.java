@@ -25,7 +25,10 @@ final class Migrations {
                     new Migration(3, (raw, options) -> {}),
                     // Copies in tiers say where their filemarks are; older ones are read as they
                     // are.
-                    new Migration(4, (raw, options) -> {}));
+                    new Migration(4, (raw, options) -> {}),
+                    // Generations that are kept: new databases, which are empty. What older ones
+                    // left of earlier generations is garbage, as it was.
+                    new Migration(5, (raw, options) -> {}));
 
     private Migrations() {}
 

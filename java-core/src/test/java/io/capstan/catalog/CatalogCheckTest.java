@@ -327,6 +327,35 @@ class CatalogCheckTest {
                         },
                         Kind.TRANSIT_WRONG),
                 Plant.of(
+                        "a generation that is kept and is the current one",
+                        raw ->
+                                put(
+                                        raw,
+                                        GenerationDescriptor.INSTANCE,
+                                        new GenerationRecord(
+                                                CONTAINER, 3, 1, HEALTHY.partitions())),
+                        Kind.GENERATION_WRONG),
+                Plant.of(
+                        "a generation that is kept and ends elsewhere",
+                        raw ->
+                                put(
+                                        raw,
+                                        GenerationDescriptor.INSTANCE,
+                                        new GenerationRecord(
+                                                CONTAINER,
+                                                1,
+                                                1,
+                                                List.of(new PartitionState(9, 7, 0, 7)))),
+                        Kind.PARTITION_STATE_WRONG),
+                Plant.of(
+                        "a generation that is shown and not kept",
+                        raw ->
+                                put(
+                                        raw,
+                                        ShownGenerationDescriptor.INSTANCE,
+                                        new ShownGeneration(OTHER_VOLUME, VOLUME, CONTAINER, 2)),
+                        Kind.GENERATION_WRONG),
+                Plant.of(
                         "bad copy that is none",
                         raw ->
                                 put(

@@ -166,6 +166,10 @@ class CatalogModelTest {
             queries.add(view -> view.jobs(limit, limit));
             queries.add(view -> view.job(limit));
             queries.add(view -> view.transit(volume));
+            queries.add(view -> view.generations(container));
+            queries.add(view -> view.generation(container, limit / 3));
+            queries.add(view -> view.shownGeneration(volume));
+            queries.add(CatalogView::shownGenerations);
             for (int generation = 0; generation < 4; generation++) {
                 for (int partition = 0; partition < 2; partition++) {
                     addRunQueries(queries, new PartitionId(container, generation, partition));
@@ -210,7 +214,7 @@ class CatalogModelTest {
     }
 
     private Operation randomOperation() {
-        return switch (random.nextInt(25)) {
+        return switch (random.nextInt(27)) {
             case 0, 1 -> putCartridge();
             case 2 -> volumeOperation();
             case 3, 4 -> putElement();
@@ -230,6 +234,7 @@ class CatalogModelTest {
             case 21 -> tierCopy();
             case 22 -> putJob();
             case 23 -> transit();
+            case 24, 25 -> generation();
             default -> removal();
         };
     }
@@ -360,6 +365,41 @@ class CatalogModelTest {
         return random.nextBoolean()
                 ? transaction -> transaction.removeTransit(volume)
                 : done(transaction -> transaction.putTransit(transit));
+    }
+
+    private Operation generation() {
+        ContainerId container = randomContainer();
+        VolumeIdentifier shownAs = randomVolume();
+        int generation = random.nextInt(4);
+        int endedEpochMillis = random.nextInt(1000);
+        return switch (random.nextInt(5)) {
+            case 0, 1 ->
+                    done(transaction ->
+                            transaction.putGeneration(
+                                    new GenerationRecord(
+                                            container,
+                                            generation,
+                                            endedEpochMillis,
+                                            List.of(
+                                                    end(transaction, container, generation, 0),
+                                                    end(transaction, container, generation, 1)))));
+            case 2 -> transaction -> transaction.removeGeneration(container, generation);
+            case 3 ->
+                    done(transaction ->
+                            transaction.putShownGeneration(
+                                    new ShownGeneration(shownAs, shownAs, container, generation)));
+            default -> transaction -> transaction.removeShownGeneration(shownAs);
+        };
+    }
+
+    private static PartitionState end(
+            CatalogView view, ContainerId container, long generation, int partition) {
+        Optional<Run> last = view.lastRun(new PartitionId(container, generation, partition));
+        return new PartitionState(
+                1,
+                last.map(Run::endObject).orElse(0L),
+                last.map(Run::endFilemark).orElse(0L),
+                last.map(Run::endByte).orElse(0L));
     }
 
     /** Mostly a run that fits at end of data or in place of the last one, so that partitions get long. */

@@ -217,6 +217,22 @@ class DescriptorTest {
                                 + "0000000000000002 0000000000000001 0000000000000005"
                                 + "0000000000000006 0000000000000007"),
                 new Layout<>(
+                        GenerationDescriptor.INSTANCE,
+                        new GenerationRecord(
+                                CONTAINER, 3, 256, List.of(new PartitionState(1, 2, 1, 258))),
+                        CONTAINER_HEX + "0000000000000003",
+                        "01 0000000000000100 0001 0000000000000001 0000000000000002"
+                                + "0000000000000001 0000000000000102"),
+                new Layout<>(
+                        ShownGenerationDescriptor.INSTANCE,
+                        new ShownGeneration(
+                                new VolumeIdentifier("V1"),
+                                new VolumeIdentifier("V2"),
+                                CONTAINER,
+                                3),
+                        "5631",
+                        "01" + CONTAINER_HEX + "0000000000000003 0002 5632"),
+                new Layout<>(
                         AuditDescriptor.INSTANCE,
                         new AuditDescriptor.Entry(258, new AuditRecord(1000, "root", "erase", "")),
                         "0000000000000102",

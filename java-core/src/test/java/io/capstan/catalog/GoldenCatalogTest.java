@@ -45,7 +45,7 @@ class GoldenCatalogTest {
                             new NodeIdentity(
                                     new UUID(0x1122334455667788L, 0x99AABBCCDDEEFF00L),
                                     1_700_000_000_000L,
-                                    4));
+                                    5));
             assertThat(catalog.check(ChunkPresence.ASSUMED)).isEmpty();
             assertThat(catalog.read(CatalogView::disks))
                     .containsExactlyInAnyOrder(

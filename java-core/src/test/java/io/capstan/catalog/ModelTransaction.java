@@ -24,6 +24,8 @@ final class ModelTransaction implements CatalogTransaction {
     private final Map<String, String> identities = new TreeMap<>();
     private final Map<String, byte[]> parameters = new TreeMap<>();
     private final TreeMap<ContainerId, ContainerRecord> containers = new TreeMap<>();
+    private final Map<String, GenerationRecord> generations = new TreeMap<>();
+    private final TreeMap<VolumeIdentifier, ShownGeneration> shown = new TreeMap<>();
     private final List<Run> runs = new ArrayList<>();
     private final TreeMap<ChunkId, ChunkRecord> chunks = new TreeMap<>();
     private final TreeMap<DiskId, DiskRecord> disks = new TreeMap<>();
@@ -50,6 +52,8 @@ final class ModelTransaction implements CatalogTransaction {
         copy.identities.putAll(identities);
         copy.parameters.putAll(parameters);
         copy.containers.putAll(containers);
+        copy.generations.putAll(generations);
+        copy.shown.putAll(shown);
         copy.runs.addAll(runs);
         copy.chunks.putAll(chunks);
         copy.audit.addAll(audit);
@@ -120,6 +124,66 @@ final class ModelTransaction implements CatalogTransaction {
     @Override
     public void forEachContainer(Consumer<ContainerRecord> consumer) {
         containers.values().forEach(consumer);
+    }
+
+    private static String generationKey(ContainerId container, long generation) {
+        return container + " " + generation;
+    }
+
+    @Override
+    public Optional<GenerationRecord> generation(ContainerId container, long generation) {
+        return Optional.ofNullable(generations.get(generationKey(container, generation)));
+    }
+
+    @Override
+    public List<GenerationRecord> generations(ContainerId container) {
+        return generations.values().stream()
+                .filter(kept -> kept.container().equals(container))
+                .toList();
+    }
+
+    @Override
+    public Optional<ShownGeneration> shownGeneration(VolumeIdentifier shownAs) {
+        return Optional.ofNullable(shown.get(shownAs));
+    }
+
+    @Override
+    public List<ShownGeneration> shownGenerations() {
+        return List.copyOf(shown.values());
+    }
+
+    @Override
+    public void putGeneration(GenerationRecord generation) {
+        ContainerRecord record = containers.get(generation.container());
+        require(record != null && generation.generation() < record.generation());
+        for (int i = 0; i < generation.partitions().size(); i++) {
+            PartitionState state = generation.partitions().get(i);
+            List<Run> all = runsOf(generation.partitionId(i)).toList();
+            require(
+                    all.isEmpty()
+                            ? state.endOfDataObject() == 0
+                            : all.getFirst().firstObject() == 0
+                                    && all.getLast().endObject() == state.endOfDataObject());
+        }
+        generations.put(generationKey(generation.container(), generation.generation()), generation);
+    }
+
+    @Override
+    public boolean removeGeneration(ContainerId container, long generation) {
+        require(shown.values().stream().noneMatch(by -> by.isOf(container, generation)));
+        return generations.remove(generationKey(container, generation)) != null;
+    }
+
+    @Override
+    public void putShownGeneration(ShownGeneration by) {
+        require(generation(by.container(), by.generation()).isPresent());
+        require(isPresent(by.shownAs()) && !shown.containsKey(by.shownAs()));
+        shown.put(by.shownAs(), by);
+    }
+
+    @Override
+    public boolean removeShownGeneration(VolumeIdentifier shownAs) {
+        return shown.remove(shownAs) != null;
     }
 
     private Stream<Run> runsOf(PartitionId partition) {
@@ -243,6 +307,7 @@ final class ModelTransaction implements CatalogTransaction {
     @Override
     public boolean destroyCartridge(VolumeIdentifier volume) {
         require(elementOf(volume).isEmpty() && !transits.containsKey(volume));
+        require(!shown.containsKey(volume));
         if (!isPresent(volume)) {
             return false;
         }
@@ -253,6 +318,7 @@ final class ModelTransaction implements CatalogTransaction {
     @Override
     public boolean removeCartridge(VolumeIdentifier volume) {
         require(elementOf(volume).isEmpty() && !transits.containsKey(volume));
+        require(!shown.containsKey(volume));
         return cartridges.remove(volume) != null;
     }
 
@@ -355,6 +421,7 @@ final class ModelTransaction implements CatalogTransaction {
     @Override
     public boolean removeContainer(ContainerId container) {
         require(runs.stream().noneMatch(run -> run.partition().container().equals(container)));
+        require(generations(container).isEmpty());
         return containers.remove(container) != null;
     }
 
@@ -428,6 +495,8 @@ final class ModelTransaction implements CatalogTransaction {
                 runs.stream()
                         .filter(run -> run.partition().container().equals(container))
                         .filter(run -> run.partition().generation() < olderThanGeneration)
+                        .filter(run ->
+                                generation(container, run.partition().generation()).isEmpty())
                         .sorted(BY_PLACE)
                         .limit(entriesMax)
                         .toList();

@@ -21,6 +21,7 @@ import io.capstan.catalog.DiskRecord;
 import io.capstan.catalog.ElementLocation;
 import io.capstan.catalog.ElementRecord;
 import io.capstan.catalog.ExchangeOutcome;
+import io.capstan.catalog.GenerationRecord;
 import io.capstan.catalog.JobRecord;
 import io.capstan.catalog.JobState;
 import io.capstan.catalog.MamAttribute;
@@ -30,6 +31,7 @@ import io.capstan.catalog.PartitionState;
 import io.capstan.catalog.PlaceOutcome;
 import io.capstan.catalog.Run;
 import io.capstan.catalog.RunHead;
+import io.capstan.catalog.ShownGeneration;
 import io.capstan.catalog.TierCopyRecord;
 import io.capstan.catalog.TransitRecord;
 import io.capstan.format.ChunkId;
@@ -530,6 +532,68 @@ public abstract class CatalogContract {
             assertResult(transaction -> transaction.reclaim(CONTAINER, 3, 2)).isEqualTo(0);
             assertThat(state(3)).contains(ChunkState.DELETABLE);
             assertListed(view -> view.runs(PARTITION, 0, 10)).isEmpty();
+        }
+
+        /** V6: what is kept is no garbage, whatever is older or newer. */
+        @Test
+        void reclaimLeavesGenerationsThatAreKept() {
+            PartitionId older = new PartitionId(CONTAINER, 1, 0);
+            change(transaction -> {
+                transaction.putRun(new Run(older, 0, first.chunk(), 10, 0, 1, 0, 100));
+                transaction.putContainer(container(4, 4));
+                transaction.putGeneration(generation(2));
+            });
+            assertResult(transaction -> transaction.reclaim(CONTAINER, 4, 10)).isEqualTo(1);
+            assertListed(view -> view.runs(older, 0, 10)).isEmpty();
+            assertListed(view -> view.runs(PARTITION, 0, 10)).hasSize(3);
+            assertListed(view -> view.generations(CONTAINER)).containsExactly(generation(2));
+
+            change(transaction -> transaction.removeGeneration(CONTAINER, 2));
+            assertResult(transaction -> transaction.reclaim(CONTAINER, 4, 10)).isEqualTo(3);
+        }
+
+        /** V6: a generation stays as long as a cartridge shows it. */
+        @Test
+        void aGenerationThatIsShownIsNotGivenUp() {
+            ShownGeneration shown = new ShownGeneration(VOLUME_B, VOLUME_A, CONTAINER, 2);
+            change(transaction -> {
+                transaction.putContainer(container(3, 4));
+                transaction.putCartridge(cartridge(VOLUME_B));
+                transaction.putGeneration(generation(2));
+                transaction.putShownGeneration(shown);
+            });
+            assertThatThrownBy(
+                            () -> change(transaction -> transaction.removeGeneration(CONTAINER, 2)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("is shown");
+            assertThatThrownBy(() -> change(transaction -> transaction.destroyCartridge(VOLUME_B)))
+                    .isInstanceOf(IllegalStateException.class);
+            assertFound(view -> view.shownGeneration(VOLUME_B)).contains(shown);
+
+            change(transaction -> transaction.removeShownGeneration(VOLUME_B));
+            change(transaction -> transaction.removeGeneration(CONTAINER, 2));
+            assertListed(CatalogView::shownGenerations).isEmpty();
+        }
+
+        @Test
+        void onlyEarlierGenerationsAreKept() {
+            assertThatThrownBy(
+                            () -> change(transaction -> transaction.putGeneration(generation(2))))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("no earlier one");
+            change(transaction -> {
+                transaction.putContainer(container(3, 4));
+                transaction.reclaim(CONTAINER, 3, 1);
+            });
+            assertThatThrownBy(
+                            () -> change(transaction -> transaction.putGeneration(generation(2))))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("not whole");
+        }
+
+        private GenerationRecord generation(long number) {
+            return new GenerationRecord(
+                    CONTAINER, number, 5, List.of(new PartitionState(1 << 20, 160, 3, 1600)));
         }
 
         @Test
