@@ -340,6 +340,9 @@ final class Appender {
         }
         batch.needlessEndMarks = needlessEndMarks();
         batch.containerAfter = containerAfter(dirty);
+        if (cut instanceof Cut.NewGeneration) {
+            batch.ended = Optional.of(new Batch.Ended(container, clock.millis()));
+        }
         if (memory.hasChanged()) {
             batch.attributes = Optional.of(memory.toStored());
         }
@@ -426,10 +429,14 @@ final class Appender {
         private record Chunk(
                 WrittenChunk chunk, ChunkRecord record, boolean isNew, Optional<Run> run) {}
 
+        /** The container before a new generation begins, and when. */
+        private record Ended(ContainerRecord container, long epochMillis) {}
+
         private final List<Chunk> chunks = new ArrayList<>();
         private final Optional<Cut> batchCut = Optional.ofNullable(cut);
         private List<ChunkId> needlessEndMarks = List.of();
         private ContainerRecord containerAfter = container;
+        private Optional<Ended> ended = Optional.empty();
         private Optional<List<MamAttribute>> attributes = Optional.empty();
 
         void add(WrittenChunk chunk, ChunkRecord record) {
@@ -453,6 +460,8 @@ final class Appender {
             }
             chunks.forEach(chunk -> chunk.run.ifPresent(change::putRun));
             change.putContainer(containerAfter);
+            ended.ifPresent(
+                    before -> Generations.keep(change, before.container, before.epochMillis));
             attributes.ifPresent(values -> putAttributes(change, values));
         }
 

@@ -1,6 +1,7 @@
 package io.capstan.medium;
 
 import io.capstan.catalog.ElementLocation;
+import io.capstan.catalog.PartitionState;
 import io.capstan.format.ContainerId;
 import io.capstan.format.VolumeIdentifier;
 import java.time.Instant;
@@ -30,7 +31,16 @@ public record CartridgeStatus(
      * @param usedBytes bytes of the blocks
      */
     public record Partition(
-            long capacityBytes, long objectCount, long filemarkCount, long usedBytes) {}
+            long capacityBytes, long objectCount, long filemarkCount, long usedBytes) {
+
+        static Partition of(PartitionState state) {
+            return new Partition(
+                    state.capacityBytes(),
+                    state.endOfDataObject(),
+                    state.filemarkCount(),
+                    state.byteCount());
+        }
+    }
 
     public CartridgeStatus {
         partitions = List.copyOf(partitions);

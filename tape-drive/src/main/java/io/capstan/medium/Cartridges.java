@@ -3,12 +3,14 @@ package io.capstan.medium;
 import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.CartridgeState;
 import io.capstan.catalog.Catalog;
+import io.capstan.catalog.CatalogTransaction;
 import io.capstan.catalog.CatalogView;
 import io.capstan.catalog.ChunkRecord;
 import io.capstan.catalog.ContainerRecord;
 import io.capstan.catalog.PartitionId;
 import io.capstan.catalog.PartitionState;
 import io.capstan.catalog.Run;
+import io.capstan.catalog.ShownGeneration;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
 import io.capstan.format.Finding;
@@ -18,6 +20,7 @@ import io.capstan.store.ChunkRecall;
 import io.capstan.store.ChunkStore;
 import io.capstan.store.FileIo;
 import io.capstan.store.StoreException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -56,6 +59,7 @@ public final class Cartridges implements AutoCloseable {
     private final Map<String, FreeSpace> freeSpaces = new ConcurrentHashMap<>();
 
     private final Labels labels;
+    private final Generations generations;
     private final Reclaimer reclaimer;
     private final Housekeeping housekeeping;
     private final ExecutorService sealing;
@@ -67,12 +71,14 @@ public final class Cartridges implements AutoCloseable {
             Backing backing,
             InstantSource clock,
             Supplier<UUID> containerIds,
-            BackgroundThreads threads) {
+            BackgroundThreads threads,
+            Duration keepGenerations) {
         this.backing = backing;
         this.clock = clock;
         this.containerIds = containerIds;
         this.labels = new Labels(backing);
-        this.reclaimer = new Reclaimer(backing);
+        this.generations = new Generations(backing, clock, keepGenerations);
+        this.reclaimer = new Reclaimer(backing, generations);
         this.housekeeping = new Housekeeping(threads.housekeeping(), reclaimer, labels);
         this.sealing = threads.sealing();
     }
@@ -92,13 +98,16 @@ public final class Cartridges implements AutoCloseable {
             InstantSource clock,
             Supplier<UUID> containerIds)
             throws StoreException {
-        return open(catalog, store, io, clock, containerIds, BackgroundThreads.start());
+        return open(
+                catalog, store, io, clock, containerIds, BackgroundThreads.start(), Duration.ZERO);
     }
 
     /**
-     * As {@link #open(Catalog, ChunkStore, FileIo, InstantSource, Supplier)}, with threads of the caller's.
+     * As {@link #open(Catalog, ChunkStore, FileIo, InstantSource, Supplier)}, with threads of the caller's, and not giving
+     * up at once what was erased or overwritten from the beginning.
      *
      * @param threads given: closed with the cartridges
+     * @param keepGenerations how long an earlier generation of a cartridge is kept once it has ended
      */
     public static Cartridges open(
             Catalog catalog,
@@ -106,10 +115,16 @@ public final class Cartridges implements AutoCloseable {
             FileIo io,
             InstantSource clock,
             Supplier<UUID> containerIds,
-            BackgroundThreads threads)
+            BackgroundThreads threads,
+            Duration keepGenerations)
             throws StoreException {
         Cartridges cartridges =
-                new Cartridges(new Backing(catalog, store, io), clock, containerIds, threads);
+                new Cartridges(
+                        new Backing(catalog, store, io),
+                        clock,
+                        containerIds,
+                        threads,
+                        keepGenerations);
         try {
             cartridges.backing.registerDisks();
             cartridges.recoverAll();
@@ -134,7 +149,8 @@ public final class Cartridges implements AutoCloseable {
     /** A cartridge that cannot be recovered now is left as it is: it can be read, and mounting it tries again. */
     private boolean recover(CartridgeRecord cartridge) {
         try {
-            List<Finding> findings = ContainerRecovery.recover(backing, labels.files(), cartridge);
+            List<Finding> findings =
+                    ContainerRecovery.recover(backing, labels.files(), cartridge, clock);
             findings.forEach(finding -> LOG.warn("cartridge {}: {}", cartridge.volume(), finding));
             synchronized (recoveryFindings) {
                 recoveryFindings.addAll(findings);
@@ -150,7 +166,7 @@ public final class Cartridges implements AutoCloseable {
     }
 
     private void cleanUp() {
-        housekeeping.submit("garbage", reclaimer::reclaimAll);
+        reclaimGarbage();
         housekeeping.submit("deleted cartridges", this::removeDeleted);
         housekeeping.submit("labels", this::repairLabels);
     }
@@ -177,8 +193,7 @@ public final class Cartridges implements AutoCloseable {
 
     private void repairLabels() throws StoreException {
         for (CartridgeRecord cartridge : all()) {
-            boolean isPresent = cartridge.state() == CartridgeState.PRESENT;
-            if (isPresent && !labels.isCurrent(cartridge.volume())) {
+            if (labels.isDue(cartridge) && !labels.isCurrent(cartridge.volume())) {
                 labels.refresh(cartridge.volume());
             }
         }
@@ -291,17 +306,23 @@ public final class Cartridges implements AutoCloseable {
 
     private DeleteOutcome deleteUnmounted(VolumeIdentifier volume) throws StoreException {
         DeleteOutcome[] outcome = {DeleteOutcome.DELETED};
+        Optional<ShownGeneration> shown = shown(volume);
         backing.commit(change -> {
             outcome[0] = mayDelete(change, volume);
             if (outcome[0] == DeleteOutcome.DELETED) {
                 present(change, volume)
                         .flatMap(cartridge -> change.container(cartridge.container()))
-                        .ifPresent(container -> change.putContainer(emptied(container)));
+                        .ifPresent(container -> {
+                            Generations.giveUpAll(change, container.container());
+                            change.putContainer(emptied(container));
+                        });
+                change.removeShownGeneration(volume);
                 change.destroyCartridge(volume);
             }
         });
         if (outcome[0] == DeleteOutcome.DELETED) {
             housekeeping.submit("deleted cartridges", this::removeDeleted);
+            shown.ifPresent(of -> housekeeping.reclaim(of.container()));
         }
         return outcome[0];
     }
@@ -312,6 +333,11 @@ public final class Cartridges implements AutoCloseable {
         }
         if (view.transit(volume).isPresent()) {
             return DeleteOutcome.IN_TRANSIT;
+        }
+        if (present(view, volume)
+                .filter(cartridge -> Generations.isAnyShown(view, cartridge.container()))
+                .isPresent()) {
+            return DeleteOutcome.SHOWN;
         }
         return view.elementOf(volume).isPresent()
                 ? DeleteOutcome.IN_ELEMENT
@@ -369,24 +395,17 @@ public final class Cartridges implements AutoCloseable {
         if (cartridge.state() != CartridgeState.PRESENT) {
             return Optional.empty();
         }
-        return view.container(cartridge.container())
-                .map(container -> status(view, cartridge, container));
+        return Generations.content(view, cartridge)
+                .map(content -> status(view, cartridge, content));
     }
 
     private CartridgeStatus status(
-            CatalogView view, CartridgeRecord cartridge, ContainerRecord container) {
+            CatalogView view, CartridgeRecord cartridge, ContainerRecord content) {
         return new CartridgeStatus(
                 cartridge.volume(),
                 cartridge.container(),
                 describe(cartridge),
-                container.partitions().stream()
-                        .map(p ->
-                                new CartridgeStatus.Partition(
-                                        p.capacityBytes(),
-                                        p.endOfDataObject(),
-                                        p.filemarkCount(),
-                                        p.byteCount()))
-                        .toList(),
+                content.partitions().stream().map(CartridgeStatus.Partition::of).toList(),
                 view.elementOf(cartridge.volume()),
                 mounted.contains(cartridge.volume()),
                 cartridge.loadCount(),
@@ -400,6 +419,134 @@ public final class Cartridges implements AutoCloseable {
                 cartridge.nativeCapacityBytes(),
                 cartridge.worm(),
                 cartridge.writeProtected());
+    }
+
+    // ---- earlier generations
+
+    /**
+     * What is kept of what was on a cartridge before, oldest first.
+     *
+     * @return empty if there is no such cartridge
+     */
+    public Optional<List<GenerationStatus>> generations(VolumeIdentifier volume)
+            throws StoreException {
+        return backing.query(
+                view -> present(view, volume).map(cartridge -> generations.list(view, cartridge)));
+    }
+
+    /** What a cartridge shows instead of content of its own. */
+    public Optional<ShownGeneration> shown(VolumeIdentifier volume) throws StoreException {
+        return backing.query(view -> view.shownGeneration(volume));
+    }
+
+    /**
+     * Makes a cartridge outside every library that shows what another one held before, and is never written. The other one
+     * is not touched, and may be in a drive. As long as the new one is there the generation is kept.
+     *
+     * @param shownAs its volume identifier
+     */
+    public ShowOutcome show(VolumeIdentifier volume, long generation, VolumeIdentifier shownAs)
+            throws StoreException {
+        ContainerId container = ContainerId.of(containerIds.get());
+        ShowOutcome[] outcome = {ShowOutcome.SHOWN};
+        backing.commit(change -> {
+            outcome[0] = mayShow(change, volume, generation, shownAs);
+            if (outcome[0] == ShowOutcome.SHOWN) {
+                show(
+                        change,
+                        change.cartridge(volume).orElseThrow(),
+                        generation,
+                        shownAs,
+                        container);
+            }
+        });
+        return outcome[0];
+    }
+
+    private ShowOutcome mayShow(
+            CatalogView view, VolumeIdentifier volume, long generation, VolumeIdentifier shownAs) {
+        Optional<CartridgeRecord> cartridge = present(view, volume);
+        if (cartridge.isEmpty()) {
+            return ShowOutcome.UNKNOWN;
+        }
+        if (generations.list(view, cartridge.get()).stream()
+                .noneMatch(kept -> kept.generation() == generation)) {
+            return ShowOutcome.UNKNOWN_GENERATION;
+        }
+        return switch (mayCreate(view, shownAs)) {
+            case CREATED -> ShowOutcome.SHOWN;
+            case EXISTS -> ShowOutcome.EXISTS;
+            case BEING_DELETED -> ShowOutcome.BEING_DELETED;
+        };
+    }
+
+    private void show(
+            CatalogTransaction change,
+            CartridgeRecord of,
+            long generation,
+            VolumeIdentifier shownAs,
+            ContainerId container) {
+        ContainerRecord original = change.container(of.container()).orElseThrow();
+        change.putContainer(
+                new ContainerRecord(
+                        container,
+                        0,
+                        1,
+                        false,
+                        original.partitions().stream()
+                                .map(partition -> PartitionState.empty(partition.capacityBytes()))
+                                .toList(),
+                        original.pool()));
+        change.putCartridge(
+                new CartridgeRecord(
+                        shownAs,
+                        container,
+                        of.mediumType(),
+                        of.densityCode(),
+                        of.nativeCapacityBytes(),
+                        of.worm(),
+                        true,
+                        clock.millis(),
+                        0,
+                        0,
+                        List.of(),
+                        CartridgeState.PRESENT));
+        change.putShownGeneration(
+                new ShownGeneration(shownAs, of.volume(), of.container(), generation));
+    }
+
+    /** Gives up an earlier generation before its time; the space it takes up becomes free in the background. */
+    public DropOutcome drop(VolumeIdentifier volume, long generation) throws StoreException {
+        DropOutcome[] outcome = {DropOutcome.UNKNOWN};
+        Optional<CartridgeRecord> cartridge = backing.query(view -> present(view, volume));
+        if (cartridge.isPresent()) {
+            backing.commit(change -> outcome[0] = drop(change, cartridge.get(), generation));
+        }
+        if (outcome[0] == DropOutcome.DROPPED) {
+            housekeeping.reclaim(cartridge.get().container());
+        }
+        return outcome[0];
+    }
+
+    private DropOutcome drop(
+            CatalogTransaction change, CartridgeRecord cartridge, long generation) {
+        Optional<GenerationStatus> kept =
+                generations.list(change, cartridge).stream()
+                        .filter(found -> found.generation() == generation)
+                        .findAny();
+        if (kept.isEmpty()) {
+            return DropOutcome.UNKNOWN;
+        }
+        if (!kept.get().shownAs().isEmpty()) {
+            return DropOutcome.SHOWN;
+        }
+        change.removeGeneration(cartridge.container(), generation);
+        return DropOutcome.DROPPED;
+    }
+
+    /** Removes in the background what nothing refers to any more, such as generations whose time is over. */
+    public void reclaimGarbage() {
+        housekeeping.submit("garbage", reclaimer::reclaimAll);
     }
 
     // ---- changing
@@ -469,8 +616,10 @@ public final class Cartridges implements AutoCloseable {
 
     private Medium mount(CartridgeRecord cartridge) throws StoreException {
         boolean isWhole = recover(cartridge);
+        boolean showsAnother =
+                backing.query(view -> Generations.showsAnother(view, cartridge.volume()));
         ContainerRecord container =
-                backing.query(view -> view.container(cartridge.container()))
+                backing.query(view -> Generations.content(view, cartridge))
                         .orElseThrow(() ->
                                 new StoreException.ReadFailed(
                                         "catalog: no container %s of cartridge %s"
@@ -494,11 +643,11 @@ public final class Cartridges implements AutoCloseable {
                         clock,
                         cartridge,
                         container,
-                        endMarks(container),
+                        showsAnother ? Map.of() : endMarks(container),
                         memory,
                         index,
                         housekeeping::reclaim);
-        if (!isWhole) {
+        if (!isWhole || showsAnother) {
             appender.refuse();
         }
         return new ChunkedMedium(
@@ -509,11 +658,18 @@ public final class Cartridges implements AutoCloseable {
                 reader,
                 freeSpace,
                 labels,
-                partial.isPresent(),
+                readOnlyReason(partial.isPresent(), showsAnother),
                 () -> {
                     mounted.remove(cartridge.volume());
                     partial.ifPresent(from -> from.forget(container.container()));
                 });
+    }
+
+    private static Optional<String> readOnlyReason(boolean isPartial, boolean showsAnother) {
+        if (showsAnother) {
+            return Optional.of("since it shows an earlier generation of another one");
+        }
+        return isPartial ? Optional.of("while part of it is only in a tier") : Optional.empty();
     }
 
     /**

@@ -9,6 +9,7 @@ import io.capstan.catalog.ChunkState;
 import io.capstan.catalog.ContainerRecord;
 import io.capstan.catalog.ElementLocation;
 import io.capstan.catalog.ElementRecord;
+import io.capstan.catalog.GenerationRecord;
 import io.capstan.catalog.PartitionId;
 import io.capstan.catalog.PartitionState;
 import io.capstan.catalog.PlaceOutcome;
@@ -37,8 +38,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +52,10 @@ import org.jspecify.annotations.Nullable;
  * a cartridge was in. Whatever is damaged or does not fit becomes a finding, and the rest is taken over: objects that are
  * missing in the middle keep their numbers and fail when they are read.
  *
+ * <p>Earlier generations of which all chunks are still there are kept again.
+ *
  * <p>Not in chunks or labels, so gone with the old catalog: load counts, tombstones, identities, saved parameters, the
- * audit trail. The node must be stopped. One owner thread.
+ * audit trail, and cartridges that showed an earlier generation of another one. The node must be stopped. One owner thread.
  */
 public final class CatalogRebuild {
 
@@ -256,22 +261,94 @@ public final class CatalogRebuild {
             List<PartitionState> states = new ArrayList<>();
             for (int partition = 0; partition < capacitiesBytes.size(); partition++) {
                 PartitionId id = new PartitionId(container, generation, partition);
-                Optional<Run> last = putRuns(change, id, live);
-                states.add(state(capacitiesBytes.get(partition), last));
+                Optional<Run> last =
+                        map.generation() < generation
+                                ? Optional.empty()
+                                : putRuns(change, id, map, live);
+                states.add(Generations.state(capacitiesBytes.get(partition), last));
             }
+            List<GenerationRecord> earlier = putEarlierGenerations(change, live);
             putChunksWithoutRun(change, live);
             change.putContainer(
                     new ContainerRecord(
                             container, generation, nextSequence(), false, states, pool()));
+            earlier.forEach(change::putGeneration);
             change.putCartridge(cartridge());
         }
 
-        private static PartitionState state(long capacityBytes, Optional<Run> last) {
-            return new PartitionState(
-                    capacityBytes,
-                    last.map(Run::endObject).orElse(0L),
-                    last.map(Run::endFilemark).orElse(0L),
-                    last.map(Run::endByte).orElse(0L));
+        /**
+         * What was there before is kept if its chunks still are there. How long, the node decides that takes the catalog;
+         * when each ended, the first chunk behind it says.
+         */
+        private List<GenerationRecord> putEarlierGenerations(
+                CatalogTransaction change, Set<ChunkId> live) {
+            SortedMap<Long, List<FoundChunk>> byGeneration = new TreeMap<>();
+            chunks.values()
+                    .forEach(chunk ->
+                            byGeneration
+                                    .computeIfAbsent(
+                                            chunk.header().generation(), key -> new ArrayList<>())
+                                    .add(chunk));
+            List<GenerationRecord> earlier = new ArrayList<>();
+            byGeneration
+                    .headMap(generation)
+                    .forEach((number, found) -> {
+                        ContainerMap content = new ContainerMap(container, number);
+                        found.forEach(chunk -> content.add(chunk.summary()));
+                        List<Long> capacitiesBytes = capacitiesBytes(found);
+                        if (isWhole(content, capacitiesBytes.size())) {
+                            earlier.add(
+                                    new GenerationRecord(
+                                            container,
+                                            number,
+                                            endOf(byGeneration.tailMap(number + 1)),
+                                            putAllRuns(change, content, capacitiesBytes, live)));
+                        }
+                    });
+            return earlier;
+        }
+
+        /** Some chunks of one that is being reclaimed may be gone already. */
+        private static boolean isWhole(ContainerMap content, int partitionCount) {
+            return content.findings().isEmpty()
+                    && IntStream.range(0, partitionCount)
+                            .anyMatch(partition -> !content.runs(partition).isEmpty());
+        }
+
+        private List<PartitionState> putAllRuns(
+                CatalogTransaction change,
+                ContainerMap content,
+                List<Long> capacitiesBytes,
+                Set<ChunkId> live) {
+            List<PartitionState> states = new ArrayList<>();
+            for (int partition = 0; partition < capacitiesBytes.size(); partition++) {
+                PartitionId id = new PartitionId(container, content.generation(), partition);
+                states.add(
+                        Generations.state(
+                                capacitiesBytes.get(partition),
+                                putRuns(change, id, content, live)));
+            }
+            return states;
+        }
+
+        private List<Long> capacitiesBytes(List<FoundChunk> ofGeneration) {
+            int partitionCount =
+                    ofGeneration.stream()
+                            .mapToInt(chunk -> chunk.header().medium().partitionCount())
+                            .max()
+                            .orElse(1);
+            List<Long> current = capacitiesBytes();
+            return current.size() == partitionCount
+                    ? current
+                    : ContainerRecovery.evenLayout(medium.nativeCapacityBytes(), partitionCount);
+        }
+
+        private long endOf(SortedMap<Long, List<FoundChunk>> later) {
+            return later.values().stream()
+                    .flatMap(List::stream)
+                    .mapToLong(chunk -> chunk.header().createdEpochMillis())
+                    .min()
+                    .orElse(backing.catalog().node().createdEpochMillis());
         }
 
         private List<Long> capacitiesBytes() {
@@ -296,12 +373,12 @@ public final class CatalogRebuild {
 
         /** Numbers are counted anew, so that runs follow each other also where chunks contradict one another. */
         private Optional<Run> putRuns(
-                CatalogTransaction change, PartitionId partition, Set<ChunkId> live) {
-            if (map.generation() < generation) {
-                return Optional.empty();
-            }
+                CatalogTransaction change,
+                PartitionId partition,
+                ContainerMap content,
+                Set<ChunkId> live) {
             Optional<Run> last = Optional.empty();
-            for (ContainerRun next : map.runs(partition.partition())) {
+            for (ContainerRun next : content.runs(partition.partition())) {
                 long end = last.map(Run::endObject).orElse(0L);
                 if (next.firstObjectNumber() > end) {
                     Optional<Run> bridged = bridge(change, partition, last, next);

@@ -16,6 +16,7 @@ import io.capstan.store.StoreException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +43,8 @@ final class ChunkedMedium implements Medium {
     private final Labels labels;
     private final Runnable whenClosed;
 
-    /** Some chunk was only in a tier when this was mounted. */
-    private final boolean isPartial;
+    /** Why nothing may be written, if so. */
+    private final Optional<String> readOnlyReason;
 
     private int partition;
     private long objectNumber;
@@ -53,7 +54,7 @@ final class ChunkedMedium implements Medium {
     private boolean closed;
 
     /**
-     * @param isPartial whether a chunk is only in a tier, and nothing may be written therefore
+     * @param readOnlyReason why nothing may be written, such as that a chunk is only in a tier; empty where it may
      * @param whenClosed called once, when the cartridge may be mounted again
      */
     ChunkedMedium(
@@ -64,7 +65,7 @@ final class ChunkedMedium implements Medium {
             ObjectReader reader,
             FreeSpace freeSpace,
             Labels labels,
-            boolean isPartial,
+            Optional<String> readOnlyReason,
             Runnable whenClosed) {
         this.cartridge = cartridge;
         this.memory = memory;
@@ -73,7 +74,7 @@ final class ChunkedMedium implements Medium {
         this.reader = reader;
         this.freeSpace = freeSpace;
         this.labels = labels;
-        this.isPartial = isPartial;
+        this.readOnlyReason = readOnlyReason;
         this.whenClosed = whenClosed;
     }
 
@@ -86,7 +87,8 @@ final class ChunkedMedium implements Medium {
 
     @Override
     public MediumDescription description() {
-        return Cartridges.describe(isPartial ? cartridge.withWriteProtected(true) : cartridge);
+        return Cartridges.describe(
+                readOnlyReason.isPresent() ? cartridge.withWriteProtected(true) : cartridge);
     }
 
     @Override
@@ -549,10 +551,10 @@ final class ChunkedMedium implements Medium {
 
     private void checkWritable() throws StoreException {
         checkOpen();
-        if (isPartial) {
+        if (readOnlyReason.isPresent()) {
             throw new StoreException.WriteFailed(
-                    "cartridge %s is not written while part of it is only in a tier"
-                            .formatted(cartridge.volume()),
+                    "cartridge %s is not written %s"
+                            .formatted(cartridge.volume(), readOnlyReason.get()),
                     null);
         }
     }

@@ -18,6 +18,7 @@ import io.capstan.format.Finding;
 import io.capstan.format.FormatException;
 import io.capstan.store.LabelStore;
 import io.capstan.store.StoreException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ final class ContainerRecovery {
     private final LabelStore labels;
     private final CartridgeRecord cartridge;
     private final ContainerRecord container;
+    private final InstantSource clock;
 
     private final List<Finding> findings = new ArrayList<>();
     private final List<OpenChunk> openChunks = new ArrayList<>();
@@ -74,8 +76,10 @@ final class ContainerRecovery {
             Backing backing,
             LabelStore labels,
             CartridgeRecord cartridge,
-            ContainerRecord container) {
+            ContainerRecord container,
+            InstantSource clock) {
         this.backing = backing;
+        this.clock = clock;
         this.labels = labels;
         this.cartridge = cartridge;
         this.container = container;
@@ -95,7 +99,8 @@ final class ContainerRecovery {
      * @return what an operator should know
      * @throws StoreException if storage failed; the container stays dirty
      */
-    static List<Finding> recover(Backing backing, LabelStore labels, CartridgeRecord cartridge)
+    static List<Finding> recover(
+            Backing backing, LabelStore labels, CartridgeRecord cartridge, InstantSource clock)
             throws StoreException {
         Optional<ContainerRecord> container =
                 backing.query(view -> view.container(cartridge.container()))
@@ -103,7 +108,7 @@ final class ContainerRecovery {
         if (container.isEmpty()) {
             return List.of();
         }
-        return new ContainerRecovery(backing, labels, cartridge, container.get()).run();
+        return new ContainerRecovery(backing, labels, cartridge, container.get(), clock).run();
     }
 
     private List<Finding> run() throws StoreException {
@@ -354,6 +359,9 @@ final class ContainerRecovery {
                         false,
                         states(change),
                         container.pool()));
+        if (generation > container.generation()) {
+            Generations.keep(change, container, clock.millis());
+        }
     }
 
     private void commitOpen(CatalogTransaction change, OpenChunk open) {
@@ -468,12 +476,7 @@ final class ContainerRecovery {
         for (int partition = 0; partition < capacitiesBytes.size(); partition++) {
             Optional<Run> last =
                     change.lastRun(new PartitionId(container.container(), generation, partition));
-            states.add(
-                    new PartitionState(
-                            capacitiesBytes.get(partition),
-                            last.map(Run::endObject).orElse(0L),
-                            last.map(Run::endFilemark).orElse(0L),
-                            last.map(Run::endByte).orElse(0L)));
+            states.add(Generations.state(capacitiesBytes.get(partition), last));
         }
         return states;
     }

@@ -9,5 +9,7 @@ public enum DeleteOutcome {
     /** It is on its way between libraries; the job that has it in its care has to end first. */
     IN_TRANSIT,
     /** A drive has it mounted. */
-    IN_USE
+    IN_USE,
+    /** Another cartridge shows an earlier generation of it; that one has to be deleted first. */
+    SHOWN
 }

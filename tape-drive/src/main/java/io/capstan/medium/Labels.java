@@ -133,15 +133,21 @@ final class Labels {
     private Optional<CartridgeLabel> nextLabel(VolumeIdentifier volume) throws StoreException {
         backing.commit(change ->
                 change.cartridge(volume)
-                        .filter(Labels::isPresent)
+                        .filter(cartridge -> isDue(change, cartridge))
                         .ifPresent(cartridge ->
                                 change.putCartridge(withNextLabelRevision(cartridge))));
         return backing.query(view ->
-                view.cartridge(volume).filter(Labels::isPresent).flatMap(c -> label(view, c)));
+                view.cartridge(volume).filter(c -> isDue(view, c)).flatMap(c -> label(view, c)));
     }
 
-    private static boolean isPresent(CartridgeRecord cartridge) {
-        return cartridge.state() == CartridgeState.PRESENT;
+    /** Whether a cartridge has a label. One that shows another's generation has none: without a catalog it is nothing. */
+    boolean isDue(CartridgeRecord cartridge) throws StoreException {
+        return backing.query(view -> isDue(view, cartridge));
+    }
+
+    static boolean isDue(CatalogView view, CartridgeRecord cartridge) {
+        return cartridge.state() == CartridgeState.PRESENT
+                && !Generations.showsAnother(view, cartridge.volume());
     }
 
     /** The label a cartridge should have, or empty if its container is unknown. */

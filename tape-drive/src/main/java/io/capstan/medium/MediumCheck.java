@@ -1,7 +1,6 @@
 package io.capstan.medium;
 
 import io.capstan.catalog.CartridgeRecord;
-import io.capstan.catalog.CartridgeState;
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogFinding;
 import io.capstan.catalog.ChunkDigest;
@@ -244,7 +243,7 @@ public final class MediumCheck {
         return backing.query(view -> {
             List<CartridgeRecord> present = new ArrayList<>();
             view.forEachCartridge(cartridge -> {
-                if (cartridge.state() == CartridgeState.PRESENT) {
+                if (Labels.isDue(view, cartridge)) {
                     present.add(cartridge);
                 }
             });

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what nothing refers to any more: runs of generations that are over, then the files of chunks without a
+ * Removes what nothing refers to any more: runs of generations that are over and not kept, then the files of chunks without a
  * reference, then the records of those.
  *
  * <p>A chunk file is deleted only after the catalog says, durably, that the chunk is deletable, and its record is removed
@@ -35,14 +35,16 @@ final class Reclaimer {
     private static final int CONTAINERS_PER_COMMIT = 200;
 
     private final Backing backing;
+    private final Generations generations;
     private final int runsPerCommit;
 
-    Reclaimer(Backing backing) {
-        this(backing, RUNS_PER_COMMIT);
+    Reclaimer(Backing backing, Generations generations) {
+        this(backing, generations, RUNS_PER_COMMIT);
     }
 
-    Reclaimer(Backing backing, int runsPerCommit) {
+    Reclaimer(Backing backing, Generations generations, int runsPerCommit) {
         this.backing = backing;
+        this.generations = generations;
         this.runsPerCommit = runsPerCommit;
     }
 
@@ -71,6 +73,7 @@ final class Reclaimer {
     }
 
     private void reclaimRuns(List<ContainerRecord> containers) throws StoreException {
+        generations.expire(containers.stream().map(ContainerRecord::container).toList());
         AtomicInteger removed = new AtomicInteger();
         do {
             backing.commit(change -> removed.set(reclaimSome(change, containers, runsPerCommit)));

@@ -24,6 +24,8 @@ import io.capstan.store.LabelStore;
 import io.capstan.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -470,7 +472,8 @@ final class CartridgesTest {
         Backing backing = new Backing(node.catalog(), node.store(), node.io());
         putBackRuns(container);
 
-        new Reclaimer(backing, 3).reclaim(container);
+        new Reclaimer(backing, new Generations(backing, InstantSource.system(), Duration.ZERO), 3)
+                .reclaim(container);
 
         assertThat(sequences()).containsExactly(11L);
         List<Run> runs =

@@ -37,9 +37,11 @@ final class MediumFaultTest {
     private Medium medium;
 
     @BeforeEach
-    void start() throws StoreException {
+    void start() throws Exception {
         disk.capacityBytes(1L << 40);
         node = Node.on(disk, directory, UnaryOperator.identity());
+        // What the start leaves to the background would take the faults.
+        node.awaitIdle();
         medium = node.mountNew(VOLUME, List.of(CAPACITY_BYTES));
     }
 

@@ -12,6 +12,7 @@ import io.capstan.store.PoolPlan;
 import io.capstan.store.StoreException;
 import io.capstan.store.StoreOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
@@ -175,7 +176,8 @@ final class Node implements AutoCloseable {
                         new Backing(catalog, node.store, node.store.io()),
                         InstantSource.system(),
                         UUID::randomUUID,
-                        BackgroundThreads.start());
+                        BackgroundThreads.start(),
+                        Duration.ZERO);
         return switch (cartridges.mount(new VolumeIdentifier(volume))) {
             case MountOutcome.Mounted(Medium medium) -> medium;
             case MountOutcome.Unknown(), MountOutcome.InUse() -> throw new AssertionError(volume);

@@ -14,6 +14,7 @@ import io.capstan.store.ChunkStore;
 import io.capstan.store.StoreException;
 import io.capstan.store.StoreOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -71,7 +72,8 @@ final class SimulatedNode implements AutoCloseable {
                 disk,
                 clock(),
                 () -> new UUID(random.nextLong(), random.nextLong()),
-                new BackgroundThreads(sealing, housekeeping));
+                new BackgroundThreads(sealing, housekeeping),
+                Duration.ZERO);
     }
 
     /** Nothing here cuts the power of the machine this runs on, so its disk need not be waited for. */
