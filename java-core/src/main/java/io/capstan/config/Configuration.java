@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  * @param recall drives that read what is only in a tier
  * @param accounting what data costs where it is
  * @param blankCartridges how many blank cartridges libraries are to have; no rules by default
+ * @param generations what was on cartridges before
  */
 public record Configuration(
         Path dataDirectory,
@@ -35,7 +36,8 @@ public record Configuration(
         List<LinkSettings> links,
         RecallSettings recall,
         AccountingSettings accounting,
-        List<BlankSettings> blankCartridges) {
+        List<BlankSettings> blankCartridges,
+        GenerationSettings generations) {
 
     /** Where the daemon looks for its configuration. */
     public static final Path DEFAULT_FILE = Path.of("/etc/capstan/capstan.yaml");
@@ -64,7 +66,8 @@ public record Configuration(
                 List.of(),
                 RecallSettings.DEFAULTS,
                 AccountingSettings.DEFAULTS,
-                List.of());
+                List.of(),
+                GenerationSettings.DEFAULTS);
     }
 
     /** One library to try things with: 4 drives, 40 storage elements, 4 import/export elements, 20 cartridges. */
@@ -94,7 +97,8 @@ public record Configuration(
                 List.of(),
                 RecallSettings.DEFAULTS,
                 AccountingSettings.DEFAULTS,
-                List.of());
+                List.of(),
+                GenerationSettings.DEFAULTS);
     }
 
     /**

@@ -48,7 +48,8 @@ final class ConfigurationReader {
                         new AccountingReader(problems, allTiers).read(top.section("accounting")),
                         top.list(
                                 "blank-cartridges",
-                                new BlankReader(problems, equipment, all)::read));
+                                new BlankReader(problems, equipment, all)::read),
+                        readGenerations(top.section("generations")));
         top.end();
         return configuration;
     }
@@ -171,6 +172,15 @@ final class ConfigurationReader {
                         section.integer("hold-seconds", 0, 86_400, defaults.holdSeconds()));
         section.end();
         return recall;
+    }
+
+    private static GenerationSettings readGenerations(Section section) {
+        GenerationSettings generations =
+                new GenerationSettings(
+                        section.integer(
+                                "keep-days", 0, 3650, GenerationSettings.DEFAULTS.keepDays()));
+        section.end();
+        return generations;
     }
 
     private static ApiSettings readApi(Section section) {

@@ -373,7 +373,8 @@ class ConfigurationTest {
                                 List.of(),
                                 RecallSettings.DEFAULTS,
                                 AccountingSettings.DEFAULTS,
-                                List.of()));
+                                List.of(),
+                                GenerationSettings.DEFAULTS));
         assertThat(configuration.libraries().getFirst().cartridges())
                 .extracting(CartridgeSettings::barcodes)
                 .containsExactly(

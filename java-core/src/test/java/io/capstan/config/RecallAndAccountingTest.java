@@ -22,6 +22,7 @@ class RecallAndAccountingTest {
         assertThat(defaults.recall().holdSeconds())
                 .as("less than the 900 s that st waits for a READ")
                 .isEqualTo(600);
+        assertThat(defaults.generations().keepDays()).isZero();
         assertThat(defaults.accounting().currency()).isEqualTo("EUR");
         assertThat(defaults.accounting().intervalHours()).isEqualTo(24);
         assertThat(defaults.accounting().of("active"))
@@ -37,6 +38,8 @@ class RecallAndAccountingTest {
                                 recall:
                                   read-ahead: 0B
                                   hold-seconds: 0
+                                generations:
+                                  keep-days: 14
                                 accounting:
                                   currency: USD
                                   interval-hours: 1
@@ -46,6 +49,7 @@ class RecallAndAccountingTest {
                                 """);
 
         assertThat(read.recall()).isEqualTo(new RecallSettings(0, 0));
+        assertThat(read.generations()).isEqualTo(new GenerationSettings(14));
         assertThat(read.accounting())
                 .isEqualTo(
                         new AccountingSettings(

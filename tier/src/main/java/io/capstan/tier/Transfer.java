@@ -121,7 +121,7 @@ final class Transfer {
             finish(JobState.CANCELLED, "there is no cartridge " + job.volume() + " any more");
             return new Outcome.Finished();
         }
-        if (job.whole()) {
+        if (job.whole() && hasData()) {
             plan();
             chunks.forEachPage(this::copyPage);
             if (!toRecall.isEmpty() || recallingCount > 0) {
@@ -131,6 +131,11 @@ final class Transfer {
             release();
         }
         return deliver();
+    }
+
+    /** One that shows an earlier generation of another cartridge has none: that data stays with the other one. */
+    private boolean hasData() {
+        return catalog.read(view -> view.shownGeneration(job.volume())).isEmpty();
     }
 
     // ---- what there is to do

@@ -58,6 +58,7 @@ public final class Api implements HttpHandler {
         all.addAll(new NodeRoutes(node, version, stop).routes());
         all.addAll(new LibraryRoutes(node).routes());
         all.addAll(new CartridgeRoutes(node).routes());
+        all.addAll(new GenerationRoutes(node).routes());
         all.addAll(new DriveRoutes(node).routes());
         all.addAll(new StoreRoutes(node).routes());
         all.addAll(new TierRoutes(node).routes());

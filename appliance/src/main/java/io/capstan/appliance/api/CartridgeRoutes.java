@@ -5,6 +5,7 @@ import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.CartridgeState;
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.MamAttribute;
+import io.capstan.catalog.ShownGeneration;
 import io.capstan.drive.CartridgeType;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.CartridgeStatus;
@@ -78,7 +79,7 @@ final class CartridgeRoutes {
                         "POST",
                         "/v1/cartridges/{barcode}/erase",
                         "eraseCartridge",
-                        "Makes a cartridge blank, at once and for ever.",
+                        "Makes a cartridge blank, at once. What was on it is kept as long as the node keeps generations.",
                         Void.class,
                         Documents.Cartridge.class,
                         this::erase),
@@ -133,7 +134,7 @@ final class CartridgeRoutes {
                 .orElseGet(() -> tombstone(record));
     }
 
-    private static Problem unknown(VolumeIdentifier volume) {
+    static Problem unknown(VolumeIdentifier volume) {
         return Problem.notFound("UNKNOWN_CARTRIDGE", "there is no cartridge " + volume);
     }
 
@@ -141,6 +142,8 @@ final class CartridgeRoutes {
             CartridgeRecord record,
             CartridgeStatus status,
             @Nullable List<Documents.Attribute> attributes) {
+        Optional<ShownGeneration> shown =
+                catalog().read(view -> view.shownGeneration(record.volume()));
         return new Documents.Cartridge(
                 record.volume().text(),
                 "present",
@@ -157,15 +160,18 @@ final class CartridgeRoutes {
                 status.element().map(location -> location.library()).orElse(null),
                 status.element().map(location -> location.address()).orElse(null),
                 record.container().toString(),
-                status.partitions().stream()
-                        .map(partition ->
-                                new Documents.Partition(
-                                        partition.capacityBytes(),
-                                        partition.usedBytes(),
-                                        partition.objectCount(),
-                                        partition.filemarkCount()))
-                        .toList(),
+                shown.map(of -> of.volume().text()).orElse(null),
+                shown.map(ShownGeneration::generation).orElse(null),
+                status.partitions().stream().map(CartridgeRoutes::partition).toList(),
                 attributes);
+    }
+
+    static Documents.Partition partition(CartridgeStatus.Partition partition) {
+        return new Documents.Partition(
+                partition.capacityBytes(),
+                partition.usedBytes(),
+                partition.objectCount(),
+                partition.filemarkCount());
     }
 
     private Documents.Cartridge tombstone(CartridgeRecord record) {
@@ -185,6 +191,8 @@ final class CartridgeRoutes {
                 null,
                 null,
                 record.container().toString(),
+                null,
+                null,
                 List.of(),
                 null);
     }
@@ -226,6 +234,9 @@ final class CartridgeRoutes {
                 LibraryRoutes.required(
                         "writeProtected",
                         call.body(Documents.ChangeRequest.class).writeProtected());
+        if (!isProtected) {
+            GenerationRoutes.requireOwnData(node, volume);
+        }
         if (!cartridges().setWriteProtected(volume, isProtected)) {
             throw unknown(volume);
         }
@@ -287,6 +298,11 @@ final class CartridgeRoutes {
             case IN_TRANSIT ->
                     throw Problem.conflict(
                             "IN_TRANSIT", "cartridge %s is in transit".formatted(volume));
+            case SHOWN ->
+                    throw Problem.conflict(
+                            "GENERATION_SHOWN",
+                            "another cartridge shows what was on %s before: destroy that one first"
+                                    .formatted(volume));
             case IN_ELEMENT ->
                     throw Problem.conflict(
                             "CARTRIDGE_IN_ELEMENT",

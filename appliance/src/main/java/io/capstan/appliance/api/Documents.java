@@ -141,6 +141,8 @@ final class Documents {
             @Nullable String library,
             @Nullable Integer element,
             String container,
+            @Nullable String generationOf,
+            @Nullable Long generation,
             List<Partition> partitions,
             @Nullable List<Attribute> attributes) {}
 

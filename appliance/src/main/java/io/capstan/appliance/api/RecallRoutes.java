@@ -150,6 +150,7 @@ final class RecallRoutes {
         if (!isPresent) {
             throw Problem.notFound("UNKNOWN_CARTRIDGE", "there is no cartridge " + volume);
         }
+        GenerationRoutes.requireOwnData(node, volume);
         return volume;
     }
 

@@ -373,7 +373,108 @@ final class CartridgeCommands extends Noun {
                         LibraryCommands::place);
     }
 
-    @Command(description = "Makes a cartridge blank, at once and for ever.")
+    @Command(description = "Lists what is kept of what was on a cartridge before.")
+    void generations(
+            @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode) {
+        output().print(
+                        api().get(path(barcode) + "/generations"),
+                        CartridgeCommands::generationsText);
+    }
+
+    private static Table generationsText(JsonNode document) {
+        Table table =
+                new Table("GENERATION", "ENDED", "EXPIRES", "USED", "OBJECTS", "FILES", "SHOWN AS");
+        for (JsonNode generation : document.path("generations")) {
+            long objects = 0;
+            long filemarks = 0;
+            for (JsonNode partition : generation.path("partitions")) {
+                objects += partition.path("objectCount").asLong();
+                filemarks += partition.path("filemarkCount").asLong();
+            }
+            StringJoiner shownAs = new StringJoiner(" ");
+            generation.path("shownAs").forEach(as -> shownAs.add(as.asText()));
+            table.add(
+                    Output.text(generation, "generation"),
+                    Output.text(generation, "ended"),
+                    Output.text(generation, "expires"),
+                    Output.size(generation, "usedBytes"),
+                    objects,
+                    filemarks,
+                    shownAs);
+        }
+        return table;
+    }
+
+    @Command(
+            description = {
+                "Makes a cartridge of another barcode that shows what was on a cartridge before it was",
+                "erased, formatted or overwritten from the beginning. It can be read, and not be written."
+            })
+    void recover(
+            @Parameters(paramLabel = "BARCODE", description = "What was erased or overwritten.")
+                    String barcode,
+            @Parameters(paramLabel = "NEW_BARCODE", description = "What is to show it.")
+                    String newBarcode,
+            @Option(
+                            names = "--generation",
+                            paramLabel = "N",
+                            description =
+                                    "Which, of those that 'generations' lists (default: the last).")
+                    @Nullable Long generation,
+            @Option(
+                            names = "--library",
+                            paramLabel = "LIBRARY",
+                            description = "Put it into this library (default: on the shelf).")
+                    @Nullable String library,
+            @Option(
+                            names = "--import-export",
+                            description = "Into the first empty import/export element.")
+                    boolean importExport) {
+        long wanted = generation == null ? lastGeneration(barcode) : generation;
+        Map<String, Object> request = new HashMap<>();
+        put(request, "barcode", newBarcode);
+        put(request, "library", library);
+        put(request, "elementType", importExport ? "import-export" : null);
+        output().print(
+                        api().send(
+                                        "POST",
+                                        path(barcode) + "/generations/" + wanted + "/show",
+                                        request),
+                        place ->
+                                "generation %d of %s: %s"
+                                        .formatted(wanted, barcode, LibraryCommands.place(place)));
+    }
+
+    private long lastGeneration(String barcode) {
+        JsonNode kept = api().get(path(barcode) + "/generations").path("generations");
+        if (kept.isEmpty()) {
+            throw new CliException(
+                    ExitStatus.FAILED, "nothing is kept of what was on " + barcode + " before");
+        }
+        return kept.get(kept.size() - 1).path("generation").asLong();
+    }
+
+    @Command(description = "Gives up what was on a cartridge before, ahead of its time.")
+    void forget(
+            @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode,
+            @Parameters(
+                            paramLabel = "GENERATION",
+                            description = "Which, as 'generations' lists it.")
+                    long generation) {
+        output().print(
+                        api().send(
+                                        "DELETE",
+                                        path(barcode) + "/generations/" + generation,
+                                        Map.of()),
+                        answer ->
+                                "generation %d of %s is given up%n".formatted(generation, barcode));
+    }
+
+    @Command(
+            description = {
+                "Makes a cartridge blank, at once. What was on it is kept as long as the node keeps",
+                "generations; see 'generations'."
+            })
     void erase(@Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode) {
         output().print(
                         api().send("POST", path(barcode) + "/erase", Map.of()),

@@ -163,6 +163,7 @@ public final class BlankCartridges implements AutoCloseable {
 
     private static boolean isBlank(CatalogView view, BlankSettings rule, ElementRecord element) {
         return element.volume().text().startsWith(rule.prefix())
+                && view.shownGeneration(element.volume()).isEmpty()
                 && view.cartridge(element.volume())
                         .flatMap(cartridge -> view.container(cartridge.container()))
                         .filter(container ->

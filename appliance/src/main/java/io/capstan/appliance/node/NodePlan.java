@@ -3,6 +3,7 @@ package io.capstan.appliance.node;
 import io.capstan.config.AccountingSettings;
 import io.capstan.config.BlankSettings;
 import io.capstan.config.Configuration;
+import io.capstan.config.GenerationSettings;
 import io.capstan.config.IscsiSettings;
 import io.capstan.config.KernelSettings;
 import io.capstan.config.LinkSettings;
@@ -24,6 +25,7 @@ import java.util.List;
  * @param recall drives that read what is only in a tier
  * @param accounting what data costs where it is
  * @param blankCartridges how many blank cartridges libraries are to have
+ * @param generations how long what was on cartridges before is kept
  * @param equipment what drives that are added later can be
  */
 public record NodePlan(
@@ -41,6 +43,7 @@ public record NodePlan(
         RecallSettings recall,
         AccountingSettings accounting,
         List<BlankSettings> blankCartridges,
+        GenerationSettings generations,
         InstalledEquipment equipment) {
 
     public NodePlan {
@@ -73,6 +76,7 @@ public record NodePlan(
                 configuration.recall(),
                 configuration.accounting(),
                 configuration.blankCartridges(),
+                configuration.generations(),
                 equipment);
     }
 
@@ -93,6 +97,7 @@ public record NodePlan(
                 recall,
                 accounting,
                 blankCartridges,
+                generations,
                 equipment);
     }
 
@@ -114,6 +119,7 @@ public record NodePlan(
                 recall,
                 accounting,
                 blankCartridges,
+                generations,
                 equipment);
     }
 
@@ -134,6 +140,7 @@ public record NodePlan(
                 recall,
                 accounting,
                 blankCartridges,
+                generations,
                 equipment);
     }
 }

@@ -7,6 +7,7 @@ import io.capstan.config.StoreSettings;
 import io.capstan.format.DiskId;
 import io.capstan.format.Finding;
 import io.capstan.format.VolumeIdentifier;
+import io.capstan.medium.BackgroundThreads;
 import io.capstan.medium.Cartridges;
 import io.capstan.medium.CatalogRebuild;
 import io.capstan.medium.Medium;
@@ -26,12 +27,16 @@ import io.capstan.upkeep.UpkeepOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** What a node keeps: its data directory, catalog, chunks and cartridges. Any thread. */
@@ -39,6 +44,8 @@ public final class Storage implements AutoCloseable {
 
     /** Identity in a catalog that was rebuilt; when that was. */
     static final String REBUILT = "catalog/rebuilt";
+
+    private static final int EXPIRY_INTERVAL_MINUTES = 60;
 
     private static final DateTimeFormatter SUFFIX =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
@@ -50,6 +57,9 @@ public final class Storage implements AutoCloseable {
     private final ChunkStore chunks;
     private final Cartridges cartridges;
     private final Upkeep upkeep;
+    private final ScheduledExecutorService expiry =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("capstan-expiry").factory());
 
     private Storage(
             DataDirectory directory,
@@ -91,7 +101,14 @@ public final class Storage implements AutoCloseable {
             ChunkStore chunks = openChunks(plan, directory, catalog, io, clock, true);
             refuseLostCatalog(plan, catalog, chunks, chunks.io());
             Cartridges cartridges =
-                    Cartridges.open(catalog, chunks, chunks.io(), clock, UUID::randomUUID);
+                    Cartridges.open(
+                            catalog,
+                            chunks,
+                            chunks.io(),
+                            clock,
+                            UUID::randomUUID,
+                            BackgroundThreads.start(),
+                            Duration.ofDays(plan.generations().keepDays()));
             Upkeep upkeep =
                     Upkeep.open(
                             catalog,
@@ -104,6 +121,7 @@ public final class Storage implements AutoCloseable {
                     new Storage(
                             directory, nodeId, catalog, chunks.io(), chunks, cartridges, upkeep);
             upkeep.start();
+            storage.expireGenerations();
             return storage;
         } finally {
             if (storage == null) {
@@ -113,6 +131,16 @@ public final class Storage implements AutoCloseable {
                 directory.close();
             }
         }
+    }
+
+    /** Generations of cartridges end their time whether anybody writes or not. */
+    private void expireGenerations() {
+        var _ =
+                expiry.scheduleWithFixedDelay(
+                        cartridges::reclaimGarbage,
+                        EXPIRY_INTERVAL_MINUTES,
+                        EXPIRY_INTERVAL_MINUTES,
+                        TimeUnit.MINUTES);
     }
 
     /**
@@ -337,6 +365,7 @@ public final class Storage implements AutoCloseable {
 
     @Override
     public void close() {
+        expiry.shutdownNow();
         upkeep.close();
         cartridges.close();
         catalog.close();
