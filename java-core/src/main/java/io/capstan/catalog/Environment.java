@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
 import java.util.List;
@@ -38,6 +39,10 @@ import org.lmdbjava.Txn;
 final class Environment implements AutoCloseable {
 
     private static final String DATA_FILE = "data.mdb";
+    private static final String LOCK_FILE = "lock.mdb";
+
+    /** Where a new catalog is until it is whole. */
+    private static final String MAKING_DIRECTORY = "new";
 
     /** Reads at once in this process; one more waits. */
     private static final int READERS_MAX = 1024;
@@ -66,6 +71,9 @@ final class Environment implements AutoCloseable {
         Environment environment = null;
         boolean isOpened = false;
         try {
+            if (!options.readOnly() && !Files.exists(directory.resolve(DATA_FILE))) {
+                create(directory, options, migrations);
+            }
             environment =
                     new Environment(openEnv(directory, options), directory, options.readOnly());
             environment.extendFile();
@@ -79,6 +87,37 @@ final class Environment implements AutoCloseable {
                 environment.close();
             }
         }
+    }
+
+    /**
+     * Makes a catalog under another name first. LMDB writes the first pages of its file without forcing them, and does not
+     * take for a file of its own what a loss of power then leaves.
+     */
+    private static void create(Path directory, CatalogOptions options, List<Migration> migrations) {
+        Path making = directory.resolve(MAKING_DIRECTORY);
+        try {
+            deleteUnfinished(making);
+            Files.createDirectory(making);
+            try (Environment environment =
+                    new Environment(openEnv(making, options), making, false)) {
+                environment.openDatabases(options, migrations);
+            }
+            Files.move(
+                    making.resolve(DATA_FILE),
+                    directory.resolve(DATA_FILE),
+                    StandardCopyOption.ATOMIC_MOVE);
+            deleteUnfinished(making);
+        } catch (IOException e) {
+            throw new CatalogException(
+                    Reason.IO, "no catalog can be made in " + directory + ": " + e, e);
+        }
+        synchronizeDirectory(directory);
+    }
+
+    private static void deleteUnfinished(Path making) throws IOException {
+        Files.deleteIfExists(making.resolve(DATA_FILE));
+        Files.deleteIfExists(making.resolve(LOCK_FILE));
+        Files.deleteIfExists(making);
     }
 
     private static Env<byte[]> openEnv(Path directory, CatalogOptions options) {
@@ -190,11 +229,11 @@ final class Environment implements AutoCloseable {
                                 database, openDatabase(transaction, database, DbiFlags.MDB_CREATE));
                     }
                 });
-        synchronizeDirectory();
+        synchronizeDirectory(directory);
     }
 
     /** LMDB synchronizes its file, but not the directory's entry of it. */
-    private void synchronizeDirectory() {
+    private static void synchronizeDirectory(Path directory) {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {

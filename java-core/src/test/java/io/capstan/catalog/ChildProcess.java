@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** A JVM of its own that runs a main class of the tests, to be ended at any moment. */
@@ -22,6 +23,14 @@ final class ChildProcess implements AutoCloseable {
 
     static ChildProcess start(Class<?> main, String... arguments) throws IOException {
         return new ChildProcess(new ProcessBuilder(command(main, arguments)).start());
+    }
+
+    /** The same, with more in its environment. */
+    static ChildProcess start(Map<String, String> environment, Class<?> main, String... arguments)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(main, arguments));
+        builder.environment().putAll(environment);
+        return new ChildProcess(builder.start());
     }
 
     /** The same, in a shell that first sets the most bytes a file may have. */
