@@ -25,6 +25,7 @@ public final class MirroredReader implements AutoCloseable {
     private final List<DiskId> copies;
 
     private @Nullable ChunkReader open;
+    private long correctedReads;
 
     private interface Reading<T> {
         T from(ChunkReader copy) throws StoreException;
@@ -76,6 +77,11 @@ public final class MirroredReader implements AutoCloseable {
         return get(copy -> copy.bytesBefore(Math.min(objectIndex, copy.objectCount())));
     }
 
+    /** Reads that one copy failed, and another one did not. */
+    public long correctedReads() {
+        return correctedReads;
+    }
+
     /** Reads from the copy in use, or else from the first other one that can; that is in use from then on. */
     private <T> T get(Reading<T> reading) throws StoreException {
         List<DiskId> failed = new ArrayList<>();
@@ -106,6 +112,7 @@ public final class MirroredReader implements AutoCloseable {
     }
 
     private void report(List<DiskId> failed, List<StoreException> faults) {
+        correctedReads += failed.isEmpty() ? 0 : 1;
         for (int i = 0; i < failed.size(); i++) {
             store.reportFault(known.chunk(), failed.get(i), faults.get(i));
         }

@@ -30,5 +30,7 @@ public enum DriveCounter {
     SPACES,
     UNRECOVERED_WRITE_ERRORS,
     UNRECOVERED_READ_ERRORS,
+    /** Reads that one copy failed and another did not. */
+    CORRECTED_READ_ERRORS,
     DEFERRED_ERRORS
 }

@@ -127,21 +127,23 @@ final class DriveLogPages {
 
     private List<LogParameter> writeErrorCounters() {
         return errorCounters(
-                now(DriveCounter.UNRECOVERED_WRITE_ERRORS), now(DriveCounter.BYTES_WRITTEN));
+                0, now(DriveCounter.UNRECOVERED_WRITE_ERRORS), now(DriveCounter.BYTES_WRITTEN));
     }
 
     private List<LogParameter> readErrorCounters() {
         return errorCounters(
-                now(DriveCounter.UNRECOVERED_READ_ERRORS), now(DriveCounter.BYTES_READ));
+                now(DriveCounter.CORRECTED_READ_ERRORS),
+                now(DriveCounter.UNRECOVERED_READ_ERRORS),
+                now(DriveCounter.BYTES_READ));
     }
 
     /** Corrected without and with delay, total rewrites or rereads, corrected, passes, bytes, uncorrected. */
-    private static List<LogParameter> errorCounters(long uncorrected, long bytes) {
+    private static List<LogParameter> errorCounters(long corrected, long uncorrected, long bytes) {
         return List.of(
                 counter(0x0000, 0, 4),
-                counter(0x0001, 0, 4),
+                counter(0x0001, corrected, 4),
                 counter(0x0002, 0, 4),
-                counter(0x0003, 0, 4),
+                counter(0x0003, corrected, 4),
                 counter(0x0004, 0, 4),
                 counter(0x0005, bytes, 8),
                 counter(0x0006, uncorrected, 4));

@@ -62,6 +62,12 @@ final class ReadWrite {
     CommandResult read(SscCommand.Read command, Task task) {
         transformation.checkRead(task.nexus());
         Medium medium = loader.ready().medium();
+        CommandResult result = read(medium, command, task);
+        storeFaults.noteCorrectedReads(medium);
+        return result;
+    }
+
+    private CommandResult read(Medium medium, SscCommand.Read command, Task task) {
         BlockCount blocks =
                 BlockCount.of(
                         command.fixed(), command.transferLength(), parameters.blockLengthBytes());

@@ -38,6 +38,7 @@ final class StoreFaults {
     private final String driveName;
     private final DriveCounters counters;
     private final TapeAlerts tapeAlerts;
+    private long correctedReadsNoted;
     private final Set<Kind> logged = EnumSet.noneOf(Kind.class);
 
     StoreFaults(String driveName, DriveCounters counters, TapeAlerts tapeAlerts) {
@@ -49,6 +50,17 @@ final class StoreFaults {
     /** Another cartridge came: its first faults are worth a line again. */
     void startOver() {
         logged.clear();
+        correctedReadsNoted = 0;
+    }
+
+    /** Counts reads that only another copy could give, of which hosts are told by TapeAlert alone. */
+    void noteCorrectedReads(Medium medium) {
+        long correctedReads = medium.correctedReads();
+        if (correctedReads > correctedReadsNoted) {
+            counters.add(DriveCounter.CORRECTED_READ_ERRORS, correctedReads - correctedReadsNoted);
+            correctedReadsNoted = correctedReads;
+            tapeAlerts.raise(TapeAlert.READ_WARNING);
+        }
     }
 
     /** Counts and logs {@code fault}, and gives what the host is told. */

@@ -6,6 +6,8 @@ package io.capstan.drive;
  * @see "SSC-5, annex A TapeAlert applications"
  */
 enum TapeAlert {
+    /** Something could be read from another copy only: no data is lost. */
+    READ_WARNING(1),
     /** Something could not be read or written at all. */
     HARD_ERROR(3),
     /** What is on the medium is damaged or gone. */

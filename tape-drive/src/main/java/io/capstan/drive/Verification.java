@@ -51,6 +51,12 @@ final class Verification {
     CommandResult verify(SscCommand.Verify command, Task task) {
         transformation.checkRead(task.nexus());
         Medium medium = loader.ready().medium();
+        CommandResult result = verify(medium, command, task);
+        storeFaults.noteCorrectedReads(medium);
+        return result;
+    }
+
+    private CommandResult verify(Medium medium, SscCommand.Verify command, Task task) {
         if (command.toEndOfData()) {
             return verifyToEndOfData(command, medium, task.nexus());
         }

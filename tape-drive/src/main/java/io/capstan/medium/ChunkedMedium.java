@@ -188,6 +188,11 @@ final class ChunkedMedium implements Medium {
     }
 
     @Override
+    public long correctedReads() {
+        return reader.correctedReads();
+    }
+
+    @Override
     public boolean isComing(ChunkId chunk) throws StoreException {
         checkOpen();
         return reader.isComing(chunk);

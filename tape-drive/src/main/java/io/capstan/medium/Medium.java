@@ -118,6 +118,11 @@ public interface Medium extends AutoCloseable {
      */
     ReadOutcome read(DataIn target, long targetOffset, int lengthMaxBytes) throws StoreException;
 
+    /** Reads since the cartridge was mounted that one copy of a chunk failed and another did not: nothing is lost. */
+    default long correctedReads() {
+        return 0;
+    }
+
     /**
      * Reads and verifies the object at the position as {@link #read} does, delivering nothing.
      */

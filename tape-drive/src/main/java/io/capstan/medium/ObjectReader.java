@@ -43,6 +43,9 @@ final class ObjectReader implements AutoCloseable {
     private @Nullable MirroredReader reader;
     private @Nullable ChunkId open;
 
+    /** Of chunks that were read before the one that is open. */
+    private long correctedReads;
+
     ObjectReader(Backing backing, CartridgeRecord cartridge, Optional<ChunkRecall> recall) {
         this.backing = backing;
         this.cartridge = cartridge;
@@ -204,6 +207,12 @@ final class ObjectReader implements AutoCloseable {
         return (long) ((double) run.byteCount() * index / run.objectCount());
     }
 
+    /** As {@link Medium#correctedReads}. */
+    long correctedReads() {
+        MirroredReader current = reader;
+        return correctedReads + (current == null ? 0 : current.correctedReads());
+    }
+
     private MirroredReader readerOf(Run run, int index) throws StoreException {
         MirroredReader current = reader;
         if (current == null || !run.chunk().equals(open) || index >= current.objectCount()) {
@@ -245,6 +254,7 @@ final class ObjectReader implements AutoCloseable {
         reader = null;
         open = null;
         if (current != null) {
+            correctedReads += current.correctedReads();
             current.close();
         }
     }

@@ -17,6 +17,7 @@ import io.capstan.store.ChunkStore;
 import io.capstan.store.DiskCondition;
 import io.capstan.store.StoreException;
 import io.capstan.store.StoreListener;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,6 +183,21 @@ final class MirroredMediumTest {
     }
 
     @Test
+    void thatNoMoreFilesCanBeOpenedIsNoFaultOfADisk() throws Exception {
+        write(3);
+        medium.synchronize();
+        disk.failNext(
+                SimulatedDisk.Call.CREATE,
+                new FileSystemException("/a/chunk", null, "Too many open files"));
+
+        write(30);
+        medium.synchronize();
+
+        assertThat(failed).isEmpty();
+        expectEverything();
+    }
+
+    @Test
     void aDiskThatHangsIsNotWaitedForAgain() throws Exception {
         node.stop();
         node = Node.mirrored(io, directory, UnaryOperator.identity(), 3000, ALL);
@@ -238,6 +254,7 @@ final class MirroredMediumTest {
         expectEverything();
 
         assertThat(faultyCopies).containsExactly(first);
+        assertThat(medium.correctedReads()).isEqualTo(1);
     }
 
     @Test

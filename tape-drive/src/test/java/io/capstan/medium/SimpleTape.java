@@ -46,6 +46,8 @@ public final class SimpleTape implements Medium {
     private boolean closed;
 
     private @Nullable StoreException nextAppendFault;
+    private boolean correctsNextRead;
+    private long correctedReads;
     private @Nullable StoreException nextReadFault;
     private @Nullable StoreException nextSynchronizeFault;
     private long storeFreeBytes = Long.MAX_VALUE;
@@ -203,6 +205,16 @@ public final class SimpleTape implements Medium {
         partition(ofPartition).corruptObjects.add(Math.toIntExact(number));
     }
 
+    /** Makes the next read one that one copy failed, and another did not. */
+    public void correctNextRead() {
+        correctsNextRead = true;
+    }
+
+    @Override
+    public long correctedReads() {
+        return correctedReads;
+    }
+
     /** Changes a bit of an encrypted block, and all checksums with it, as somebody would who has not the key. */
     public void changeEncryptedObject(int ofPartition, long number) {
         Partition p = partition(ofPartition);
@@ -351,6 +363,8 @@ public final class SimpleTape implements Medium {
     }
 
     private void failRead() throws StoreException {
+        correctedReads += correctsNextRead ? 1 : 0;
+        correctsNextRead = false;
         StoreException fault = nextReadFault;
         nextReadFault = null;
         if (fault == null && partition(partition).corruptObjects.contains(objectNumber)) {

@@ -149,6 +149,21 @@ final class UpkeepTest {
     }
 
     @Test
+    void eveningOutGoesOnAfterARestart() throws Exception {
+        assertThat(upkeep.rebalance("default", 1000)).isEqualTo(new PlacementOutcome.Done());
+        medium.close();
+        restart();
+        assertThat(upkeep.rebalancing("default").orElseThrow().state())
+                .isEqualTo(MoveStatus.State.RUNNING);
+
+        pass();
+        assertThat(upkeep.rebalancing("default").orElseThrow().state())
+                .isEqualTo(MoveStatus.State.DONE);
+        restart();
+        assertThat(upkeep.rebalancing("default")).isEmpty();
+    }
+
+    @Test
     void whatADiskTookWithItIsMirroredAnew() throws Exception {
         write(30);
         medium.close();

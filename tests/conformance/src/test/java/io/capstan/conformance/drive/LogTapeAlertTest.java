@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
         clients = {"sg3_utils", "Proxmox (replay)", "tapeinfo (replay)"})
 class LogTapeAlertTest extends DriveConformance {
 
+    private static final int READ_WARNING = 1;
     private static final int HARD_ERROR = 3;
     private static final int MEDIA = 4;
     private static final int READ_FAILURE = 5;
@@ -72,6 +73,22 @@ class LogTapeAlertTest extends DriveConformance {
         drive.noteLoadFailure().join();
 
         assertThat(flag(page(512), LOADING_FAILURE)).isEqualTo(1);
+    }
+
+    @Test
+    void warnsOfAReadThatOnlyAnotherCopyCouldGive() {
+        page(512);
+        write(1, 512);
+        host.send("2B 00 00 00 00 00 01 00 00 00");
+        tape.correctNextRead();
+
+        assertThat(read(512).isGood()).isTrue();
+
+        FakeReply alerts = page(512);
+        assertThat(flag(alerts, READ_WARNING)).isEqualTo(1);
+        assertThat(flag(alerts, READ_FAILURE)).isZero();
+        FakeReply readErrors = host.receive("4D 00 43 00 00 00 00 00 FF 00", 255);
+        assertThat(readErrors.u8(35)).as("total errors corrected").isEqualTo(1);
     }
 
     @Test
