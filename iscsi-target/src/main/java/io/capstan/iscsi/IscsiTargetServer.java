@@ -119,6 +119,7 @@ public final class IscsiTargetServer implements AutoCloseable {
                         .channel(transport.channelClass())
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .option(ChannelOption.SO_BACKLOG, 128)
+                        .handler(new AcceptFaults())
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
                         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_BUFFER)

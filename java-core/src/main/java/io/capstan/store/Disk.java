@@ -260,7 +260,8 @@ final class Disk {
                 || e instanceof FileAlreadyExistsException
                 || e instanceof FormatException
                 || e instanceof StoreException
-                || e instanceof DiskUnavailableException)) {
+                || e instanceof DiskUnavailableException
+                || DiskFileIo.isOutOfDescriptors(e))) {
             fail(DiskCondition.FAILED, String.valueOf(e.getMessage()));
         }
     }
@@ -416,7 +417,7 @@ final class Disk {
                     .filter(l -> l.disk().equals(id))
                     .isPresent();
         } catch (IOException e) {
-            return false;
+            return DiskFileIo.isOutOfDescriptors(e);
         }
     }
 

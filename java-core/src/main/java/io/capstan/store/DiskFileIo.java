@@ -80,7 +80,11 @@ public final class DiskFileIo implements FileIo {
                 return FileChannel.open(file, access, DIRECT.get());
             }
             throughPageCache(directory, "its blocks are larger than a page");
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException e) {
+            if (!isOutOfDescriptors(e)) {
+                throughPageCache(directory, String.valueOf(e.getMessage()));
+            }
+        } catch (UnsupportedOperationException e) {
             throughPageCache(directory, String.valueOf(e.getMessage()));
         }
         return null;
@@ -205,6 +209,13 @@ public final class DiskFileIo implements FileIo {
         return outOfSpace
                 ? new OutOfSpaceException(String.valueOf(fault.getMessage()), fault)
                 : fault;
+    }
+
+    /** Whether it is this process that can open no more files, which says nothing about the disk. */
+    static boolean isOutOfDescriptors(IOException fault) {
+        return String.valueOf(fault.getMessage())
+                .toLowerCase(Locale.ROOT)
+                .contains("too many open files");
     }
 
     private static final class ChannelFile implements OpenFile {

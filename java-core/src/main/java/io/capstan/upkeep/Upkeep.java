@@ -23,6 +23,7 @@ import io.capstan.store.PlacementOutcome;
 import io.capstan.store.StoreException;
 import io.capstan.store.StoreListener;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -57,6 +58,9 @@ public final class Upkeep implements Placement, AutoCloseable {
 
     private static final long PROBE_WAIT_MAX_MILLIS = 3_600_000;
     private static final long CLOSE_WAIT_MILLIS = 30_000;
+
+    /** Beginning of the names of the catalog's parameters that say how fast a pool is being evened out. */
+    private static final String REBALANCING = "store/rebalancing/";
 
     private final Catalog catalog;
     private final ChunkStore store;
@@ -96,7 +100,17 @@ public final class Upkeep implements Placement, AutoCloseable {
         private volatile Optional<String> obstacle = Optional.empty();
     }
 
-    private record Rebalancing(Bandwidth pace, Moved moved, boolean isDone) {}
+    private record Rebalancing(
+            long bytesPerSecondMax, Bandwidth pace, Moved moved, boolean isDone) {
+
+        Rebalancing done() {
+            return new Rebalancing(bytesPerSecondMax, pace, moved, true);
+        }
+
+        boolean isUnderWayAt(long bytesPerSecond) {
+            return !isDone && bytesPerSecondMax == bytesPerSecond;
+        }
+    }
 
     private Upkeep(
             Catalog catalog,
@@ -134,6 +148,7 @@ public final class Upkeep implements Placement, AutoCloseable {
             metrics.counter(counter);
         }
         store.listen(upkeep.new Listener());
+        upkeep.resumeRebalancing();
         return upkeep;
     }
 
@@ -454,7 +469,8 @@ public final class Upkeep implements Placement, AutoCloseable {
             while (moveOne(entry.getKey(), request)) {
                 checkGoingOn();
             }
-            entry.setValue(new Rebalancing(request.pace(), request.moved(), true));
+            catalog.commit(change -> change.removeParameters(REBALANCING + entry.getKey()));
+            entry.setValue(request.done());
         }
     }
 
@@ -682,13 +698,34 @@ public final class Upkeep implements Placement, AutoCloseable {
         if (!store.poolNames().contains(pool)) {
             return new PlacementOutcome.Unknown();
         }
+        Rebalancing before = rebalancings.get(pool);
+        if (before != null && before.isUnderWayAt(bytesPerSecondMax)) {
+            return new PlacementOutcome.Done();
+        }
+        byte[] kept = ByteBuffer.allocate(Long.BYTES).putLong(0, bytesPerSecondMax).array();
+        catalog.commit(change -> change.putParameters(REBALANCING + pool, kept));
+        beginRebalancing(pool, bytesPerSecondMax);
+        wake();
+        return new PlacementOutcome.Done();
+    }
+
+    private void beginRebalancing(String pool, long bytesPerSecondMax) {
         Bandwidth pace = new Bandwidth(() -> bytesPerSecondMax, System::nanoTime);
         synchronized (paces) {
             paces.add(pace);
         }
-        rebalancings.put(pool, new Rebalancing(pace, new Moved(), false));
-        wake();
-        return new PlacementOutcome.Done();
+        rebalancings.put(pool, new Rebalancing(bytesPerSecondMax, pace, new Moved(), false));
+    }
+
+    /** What was begun before a restart goes on. */
+    private void resumeRebalancing() {
+        for (String pool : store.poolNames()) {
+            catalog.read(view -> view.parameters(REBALANCING + pool))
+                    .filter(kept -> kept.length == Long.BYTES)
+                    .map(kept -> ByteBuffer.wrap(kept).getLong())
+                    .filter(bytesPerSecondMax -> bytesPerSecondMax > 0)
+                    .ifPresent(bytesPerSecondMax -> beginRebalancing(pool, bytesPerSecondMax));
+        }
     }
 
     @Override
