@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param accounting what data costs where it is
  * @param blankCartridges how many blank cartridges libraries are to have; no rules by default
  * @param generations what was on cartridges before
+ * @param tenants who share the node and see nothing of each other; none by default
  */
 public record Configuration(
         Path dataDirectory,
@@ -37,7 +38,8 @@ public record Configuration(
         RecallSettings recall,
         AccountingSettings accounting,
         List<BlankSettings> blankCartridges,
-        GenerationSettings generations) {
+        GenerationSettings generations,
+        List<TenantSettings> tenants) {
 
     /** Where the daemon looks for its configuration. */
     public static final Path DEFAULT_FILE = Path.of("/etc/capstan/capstan.yaml");
@@ -49,6 +51,7 @@ public record Configuration(
         tiers = List.copyOf(tiers);
         links = List.copyOf(links);
         blankCartridges = List.copyOf(blankCartridges);
+        tenants = List.copyOf(tenants);
     }
 
     /** What an empty file gives. */
@@ -67,7 +70,8 @@ public record Configuration(
                 RecallSettings.DEFAULTS,
                 AccountingSettings.DEFAULTS,
                 List.of(),
-                GenerationSettings.DEFAULTS);
+                GenerationSettings.DEFAULTS,
+                List.of());
     }
 
     /** One library to try things with: 4 drives, 40 storage elements, 4 import/export elements, 20 cartridges. */
@@ -98,7 +102,8 @@ public record Configuration(
                 RecallSettings.DEFAULTS,
                 AccountingSettings.DEFAULTS,
                 List.of(),
-                GenerationSettings.DEFAULTS);
+                GenerationSettings.DEFAULTS,
+                List.of());
     }
 
     /**

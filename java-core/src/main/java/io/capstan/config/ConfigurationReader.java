@@ -32,24 +32,27 @@ final class ConfigurationReader {
         TiersReader tiers = new TiersReader(problems, all);
         StoreSettings store = readStore(top.section("store"));
         List<TierSettings> allTiers = top.list("tiers", tiers::readTier);
+        IscsiSettings iscsi = new IscsiReader(problems).read(top.section("iscsi"));
+        List<LinkSettings> links = top.list("links", tiers::readLink);
         Configuration configuration =
                 new Configuration(
                         top.path("data-dir", Configuration.DATA_DIRECTORY_DEFAULT),
                         store,
                         readCatalog(top.section("catalog")),
                         readKernel(top.section("kernel")),
-                        new IscsiReader(problems).read(top.section("iscsi")),
+                        iscsi,
                         readApi(top.section("api")),
                         new DisksReader(problems, poolNames(store)).read(top.section("disks")),
                         all,
                         allTiers,
-                        top.list("links", tiers::readLink),
+                        links,
                         readRecall(top.section("recall")),
                         new AccountingReader(problems, allTiers).read(top.section("accounting")),
                         top.list(
                                 "blank-cartridges",
                                 new BlankReader(problems, equipment, all)::read),
-                        readGenerations(top.section("generations")));
+                        readGenerations(top.section("generations")),
+                        top.list("tenants", new TenantsReader(problems, all, links, iscsi)::read));
         top.end();
         return configuration;
     }
@@ -184,7 +187,12 @@ final class ConfigurationReader {
     }
 
     private static ApiSettings readApi(Section section) {
-        ApiSettings api = new ApiSettings(section.path("socket", ApiSettings.DEFAULTS.socket()));
+        ApiSettings api =
+                new ApiSettings(
+                        section.path("socket", ApiSettings.DEFAULTS.socket()),
+                        section.value("tenant-socket")
+                                .flatMap(
+                                        node -> section.path(section.path("tenant-socket"), node)));
         section.end();
         return api;
     }

@@ -69,16 +69,24 @@ final class IscsiReader {
 
     private Access readAccess(String path, YamlNode node) {
         Section section = Section.of(problems, path, node);
+        Access access = accessOf(problems, section);
+        section.end();
+        return access;
+    }
+
+    /** Reads the keys of a section that say who may use targets. */
+    static Access accessOf(Problems problems, Section section) {
+        IscsiReader reader = new IscsiReader(problems);
         Access access =
                 new Access(
-                        names(section, "initiators", ISCSI_NAME, "an iSCSI name"),
-                        names(section, "users", Pattern.compile("\\S{1,255}"), "a user's name"),
+                        reader.names(section, "initiators", ISCSI_NAME, "an iSCSI name"),
+                        reader.names(
+                                section, "users", Pattern.compile("\\S{1,255}"), "a user's name"),
                         section.text(
                                 "mutual-user", Pattern.compile("\\S{1,255}"), "a user's name"));
         if (access.mutualUser().isPresent() && access.users().isEmpty()) {
             section.problem("mutual-user", "needs users, for authentication begins with theirs");
         }
-        section.end();
         return access;
     }
 

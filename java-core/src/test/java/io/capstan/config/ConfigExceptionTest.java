@@ -23,7 +23,7 @@ class ConfigExceptionTest {
         return Stream.of(
                 mistake(
                         "data-dri: /x",
-                        "1:1: data-dri: unknown key; known here are accounting, api, blank-cartridges, catalog, data-dir, disks, generations, iscsi, kernel, libraries, links, personality-dir, recall, store, tiers"),
+                        "1:1: data-dri: unknown key; known here are accounting, api, blank-cartridges, catalog, data-dir, disks, generations, iscsi, kernel, libraries, links, personality-dir, recall, store, tenants, tiers"),
                 mistake(
                         "tiers:\n  - {name: active, kind: vault, directory: /x}",
                         "2:12: tiers[0].name: 'active' is not a name: a lower-case letter, then up to 31 of a-z, 0-9 and '-', and not 'active'"),
@@ -115,7 +115,9 @@ class ConfigExceptionTest {
                 mistake(
                         "disks: {devices: [{device: sda, type: \"megaraid,3\"}]}",
                         "1:28: disks.devices[0].device: 'sda' is not an absolute path"),
-                mistake("api: {x: 1}", "1:7: api.x: unknown key; known here are socket"),
+                mistake(
+                        "api: {x: 1}",
+                        "1:7: api.x: unknown key; known here are socket, tenant-socket"),
                 mistake("data-dir: var", "1:11: data-dir: 'var' is not an absolute path"),
                 mistake(
                         "data-dir: \"/a\\0b\"",
@@ -268,7 +270,7 @@ class ConfigExceptionTest {
                         "2:15: aliases (*here) are not supported"),
                 mistake(
                         "a: 1\n---\nb: 2",
-                        "1:1: a: unknown key; known here are accounting, api, blank-cartridges, catalog, data-dir, disks, generations, iscsi, kernel, libraries, links, personality-dir, recall, store, tiers\n3:1: a second document: there must be only one"));
+                        "1:1: a: unknown key; known here are accounting, api, blank-cartridges, catalog, data-dir, disks, generations, iscsi, kernel, libraries, links, personality-dir, recall, store, tenants, tiers\n3:1: a second document: there must be only one"));
     }
 
     private static Arguments mistake(String text, String problems) {

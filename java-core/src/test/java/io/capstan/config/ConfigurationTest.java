@@ -374,7 +374,8 @@ class ConfigurationTest {
                                 RecallSettings.DEFAULTS,
                                 AccountingSettings.DEFAULTS,
                                 List.of(),
-                                GenerationSettings.DEFAULTS));
+                                GenerationSettings.DEFAULTS,
+                                List.of()));
         assertThat(configuration.libraries().getFirst().cartridges())
                 .extracting(CartridgeSettings::barcodes)
                 .containsExactly(
