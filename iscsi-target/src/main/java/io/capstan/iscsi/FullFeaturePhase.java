@@ -391,7 +391,10 @@ final class FullFeaturePhase {
                             ? served.equals(own.get())
                                     && (which.isEmpty() || which.equals(target.name()))
                             : which.equals("All") || which.equals(target.name());
-            if (asked && target.access().admits(session.login().initiatorName())) {
+            if (asked
+                    && target.access()
+                            .isShownTo(
+                                    session.login().initiatorName(), session.login().userName())) {
                 response.append("TargetName=").append(target.name()).append('\0');
                 response.append("TargetAddress=")
                         .append(address)
