@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -211,17 +213,22 @@ public final class Accounting implements AutoCloseable {
 
     /** What is there now, by key. Looks at all chunks. */
     public List<NowRow> now(Usage.Key by) {
-        return sums(scan(), by);
+        return now(by, usage -> true);
+    }
+
+    /** As {@link #now(Usage.Key)}, of some cartridges. */
+    public List<NowRow> now(Usage.Key by, Predicate<Usage> isCounted) {
+        return sums(scan().values().stream().filter(isCounted).toList(), by);
     }
 
     /** As {@link #now}, as it was when somebody last looked. */
     public List<NowRow> latest(Usage.Key by) {
-        return sums(latest, by);
+        return sums(latest.values(), by);
     }
 
-    private List<NowRow> sums(SortedMap<String, Usage> usages, Usage.Key by) {
+    private List<NowRow> sums(Collection<Usage> usages, Usage.Key by) {
         SortedMap<String, SortedMap<String, Long>> sums = new TreeMap<>();
-        for (Usage usage : usages.values()) {
+        for (Usage usage : usages) {
             usage.bytesByTier()
                     .forEach((tier, bytes) ->
                             sums.computeIfAbsent(usage.key(by, tier), key -> new TreeMap<>())
@@ -248,6 +255,13 @@ public final class Accounting implements AutoCloseable {
      */
     public List<Row> history(Usage.Key by, long fromEpochMillis, long toEpochMillis)
             throws IOException {
+        return history(by, fromEpochMillis, toEpochMillis, usage -> true);
+    }
+
+    /** As {@link #history(Usage.Key, long, long)}, of some cartridges. */
+    public List<Row> history(
+            Usage.Key by, long fromEpochMillis, long toEpochMillis, Predicate<Usage> isCounted)
+            throws IOException {
         Map<String, Since> open = new HashMap<>();
         SortedMap<String, double[]> sums = new TreeMap<>();
         log.read(
@@ -258,14 +272,16 @@ public final class Accounting implements AutoCloseable {
                         if (before != null) {
                             add(sums, by, before, fromEpochMillis, Math.min(at, toEpochMillis));
                         }
-                        if (!usage.isNothing()) {
+                        if (!usage.isNothing() && isCounted.test(usage)) {
                             open.put(usage.cartridge(), new Since(usage, at));
                         }
                     }
 
                     @Override
                     public void fetched(long at, Fetched fetched) {
-                        if (at >= fromEpochMillis && at < toEpochMillis) {
+                        if (at >= fromEpochMillis
+                                && at < toEpochMillis
+                                && isCounted.test(fetched.of())) {
                             add(sums, by, fetched);
                         }
                     }

@@ -3,6 +3,7 @@ package io.capstan.appliance.api;
 import io.capstan.appliance.accounting.Accounting;
 import io.capstan.appliance.accounting.Usage;
 import io.capstan.appliance.node.Node;
+import io.capstan.format.VolumeIdentifier;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -11,6 +12,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What data takes up and costs. */
@@ -59,6 +61,7 @@ final class AccountingRoutes {
                                 "What data takes up now, with all copies, and what it costs a month.",
                                 Usages.class,
                                 this::usage)
+                        .forTenants()
                         .withQuery(new Route.QueryParameter("by", false, BY)),
                 Route.get(
                                 "/v1/accounting/costs",
@@ -67,6 +70,7 @@ final class AccountingRoutes {
                                         + " of now.",
                                 Costs.class,
                                 this::costs)
+                        .forTenants()
                         .withQuery(
                                 new Route.QueryParameter("by", false, BY),
                                 new Route.QueryParameter(
@@ -97,7 +101,7 @@ final class AccountingRoutes {
         return new Usages(
                 name(by),
                 accounting.currency(),
-                accounting.now(by).stream()
+                accounting.now(by, isSeen(call)).stream()
                         .map(row ->
                                 new UsageRow(
                                         row.key(),
@@ -120,11 +124,19 @@ final class AccountingRoutes {
                 node.accounting().currency(),
                 Instant.ofEpochMilli(from).toString(),
                 Instant.ofEpochMilli(to).toString(),
-                node.accounting().history(by, from, to).stream()
+                node.accounting().history(by, from, to, isSeen(call)).stream()
                         .map(row ->
                                 new CostRow(
                                         row.key(), row.gibMonths(), row.gibFetched(), row.cost()))
                         .toList());
+    }
+
+    /** A tenant is told of its cartridges; what belongs to none any more is the administrator's. */
+    private static Predicate<Usage> isSeen(Call call) {
+        return usage ->
+                !call.access().isTenant()
+                        || (!usage.cartridge().isEmpty()
+                                && call.access().sees(new VolumeIdentifier(usage.cartridge())));
     }
 
     private static long instant(Call call, String name, long otherwise) {

@@ -67,6 +67,7 @@ public final class Api implements HttpHandler {
         all.addAll(new CatalogRoutes(node).routes());
         disks.ifPresent(unit -> all.addAll(new DiskRoutes(unit, node.storage().nodeId()).routes()));
         all.addAll(new IscsiRoutes(node).routes());
+        all.addAll(new TenantRoutes(node).routes());
         this.routes = List.copyOf(all);
         this.openApi = Json.write(OpenApi.document(routes, version));
     }
@@ -74,10 +75,43 @@ public final class Api implements HttpHandler {
     @Override
     public HttpResponse handle(HttpRequest request) {
         try {
-            return dispatch(request);
+            return dispatch(request, access(request));
         } catch (Problem problem) {
             return response(problem);
         }
+    }
+
+    /** A request without a token is the administrator's, as far as it comes over a socket that only administrators reach. */
+    private Access access(HttpRequest request) {
+        Optional<String> tenant = request.token().map(this::tenantOf);
+        return new Access(node, tenant);
+    }
+
+    private String tenantOf(String token) {
+        return node.tenants()
+                .ofToken(token)
+                .orElseThrow(() -> unauthenticated("the token is no tenant's"));
+    }
+
+    private static Problem unauthenticated(String detail) {
+        return new Problem(401, "UNAUTHENTICATED", detail);
+    }
+
+    /** The same for a socket that everybody reaches: nothing is answered without a token. */
+    public HttpHandler forTenants() {
+        return new HttpHandler() {
+            @Override
+            public HttpResponse handle(HttpRequest request) {
+                return request.token().isPresent()
+                        ? Api.this.handle(request)
+                        : response(unauthenticated("a token is needed here"));
+            }
+
+            @Override
+            public HttpResponse refuse(int status, String detail) {
+                return Api.this.refuse(status, detail);
+            }
+        };
     }
 
     @Override
@@ -89,7 +123,7 @@ public final class Api implements HttpHandler {
                         detail));
     }
 
-    private HttpResponse dispatch(HttpRequest request) {
+    private HttpResponse dispatch(HttpRequest request, Access access) {
         if (request.path().equals("/v1/openapi.json") && request.method().equals("GET")) {
             return new HttpResponse(200, JSON, openApi);
         }
@@ -97,13 +131,16 @@ public final class Api implements HttpHandler {
             return new HttpResponse(
                     200,
                     PrometheusText.CONTENT_TYPE,
-                    metrics.text().getBytes(StandardCharsets.UTF_8));
+                    metrics.text(access).getBytes(StandardCharsets.UTF_8));
         }
         List<String> otherMethods = new ArrayList<>();
         for (Route route : routes) {
+            if (access.isTenant() && !route.isForTenants()) {
+                continue;
+            }
             Optional<Map<String, String>> parameters = route.match(request.path());
             if (parameters.isPresent() && route.method().equals(request.method())) {
-                return run(route, request, new Call(request, parameters.get()));
+                return run(route, request, new Call(request, parameters.get(), access));
             }
             parameters.ifPresent(match -> otherMethods.add(route.method()));
         }
@@ -129,12 +166,26 @@ public final class Api implements HttpHandler {
             outcome = "refused: " + problem.reason() + ": " + problem.detail();
             throw problem;
         } finally {
-            audit(request, outcome);
+            audit(request, call.access(), outcome);
         }
     }
 
-    private static Object result(Route route, Call call) {
+    /** What another tenant's is, is not there. */
+    private void requireSeen(Call call) {
+        call.pathIfGiven("library").ifPresent(call.access()::library);
+        if (call.access().isTenant()) {
+            if (call.pathIfGiven("barcode").isPresent()) {
+                call.access().requireCartridge(call.barcode());
+            }
+            if (call.pathIfGiven("job").isPresent()) {
+                TierRoutes.require(node, call);
+            }
+        }
+    }
+
+    private Object result(Route route, Call call) {
         try {
+            requireSeen(call);
             return route.handler().handle(call);
         } catch (Problem problem) {
             throw problem;
@@ -163,7 +214,7 @@ public final class Api implements HttpHandler {
     }
 
     /** Even where it cannot be recorded, what was done is done. */
-    private void audit(HttpRequest request, String outcome) {
+    private void audit(HttpRequest request, Access access, String outcome) {
         String body = new String(request.body(), StandardCharsets.UTF_8);
         String what =
                 printable(
@@ -176,12 +227,21 @@ public final class Api implements HttpHandler {
                             change.appendAudit(
                                     new AuditRecord(
                                             node.clock().millis(),
-                                            printable(request.peer(), 255),
+                                            printable(who(request, access), 255),
                                             what,
                                             printable(outcome, AUDIT_BODY_LENGTH_MAX))));
         } catch (CatalogException | IllegalStateException e) {
             LOG.error("not audited: {} {}: {}", what, outcome, e.getMessage());
         }
+    }
+
+    /** No user of the host has a colon in its name, so nobody is taken for a tenant. */
+    static String who(String tenant, String peer) {
+        return tenant + ":" + peer;
+    }
+
+    private static String who(HttpRequest request, Access access) {
+        return access.tenant().map(tenant -> who(tenant, request.peer())).orElse(request.peer());
     }
 
     private static String printable(String text, int lengthMax) {
@@ -208,6 +268,7 @@ public final class Api implements HttpHandler {
     private static String title(int status) {
         return switch (status) {
             case 400 -> "Bad Request";
+            case 401 -> "Unauthorized";
             case 404 -> "Not Found";
             case 405 -> "Method Not Allowed";
             case 408 -> "Request Timeout";

@@ -9,11 +9,22 @@ import java.util.Optional;
 final class Call {
 
     private final HttpRequest request;
+    private final Access access;
     private final Map<String, String> pathParameters;
 
-    Call(HttpRequest request, Map<String, String> pathParameters) {
+    Call(HttpRequest request, Map<String, String> pathParameters, Access access) {
         this.request = request;
+        this.access = access;
         this.pathParameters = Map.copyOf(pathParameters);
+    }
+
+    /** What whoever asks may see. */
+    Access access() {
+        return access;
+    }
+
+    Optional<String> pathIfGiven(String name) {
+        return Optional.ofNullable(pathParameters.get(name));
     }
 
     String peer() {

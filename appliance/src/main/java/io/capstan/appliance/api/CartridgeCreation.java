@@ -38,11 +38,10 @@ final class CartridgeCreation {
     }
 
     /** One at a time, so that two requests do not choose the same barcodes. */
-    synchronized Documents.Created create(Documents.CreateRequest request) throws StoreException {
+    synchronized Documents.Created create(Documents.CreateRequest request, Access access)
+            throws StoreException {
+        Optional<LibraryUnit> library = Optional.ofNullable(request.library()).map(access::library);
         CartridgeType type = type(request);
-        Optional<LibraryUnit> library =
-                Optional.ofNullable(request.library())
-                        .map(name -> LibraryRoutes.library(node, name));
         checkPlace(request, library);
         long capacityBytes = capacity(request, type);
         List<VolumeIdentifier> volumes;
@@ -52,15 +51,17 @@ final class CartridgeCreation {
             volumes = choose(request, type, empty);
         } else {
             String asked = Json.text(request);
-            Optional<List<VolumeIdentifier>> known = tokens.find(request.clientToken(), asked);
+            Optional<List<VolumeIdentifier>> known =
+                    tokens.find(access.tenant(), request.clientToken(), asked);
             again = known.isPresent();
             volumes = known.isPresent() ? known.get() : choose(request, type, empty);
             if (known.isEmpty()) {
-                tokens.remember(request.clientToken(), asked, volumes);
+                tokens.remember(access.tenant(), request.clientToken(), asked, volumes);
             }
         }
         List<Documents.Place> places = new ArrayList<>();
         for (VolumeIdentifier volume : volumes) {
+            node.tenants().claim(volume, access.ownerOfNew(library));
             make(volume, type, capacityBytes, isWorm(request, type, volume), again);
             places.add(
                     library.isPresent()

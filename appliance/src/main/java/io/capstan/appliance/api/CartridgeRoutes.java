@@ -45,6 +45,7 @@ final class CartridgeRoutes {
                                 "Cartridges in order of their barcodes.",
                                 Documents.CartridgePage.class,
                                 this::list)
+                        .forTenants()
                         .withQuery(
                                 new Route.QueryParameter(
                                         "prefix", false, "what their barcodes begin with"),
@@ -53,44 +54,52 @@ final class CartridgeRoutes {
                                 new Route.QueryParameter(
                                         "limit", true, "most to return, 1 to 1000")),
                 Route.get(
-                        "/v1/cartridges/{barcode}",
-                        "showCartridge",
-                        "A cartridge with its partitions and its medium auxiliary memory.",
-                        Documents.Cartridge.class,
-                        this::show),
+                                "/v1/cartridges/{barcode}",
+                                "showCartridge",
+                                "A cartridge with its partitions and its medium auxiliary memory.",
+                                Documents.Cartridge.class,
+                                this::show)
+                        .forTenants(),
                 Route.change(
-                        "POST",
-                        "/v1/cartridges",
-                        "createCartridges",
-                        "Makes one cartridge of a barcode, or some of a prefix, on the shelf or in a library. With"
-                                + " a clientToken it is done once, however often it is asked for.",
-                        Documents.CreateRequest.class,
-                        Documents.Created.class,
-                        call -> creation.create(call.body(Documents.CreateRequest.class))),
+                                "POST",
+                                "/v1/cartridges",
+                                "createCartridges",
+                                "Makes one cartridge of a barcode, or some of a prefix, on the shelf or in a library. With"
+                                        + " a clientToken it is done once, however often it is asked for.",
+                                Documents.CreateRequest.class,
+                                Documents.Created.class,
+                                call ->
+                                        creation.create(
+                                                call.body(Documents.CreateRequest.class),
+                                                call.access()))
+                        .forTenants(),
                 Route.change(
-                        "PATCH",
-                        "/v1/cartridges/{barcode}",
-                        "changeCartridge",
-                        "Sets or clears the write-protect tab; a drive sees it when it loads the cartridge again.",
-                        Documents.ChangeRequest.class,
-                        Documents.Cartridge.class,
-                        this::change),
+                                "PATCH",
+                                "/v1/cartridges/{barcode}",
+                                "changeCartridge",
+                                "Sets or clears the write-protect tab; a drive sees it when it loads the cartridge again.",
+                                Documents.ChangeRequest.class,
+                                Documents.Cartridge.class,
+                                this::change)
+                        .forTenants(),
                 Route.change(
-                        "POST",
-                        "/v1/cartridges/{barcode}/erase",
-                        "eraseCartridge",
-                        "Makes a cartridge blank, at once. What was on it is kept as long as the node keeps generations.",
-                        Void.class,
-                        Documents.Cartridge.class,
-                        this::erase),
+                                "POST",
+                                "/v1/cartridges/{barcode}/erase",
+                                "eraseCartridge",
+                                "Makes a cartridge blank, at once. What was on it is kept as long as the node keeps generations.",
+                                Void.class,
+                                Documents.Cartridge.class,
+                                this::erase)
+                        .forTenants(),
                 Route.change(
-                        "DELETE",
-                        "/v1/cartridges/{barcode}",
-                        "destroyCartridge",
-                        "Destroys a cartridge that is outside every library; its barcode stays known.",
-                        Void.class,
-                        Documents.Accepted.class,
-                        this::destroy));
+                                "DELETE",
+                                "/v1/cartridges/{barcode}",
+                                "destroyCartridge",
+                                "Destroys a cartridge that is outside every library; its barcode stays known.",
+                                Void.class,
+                                Documents.Accepted.class,
+                                this::destroy)
+                        .forTenants());
     }
 
     private Cartridges cartridges() {
@@ -105,8 +114,7 @@ final class CartridgeRoutes {
         String prefix = call.query("prefix").orElse("");
         Optional<VolumeIdentifier> after = call.query("after").map(Call::volume);
         int limit = call.queryNumber("limit", LIMIT_DEFAULT, 1, LIMIT_MAX);
-        List<CartridgeRecord> records =
-                catalog().read(view -> view.cartridges(prefix, after, limit));
+        List<CartridgeRecord> records = page(call.access(), prefix, after, limit);
         List<Documents.Cartridge> documents = new ArrayList<>();
         for (CartridgeRecord record : records) {
             if (record.state() == CartridgeState.PRESENT) {
@@ -117,6 +125,27 @@ final class CartridgeRoutes {
         }
         return new Documents.CartridgePage(
                 documents, records.size() < limit ? null : records.getLast().volume().text());
+    }
+
+    /** As many as there are up to the limit of those that whoever asks may see. */
+    private List<CartridgeRecord> page(
+            Access access, String prefix, Optional<VolumeIdentifier> after, int limit) {
+        List<CartridgeRecord> seen = new ArrayList<>();
+        Optional<VolumeIdentifier> last = after;
+        while (seen.size() < limit) {
+            Optional<VolumeIdentifier> from = last;
+            List<CartridgeRecord> page =
+                    catalog().read(view -> view.cartridges(prefix, from, LIMIT_MAX));
+            page.stream()
+                    .filter(record -> access.sees(record.volume()))
+                    .limit(limit - seen.size())
+                    .forEach(seen::add);
+            if (page.size() < LIMIT_MAX) {
+                return seen;
+            }
+            last = Optional.of(page.getLast().volume());
+        }
+        return seen;
     }
 
     private Documents.Cartridge show(Call call) throws StoreException {

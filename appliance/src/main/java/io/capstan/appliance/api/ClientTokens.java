@@ -29,14 +29,16 @@ final class ClientTokens {
     /**
      * The barcodes a token stands for; empty if it is new.
      *
+     * @param tenant whose token it is; each may have the same one
+     *
      * @throws Problem if it is no token, or it was given with another request
      */
-    Optional<List<VolumeIdentifier>> find(String token, String request) {
+    Optional<List<VolumeIdentifier>> find(Optional<String> tenant, String token, String request) {
         if (!token.matches("[A-Za-z0-9._:-]{1,64}")) {
             throw Problem.badRequest(
                     "a clientToken is 1 to 64 letters, digits, '.', '_', ':' or '-'");
         }
-        return catalog.read(view -> view.parameters(name(token)))
+        return catalog.read(view -> view.parameters(name(tenant, token)))
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                 .map(kept -> barcodes(kept, request));
     }
@@ -51,7 +53,8 @@ final class ClientTokens {
     }
 
     /** Keeps a request, durably. */
-    void remember(String token, String request, List<VolumeIdentifier> volumes) {
+    void remember(
+            Optional<String> tenant, String token, String request, List<VolumeIdentifier> volumes) {
         String barcodes =
                 volumes.stream().map(VolumeIdentifier::text).collect(Collectors.joining(" "));
         byte[] entry = (barcodes + "\n" + request).getBytes(StandardCharsets.UTF_8);
@@ -61,8 +64,8 @@ final class ClientTokens {
             change.parameters(ring)
                     .ifPresent(oldest ->
                             change.removeParameters(new String(oldest, StandardCharsets.US_ASCII)));
-            change.putParameters(ring, name(token).getBytes(StandardCharsets.US_ASCII));
-            change.putParameters(name(token), entry);
+            change.putParameters(ring, name(tenant, token).getBytes(StandardCharsets.US_ASCII));
+            change.putParameters(name(tenant, token), entry);
             change.putParameters(
                     NEXT, Integer.toString((place + 1) % KEPT).getBytes(StandardCharsets.US_ASCII));
         });
@@ -74,7 +77,7 @@ final class ClientTokens {
                 .orElse(0);
     }
 
-    private static String name(String token) {
-        return "client-token/of/" + token;
+    private static String name(Optional<String> tenant, String token) {
+        return "client-token/of/" + tenant.map(name -> name + "/").orElse("") + token;
     }
 }

@@ -38,47 +38,52 @@ final class DriveRoutes {
     List<Route> routes() {
         return List.of(
                 Route.get(
-                        "/v1/drives",
-                        "listDrives",
-                        "All drives.",
-                        Documents.Drives.class,
-                        call -> list()),
+                                "/v1/drives",
+                                "listDrives",
+                                "All drives.",
+                                Documents.Drives.class,
+                                call -> list(call.access()))
+                        .forTenants(),
                 Route.get(
-                        "/v1/drives/{library}/{number}",
-                        "showDrive",
-                        "A drive: what is in it, where it stands, what it has counted.",
-                        Documents.Drive.class,
-                        call -> describe(ask(chosen(call)), deadlineNanos())),
+                                "/v1/drives/{library}/{number}",
+                                "showDrive",
+                                "A drive: what is in it, where it stands, what it has counted.",
+                                Documents.Drive.class,
+                                call -> describe(ask(chosen(call)), deadlineNanos()))
+                        .forTenants(),
                 Route.get(
                                 "/v1/drives/{library}/{number}/trace",
                                 "traceDrive",
                                 "The last commands of a drive and their outcomes.",
                                 Documents.Trace.class,
                                 call -> Traces.answer(call, chosen(call).drive().flightLog()))
+                        .forTenants()
                         .withQuery(Traces.parameters()),
                 Route.change(
-                        "POST",
-                        "/v1/drives/{library}/{number}/load",
-                        "loadDrive",
-                        "Moves a cartridge of the same library into the drive.",
-                        Documents.LoadRequest.class,
-                        Documents.Place.class,
-                        this::load),
+                                "POST",
+                                "/v1/drives/{library}/{number}/load",
+                                "loadDrive",
+                                "Moves a cartridge of the same library into the drive.",
+                                Documents.LoadRequest.class,
+                                Documents.Place.class,
+                                this::load)
+                        .forTenants(),
                 Route.change(
-                        "POST",
-                        "/v1/drives/{library}/{number}/unload",
-                        "unloadDrive",
-                        "Moves the cartridge in the drive to an element, which is the one it came from unless"
-                                + " another is given; with force, hosts that prevent removal are overruled.",
-                        Documents.UnloadRequest.class,
-                        Documents.Place.class,
-                        this::unload));
+                                "POST",
+                                "/v1/drives/{library}/{number}/unload",
+                                "unloadDrive",
+                                "Moves the cartridge in the drive to an element, which is the one it came from unless"
+                                        + " another is given; with force, hosts that prevent removal are overruled.",
+                                Documents.UnloadRequest.class,
+                                Documents.Place.class,
+                                this::unload)
+                        .forTenants());
     }
 
     /** All drives are asked before the first one is waited for. */
-    private Documents.Drives list() throws InterruptedException {
+    private Documents.Drives list(Access access) throws InterruptedException {
         List<Asked> asked = new ArrayList<>();
-        for (LibraryUnit library : node.libraries()) {
+        for (LibraryUnit library : node.libraries().stream().filter(access::sees).toList()) {
             for (DriveUnit drive : library.drives()) {
                 asked.add(ask(new Chosen(library, drive)));
             }

@@ -51,29 +51,32 @@ final class GenerationRoutes {
     List<Route> routes() {
         return List.of(
                 Route.get(
-                        "/v1/cartridges/{barcode}/generations",
-                        "listGenerations",
-                        "What is kept of what was on a cartridge before, oldest first.",
-                        Generations.class,
-                        this::list),
+                                "/v1/cartridges/{barcode}/generations",
+                                "listGenerations",
+                                "What is kept of what was on a cartridge before, oldest first.",
+                                Generations.class,
+                                this::list)
+                        .forTenants(),
                 Route.change(
-                        "POST",
-                        "/v1/cartridges/{barcode}/generations/{generation}/show",
-                        "showGeneration",
-                        "Makes a cartridge of another barcode that shows what was on this one before. It can be read and"
-                                + " never be written, and as long as it is there, what it shows is kept. Asked for"
-                                + " again, nothing is made twice.",
-                        ShowRequest.class,
-                        Documents.Place.class,
-                        this::show),
+                                "POST",
+                                "/v1/cartridges/{barcode}/generations/{generation}/show",
+                                "showGeneration",
+                                "Makes a cartridge of another barcode that shows what was on this one before. It can be read and"
+                                        + " never be written, and as long as it is there, what it shows is kept. Asked for"
+                                        + " again, nothing is made twice.",
+                                ShowRequest.class,
+                                Documents.Place.class,
+                                this::show)
+                        .forTenants(),
                 Route.change(
-                        "DELETE",
-                        "/v1/cartridges/{barcode}/generations/{generation}",
-                        "dropGeneration",
-                        "Gives up what was on a cartridge before, ahead of its time, for its space.",
-                        Void.class,
-                        Documents.Accepted.class,
-                        this::drop));
+                                "DELETE",
+                                "/v1/cartridges/{barcode}/generations/{generation}",
+                                "dropGeneration",
+                                "Gives up what was on a cartridge before, ahead of its time, for its space.",
+                                Void.class,
+                                Documents.Accepted.class,
+                                this::drop)
+                        .forTenants());
     }
 
     private Generations list(Call call) throws StoreException {
@@ -110,12 +113,14 @@ final class GenerationRoutes {
         ElementType type =
                 LibraryRoutes.operatorElementType(request.elementType(), ElementType.STORAGE);
         Optional<LibraryUnit> library =
-                Optional.ofNullable(request.library())
-                        .map(name -> LibraryRoutes.library(node, name));
+                Optional.ofNullable(request.library()).map(call.access()::library);
+        library.ifPresent(unit -> call.access().requireSameTenant(volume, unit));
         if (!isShown(volume, generation, shownAs)) {
             library.ifPresent(unit -> requireRoom(unit, type));
+            node.tenants().claim(shownAs, node.tenants().ofCartridge(volume));
             make(volume, generation, shownAs);
         }
+        library.ifPresent(unit -> node.tenants().settle(shownAs, unit.name()));
         return library.isPresent()
                 ? put(library.get(), shownAs, type)
                 : new Documents.Place(shownAs.text(), null, null);

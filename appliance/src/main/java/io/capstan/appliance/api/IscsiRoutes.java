@@ -19,28 +19,30 @@ final class IscsiRoutes {
     List<Route> routes() {
         return List.of(
                 Route.get(
-                        "/v1/iscsi",
-                        "showIscsi",
-                        "Where the iSCSI target listens, its targets and its sessions; all empty where there is none.",
-                        Documents.Iscsi.class,
-                        call -> show()),
+                                "/v1/iscsi",
+                                "showIscsi",
+                                "Where the iSCSI target listens, its targets and its sessions; all empty where there is none.",
+                                Documents.Iscsi.class,
+                                call -> show(call.access()))
+                        .forTenants(),
                 Route.change(
-                        "POST",
-                        "/v1/iscsi/sessions/{id}/drop",
-                        "dropIscsiSession",
-                        "Drops a session; its initiator may log in again.",
-                        Void.class,
-                        Documents.Accepted.class,
-                        this::drop));
+                                "POST",
+                                "/v1/iscsi/sessions/{id}/drop",
+                                "dropIscsiSession",
+                                "Drops a session; its initiator may log in again.",
+                                Void.class,
+                                Documents.Accepted.class,
+                                this::drop)
+                        .forTenants());
     }
 
-    private Documents.Iscsi show() {
+    private Documents.Iscsi show(Access access) {
         return node.iscsi()
-                .map(IscsiRoutes::document)
+                .map(iscsi -> document(iscsi, access))
                 .orElseGet(() -> new Documents.Iscsi(List.of(), List.of(), List.of()));
     }
 
-    private static Documents.Iscsi document(IscsiExport iscsi) {
+    private Documents.Iscsi document(IscsiExport iscsi, Access access) {
         return new Documents.Iscsi(
                 iscsi.portals().stream()
                         .map(portal ->
@@ -49,8 +51,19 @@ final class IscsiRoutes {
                                                 portal.getPort())
                                         .toString())
                         .toList(),
-                iscsi.targetNames(),
-                iscsi.sessions().stream().map(IscsiRoutes::session).toList());
+                iscsi.targetNames().stream().filter(name -> sees(access, iscsi, name)).toList(),
+                iscsi.sessions().stream()
+                        .filter(session -> sees(access, iscsi, session.target()))
+                        .map(IscsiRoutes::session)
+                        .toList());
+    }
+
+    /** Discovery sessions, which have no target, are the administrator's. */
+    private boolean sees(Access access, IscsiExport iscsi, String targetName) {
+        return !access.isTenant()
+                || node.libraries().stream()
+                        .filter(access::sees)
+                        .anyMatch(library -> iscsi.isTargetOf(targetName, library.name()));
     }
 
     private static Documents.IscsiSession session(SessionStatus session) {
@@ -72,7 +85,16 @@ final class IscsiRoutes {
 
     private Documents.Accepted drop(Call call) {
         int id = call.pathNumber("id");
-        if (node.iscsi().filter(iscsi -> iscsi.drop(id)).isEmpty()) {
+        boolean isDropped =
+                node.iscsi()
+                        .filter(iscsi ->
+                                iscsi.sessions().stream()
+                                        .filter(session -> session.id() == id)
+                                        .anyMatch(session ->
+                                                sees(call.access(), iscsi, session.target())))
+                        .filter(iscsi -> iscsi.drop(id))
+                        .isPresent();
+        if (!isDropped) {
             throw Problem.notFound("UNKNOWN_SESSION", "there is no iSCSI session " + id);
         }
         return new Documents.Accepted("dropped");

@@ -35,21 +35,24 @@ final class LibraryRoutes {
     List<Route> routes() {
         return List.of(
                 Route.get(
-                        "/v1/libraries",
-                        "listLibraries",
-                        "All libraries.",
-                        Documents.Libraries.class,
-                        call ->
-                                new Documents.Libraries(
-                                        node.libraries().stream()
-                                                .map(library -> summary(node, library))
-                                                .toList())),
+                                "/v1/libraries",
+                                "listLibraries",
+                                "All libraries.",
+                                Documents.Libraries.class,
+                                call ->
+                                        new Documents.Libraries(
+                                                node.libraries().stream()
+                                                        .filter(call.access()::sees)
+                                                        .map(library -> summary(node, library))
+                                                        .toList()))
+                        .forTenants(),
                 Route.get(
-                        "/v1/libraries/{library}",
-                        "showLibrary",
-                        "A library with all its elements.",
-                        Documents.Library.class,
-                        call -> show(library(node, call.path("library")))),
+                                "/v1/libraries/{library}",
+                                "showLibrary",
+                                "A library with all its elements.",
+                                Documents.Library.class,
+                                call -> show(library(node, call.path("library"))))
+                        .forTenants(),
                 Route.get(
                                 "/v1/libraries/{library}/trace",
                                 "traceLibrary",
@@ -59,32 +62,36 @@ final class LibraryRoutes {
                                         Traces.answer(
                                                 call,
                                                 library(node, call.path("library")).flightLog()))
+                        .forTenants()
                         .withQuery(Traces.parameters()),
                 Route.change(
-                        "POST",
-                        "/v1/libraries/{library}/move",
-                        "moveCartridge",
-                        "Moves a cartridge from one element to another.",
-                        Documents.MoveRequest.class,
-                        Documents.Place.class,
-                        this::move),
+                                "POST",
+                                "/v1/libraries/{library}/move",
+                                "moveCartridge",
+                                "Moves a cartridge from one element to another.",
+                                Documents.MoveRequest.class,
+                                Documents.Place.class,
+                                this::move)
+                        .forTenants(),
                 Route.change(
-                        "POST",
-                        "/v1/libraries/{library}/import",
-                        "importCartridge",
-                        "Brings a cartridge from the shelf into an element: a given one, or the first empty one"
-                                + " of a type (import-export, which is the default, or storage).",
-                        Documents.ImportRequest.class,
-                        Documents.Place.class,
-                        this::importCartridge),
+                                "POST",
+                                "/v1/libraries/{library}/import",
+                                "importCartridge",
+                                "Brings a cartridge from the shelf into an element: a given one, or the first empty one"
+                                        + " of a type (import-export, which is the default, or storage).",
+                                Documents.ImportRequest.class,
+                                Documents.Place.class,
+                                this::importCartridge)
+                        .forTenants(),
                 Route.change(
-                        "POST",
-                        "/v1/libraries/{library}/export",
-                        "exportCartridge",
-                        "Takes a cartridge out of its import/export or storage element and puts it on the shelf.",
-                        Documents.ExportRequest.class,
-                        Documents.Place.class,
-                        this::export),
+                                "POST",
+                                "/v1/libraries/{library}/export",
+                                "exportCartridge",
+                                "Takes a cartridge out of its import/export or storage element and puts it on the shelf.",
+                                Documents.ExportRequest.class,
+                                Documents.Place.class,
+                                this::export)
+                        .forTenants(),
                 Route.change(
                         "PUT",
                         "/v1/libraries/{library}/elements",
@@ -314,14 +321,20 @@ final class LibraryRoutes {
         Documents.ImportRequest request = call.body(Documents.ImportRequest.class);
         VolumeIdentifier volume = Call.volume(required("barcode", request.barcode()));
         ElementType type = operatorElementType(request.elementType(), ElementType.IMPORT_EXPORT);
+        call.access().requireSameTenant(volume, library);
         if (isElsewhere(library, volume)) {
-            return fetch(library, volume, request, type);
+            Documents.Place place = fetch(library, volume, request, type);
+            node.tenants().settle(volume, library.name());
+            return place;
         }
-        return placed(
-                library,
-                request.element() == null
-                        ? library.importCartridge(volume, type)
-                        : library.importCartridge(volume, request.element()));
+        Documents.Place place =
+                placed(
+                        library,
+                        request.element() == null
+                                ? library.importCartridge(volume, type)
+                                : library.importCartridge(volume, request.element()));
+        node.tenants().settle(volume, library.name());
+        return place;
     }
 
     /** Whether a cartridge that is on the shelf has data that is not where the library has it. */

@@ -36,7 +36,8 @@ final class Metrics {
         this.disks = disks;
     }
 
-    String text() {
+    /** A tenant gets what is said of its libraries and their logical units. */
+    String text(Access access) {
         askDrives();
         List<MetricsRegistry.Sample> samples = new ArrayList<>(node.metrics().snapshot());
         latest.forEach((unit, counters) ->
@@ -47,9 +48,22 @@ final class Metrics {
                                         Labels.of("unit", unit),
                                         value))));
         samples.sort(Comparator.comparing(sample -> sample.counter().metricName()));
+        if (access.isTenant()) {
+            samples.removeIf(sample -> !sees(access, sample.labels()));
+            return PrometheusText.write(samples);
+        }
         return PrometheusText.write(samples)
                 + UsageMetrics.text(node.accounting())
                 + disks.map(DiskMetrics::text).orElse("");
+    }
+
+    /** A logical unit's name begins with its library's. */
+    private boolean sees(Access access, Labels labels) {
+        String unit = labels.byName().getOrDefault("unit", labels.byName().getOrDefault("lun", ""));
+        int end = unit.indexOf('/');
+        return node.library(end < 0 ? unit : unit.substring(0, end))
+                .filter(access::sees)
+                .isPresent();
     }
 
     private void askDrives() {

@@ -7,6 +7,7 @@ import io.capstan.tcmu.ExportedUnit;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** The node as a whole. */
 final class NodeRoutes {
@@ -38,6 +39,7 @@ final class NodeRoutes {
                                 "What operators did, newest first.",
                                 Documents.Audit.class,
                                 this::audit)
+                        .forTenants()
                         .withQuery(
                                 new Route.QueryParameter(
                                         "limit", true, "most entries to return, 1 to 1000")),
@@ -94,7 +96,17 @@ final class NodeRoutes {
 
     private Documents.Audit audit(Call call) {
         int limit = call.queryNumber("limit", AUDIT_LIMIT_DEFAULT, 1, AUDIT_LIMIT_MAX);
-        List<AuditRecord> records = node.storage().catalog().read(view -> view.auditTail(limit));
+        Optional<String> prefix = call.access().tenant().map(tenant -> Api.who(tenant, ""));
+        List<AuditRecord> records =
+                node
+                        .storage()
+                        .catalog()
+                        .read(view ->
+                                view.auditTail(prefix.isPresent() ? Integer.MAX_VALUE : limit))
+                        .stream()
+                        .filter(record -> prefix.stream().allMatch(record.who()::startsWith))
+                        .limit(limit)
+                        .toList();
         return new Documents.Audit(
                 records.stream()
                         .map(record ->

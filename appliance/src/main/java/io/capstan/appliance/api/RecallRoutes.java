@@ -3,16 +3,21 @@ package io.capstan.appliance.api;
 import io.capstan.appliance.node.LibraryUnit;
 import io.capstan.appliance.node.Node;
 import io.capstan.appliance.node.TierUnit;
+import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.CartridgeState;
 import io.capstan.catalog.TierCopyRecord;
 import io.capstan.config.AccountingSettings;
+import io.capstan.format.ContainerId;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.tier.ChunkRecalls;
 import io.capstan.tier.RecallEstimate;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Cartridges that are read without being brought back as a whole, and what bringing data back costs. */
@@ -77,23 +82,25 @@ final class RecallRoutes {
     List<Route> routes() {
         return List.of(
                 Route.change(
-                        "POST",
-                        "/v1/cartridges/{barcode}/lend",
-                        "lendCartridge",
-                        "Offers a cartridge whose data is in a tier to the drives of a library at once, to be read: it"
-                                + " goes to a storage element, and only what is read of it comes.",
-                        LendRequest.class,
-                        Begun.class,
-                        this::lend),
+                                "POST",
+                                "/v1/cartridges/{barcode}/lend",
+                                "lendCartridge",
+                                "Offers a cartridge whose data is in a tier to the drives of a library at once, to be read: it"
+                                        + " goes to a storage element, and only what is read of it comes.",
+                                LendRequest.class,
+                                Begun.class,
+                                this::lend)
+                        .forTenants(),
                 Route.change(
-                        "POST",
-                        "/v1/cartridges/{barcode}/recall",
-                        "recallCartridge",
-                        "Brings all data of a cartridge to this node's disks, wherever the cartridge is. One that is in a"
-                                + " drive can be written once it is loaded again.",
-                        Void.class,
-                        Begun.class,
-                        this::recall),
+                                "POST",
+                                "/v1/cartridges/{barcode}/recall",
+                                "recallCartridge",
+                                "Brings all data of a cartridge to this node's disks, wherever the cartridge is. One that is in a"
+                                        + " drive can be written once it is loaded again.",
+                                Void.class,
+                                Begun.class,
+                                this::recall)
+                        .forTenants(),
                 Route.get(
                                 "/v1/cartridges/{barcode}/estimate",
                                 "estimateRecall",
@@ -101,6 +108,7 @@ final class RecallRoutes {
                                         + " of its objects.",
                                 Estimate.class,
                                 this::estimate)
+                        .forTenants()
                         .withQuery(
                                 new Route.QueryParameter(
                                         "partition", true, "of the objects, 0 if not given"),
@@ -110,21 +118,27 @@ final class RecallRoutes {
                                         "the first object, as READ POSITION and 'mt tell' say it"),
                                 new Route.QueryParameter("to", true, "the last object")),
                 Route.get(
-                        "/v1/recalls",
-                        "listRecalls",
-                        "Chunks that are on their way because drives read them.",
-                        Recalls.class,
-                        call -> recalls()));
+                                "/v1/recalls",
+                                "listRecalls",
+                                "Chunks that are on their way because drives read them.",
+                                Recalls.class,
+                                this::recalls)
+                        .forTenants());
     }
 
     private Begun lend(Call call) {
         VolumeIdentifier volume = call.barcode();
         LibraryUnit to =
-                LibraryRoutes.library(
-                        node,
-                        LibraryRoutes.required("library", call.body(LendRequest.class).library()));
+                call.access()
+                        .library(
+                                LibraryRoutes.required(
+                                        "library", call.body(LendRequest.class).library()));
+        call.access().requireSameTenant(volume, to);
         return switch (node.tiers().lend(volume, to)) {
-            case TierUnit.TransferOutcome.Begun(long job) -> new Begun(job, volume.text());
+            case TierUnit.TransferOutcome.Begun(long job) -> {
+                node.tenants().settle(volume, to.name());
+                yield new Begun(job, volume.text());
+            }
             case TierUnit.TransferOutcome.Refused(String reason, String detail) ->
                     throw Problem.conflict(reason, detail);
         };
@@ -223,9 +237,29 @@ final class RecallRoutes {
         return Math.ceilDiv(millis, 1000L);
     }
 
-    private Recalls recalls() {
-        return new Recalls(
-                node.tiers().jobs().recalls().list().stream().map(RecallRoutes::document).toList());
+    private Recalls recalls(Call call) {
+        List<ChunkRecalls.Recall> all = node.tiers().jobs().recalls().list();
+        if (call.access().isTenant()) {
+            Set<ContainerId> own = containersOf(call.access());
+            all = all.stream().filter(recall -> own.contains(recall.chunk().container())).toList();
+        }
+        return new Recalls(all.stream().map(RecallRoutes::document).toList());
+    }
+
+    private Set<ContainerId> containersOf(Access access) {
+        Set<ContainerId> own = new HashSet<>();
+        List<CartridgeRecord> all = new ArrayList<>();
+        node.storage()
+                .catalog()
+                .read(view -> {
+                    all.clear();
+                    view.forEachCartridge(all::add);
+                    return null;
+                });
+        all.stream()
+                .filter(cartridge -> access.sees(cartridge.volume()))
+                .forEach(cartridge -> own.add(cartridge.container()));
+        return own;
     }
 
     private static Recall document(ChunkRecalls.Recall recall) {

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param operation its name for programs
  * @param request type of the body; empty if there is none
  * @param response type of the body of a success
+ * @param isForTenants whether tenants have it too; what is not said to be is the administrator's. What its path names in
+ *     {@code library}, {@code barcode} and {@code job} is looked after here, anything else is the handler's
  */
 record Route(
         String method,
@@ -23,7 +25,8 @@ record Route(
         List<QueryParameter> queryParameters,
         Optional<Class<?>> request,
         Class<?> response,
-        Handler handler) {
+        Handler handler,
+        boolean isForTenants) {
 
     /** Answers with a document of the route's response type. */
     interface Handler {
@@ -35,7 +38,15 @@ record Route(
     static Route get(
             String path, String operation, String summary, Class<?> response, Handler handler) {
         return new Route(
-                "GET", path, operation, summary, List.of(), Optional.empty(), response, handler);
+                "GET",
+                path,
+                operation,
+                summary,
+                List.of(),
+                Optional.empty(),
+                response,
+                handler,
+                false);
     }
 
     static Route change(
@@ -54,12 +65,34 @@ record Route(
                 List.of(),
                 request == Void.class ? Optional.empty() : Optional.of(request),
                 response,
-                handler);
+                handler,
+                false);
     }
 
     Route withQuery(QueryParameter... parameters) {
         return new Route(
-                method, path, operation, summary, List.of(parameters), request, response, handler);
+                method,
+                path,
+                operation,
+                summary,
+                List.of(parameters),
+                request,
+                response,
+                handler,
+                isForTenants);
+    }
+
+    Route forTenants() {
+        return new Route(
+                method,
+                path,
+                operation,
+                summary,
+                queryParameters,
+                request,
+                response,
+                handler,
+                true);
     }
 
     boolean changes() {

@@ -87,33 +87,37 @@ final class TierRoutes {
                                 "Jobs that are not over, by rising number; or all.",
                                 Jobs.class,
                                 this::list)
+                        .forTenants()
                         .withQuery(
                                 new Route.QueryParameter(
                                         "all", false, "true for those that are over as well"),
                                 new Route.QueryParameter(
                                         "barcode", false, "those of one cartridge")),
                 Route.get(
-                        "/v1/jobs/{job}",
-                        "showJob",
-                        "A job, with how far it is and why it waits.",
-                        Job.class,
-                        call -> document(require(call))),
+                                "/v1/jobs/{job}",
+                                "showJob",
+                                "A job, with how far it is and why it waits.",
+                                Job.class,
+                                call -> document(require(call)))
+                        .forTenants(),
                 Route.change(
-                        "POST",
-                        "/v1/jobs/{job}/cancel",
-                        "cancelJob",
-                        "Gives a job up. Its cartridge goes back to where it came from, which may take a while.",
-                        Void.class,
-                        Job.class,
-                        this::cancel),
+                                "POST",
+                                "/v1/jobs/{job}/cancel",
+                                "cancelJob",
+                                "Gives a job up. Its cartridge goes back to where it came from, which may take a while.",
+                                Void.class,
+                                Job.class,
+                                this::cancel)
+                        .forTenants(),
                 Route.change(
-                        "POST",
-                        "/v1/jobs/{job}/retry",
-                        "retryJob",
-                        "Has a job that waits try again now.",
-                        Void.class,
-                        Job.class,
-                        this::retry),
+                                "POST",
+                                "/v1/jobs/{job}/retry",
+                                "retryJob",
+                                "Has a job that waits try again now.",
+                                Void.class,
+                                Job.class,
+                                this::retry)
+                        .forTenants(),
                 Route.change(
                         "PATCH",
                         "/v1/jobs/{job}",
@@ -123,23 +127,25 @@ final class TierRoutes {
                         Job.class,
                         this::prioritize),
                 Route.change(
-                        "POST",
-                        "/v1/libraries/{library}/eject",
-                        "ejectLibrary",
-                        "Opens and closes the import/export station: cartridges that were moved into elements which"
-                                + " lead to other libraries go there.",
-                        Void.class,
-                        Ejected.class,
-                        this::eject),
+                                "POST",
+                                "/v1/libraries/{library}/eject",
+                                "ejectLibrary",
+                                "Opens and closes the import/export station: cartridges that were moved into elements which"
+                                        + " lead to other libraries go there.",
+                                Void.class,
+                                Ejected.class,
+                                this::eject)
+                        .forTenants(),
                 Route.change(
-                        "POST",
-                        "/v1/cartridges/{barcode}/transfer",
-                        "transferCartridge",
-                        "Sends a cartridge from its library to a storage element of another one that a link leads to,"
-                                + " data and all: archive or recall in one request.",
-                        TransferRequest.class,
-                        Job.class,
-                        this::transfer));
+                                "POST",
+                                "/v1/cartridges/{barcode}/transfer",
+                                "transferCartridge",
+                                "Sends a cartridge from its library to a storage element of another one that a link leads to,"
+                                        + " data and all: archive or recall in one request.",
+                                TransferRequest.class,
+                                Job.class,
+                                this::transfer)
+                        .forTenants());
     }
 
     private TierJobs jobs() {
@@ -173,6 +179,7 @@ final class TierRoutes {
                 jobs()
                         .list(job ->
                                 (isAll || !job.state().isFinal())
+                                        && call.access().sees(job.volume())
                                         && volume.stream().allMatch(job.volume()::equals))
                         .stream()
                         .map(this::document)
@@ -180,8 +187,16 @@ final class TierRoutes {
     }
 
     private JobRecord require(Call call) {
+        return require(node, call);
+    }
+
+    /** The job that a path names. */
+    static JobRecord require(Node node, Call call) {
         int number = call.pathNumber("job");
-        return jobs().job(number)
+        return node.tiers()
+                .jobs()
+                .job(number)
+                .filter(job -> call.access().sees(job.volume()))
                 .orElseThrow(() -> Problem.notFound("UNKNOWN_JOB", "there is no job " + number));
     }
 
@@ -257,10 +272,10 @@ final class TierRoutes {
     private Job transfer(Call call) {
         VolumeIdentifier volume = call.barcode();
         LibraryUnit to =
-                LibraryRoutes.library(
-                        node,
-                        LibraryRoutes.required(
-                                "library", call.body(TransferRequest.class).library()));
+                call.access()
+                        .library(
+                                LibraryRoutes.required(
+                                        "library", call.body(TransferRequest.class).library()));
         switch (node.tiers().transfer(volume, to)) {
             case TierUnit.TransferOutcome.Begun(long number) -> {
                 return jobs().job(number).map(this::document).orElseThrow();

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Asks the daemon, one request a connection. The JDK's HTTP client has no Unix sockets, and one request over one needs no
@@ -25,10 +26,12 @@ final class ApiClient {
     private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Path socket;
+    private final Optional<String> token;
     private final ObjectMapper mapper;
 
-    ApiClient(Path socket, ObjectMapper mapper) {
+    ApiClient(Path socket, Optional<String> token, ObjectMapper mapper) {
         this.socket = socket;
+        this.token = token;
         this.mapper = mapper;
     }
 
@@ -89,8 +92,12 @@ final class ApiClient {
 
     private Response request(String method, String path, byte[] body) {
         String head =
-                "%s %s HTTP/1.1\r\nHost: capstan\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-                        .formatted(method, path, body.length);
+                "%s %s HTTP/1.1\r\nHost: capstan\r\n%sContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+                        .formatted(
+                                method,
+                                path,
+                                token.map(ApiClient::authorization).orElse(""),
+                                body.length);
         ByteArrayOutputStream received = new ByteArrayOutputStream();
         try (SocketChannel channel = connect()) {
             channel.write(
@@ -107,6 +114,13 @@ final class ApiClient {
             throw new CliException(ExitStatus.NO_DAEMON, "the daemon went away: " + e.getMessage());
         }
         return response(received.toByteArray());
+    }
+
+    private static String authorization(String token) {
+        if (!token.matches("[!-~]{1,1000}")) {
+            throw new CliException(ExitStatus.USAGE, "a token is one word of printable characters");
+        }
+        return "Authorization: Bearer " + token + "\r\n";
     }
 
     private SocketChannel connect() throws IOException {

@@ -2,7 +2,9 @@ package io.capstan.appliance.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.capstan.appliance.daemon.Version;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ import picocli.CommandLine.Spec;
             CatalogCommands.class,
             FormatCommands.class,
             NodeCommands.class,
+            TenantCommands.class,
             MetricsCommand.class
         },
         exitCodeListHeading = "%nExit status:%n",
@@ -48,6 +51,7 @@ import picocli.CommandLine.Spec;
 public final class CapstanCli implements Runnable {
 
     private static final String SOCKET_VARIABLE = "CAPSTAN_SOCKET";
+    private static final String TOKEN_VARIABLE = "CAPSTAN_TOKEN";
     private static final String SOCKET_DEFAULT = "/run/capstan/capstan.sock";
 
     @Option(
@@ -59,6 +63,16 @@ public final class CapstanCli implements Runnable {
                 "/run/capstan/capstan.sock)."
             })
     private @Nullable Path socket;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "PATH",
+            scope = ScopeType.INHERIT,
+            description = {
+                "File with a tenant's token (default: the token in the environment's CAPSTAN_TOKEN,",
+                "else none, which is for administrators)."
+            })
+    private @Nullable Path tokenFile;
 
     @Option(
             names = "--json",
@@ -100,7 +114,20 @@ public final class CapstanCli implements Runnable {
     }
 
     ApiClient api() {
-        return new ApiClient(socketPath(), mapper);
+        return new ApiClient(socketPath(), token(), mapper);
+    }
+
+    private Optional<String> token() {
+        Path file = tokenFile;
+        if (file == null) {
+            return Optional.ofNullable(System.getenv(TOKEN_VARIABLE))
+                    .filter(value -> !value.isEmpty());
+        }
+        try {
+            return Optional.of(Files.readString(file).strip());
+        } catch (IOException e) {
+            throw new CliException(ExitStatus.USAGE, "the token file cannot be read: " + e);
+        }
     }
 
     Output output() {

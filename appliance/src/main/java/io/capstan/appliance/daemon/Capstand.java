@@ -204,7 +204,8 @@ public final class Capstand implements Callable<Integer> {
         Api api = new Api(node, disks, Version.text(), shutdown::request);
         try (AutoCloseableUnit _ = () -> disks.ifPresent(DiskHealthUnit::close);
                 UnixHttpServer server =
-                        UnixHttpServer.start(socket(configuration), HttpLimits.DEFAULTS, api)) {
+                        UnixHttpServer.start(socket(configuration), HttpLimits.DEFAULTS, api);
+                AutoCloseableUnit _ = serveTenants(configuration, api)) {
             String readiness = readiness(node, server);
             System.out.println("capstand: " + readiness);
             tell(() -> manager.ready(readiness));
@@ -212,6 +213,18 @@ public final class Capstand implements Callable<Integer> {
             LOG.info("stopping");
             tell(manager::stopping);
         }
+    }
+
+    private static AutoCloseableUnit serveTenants(Configuration configuration, Api api)
+            throws IOException {
+        Optional<Path> socket = configuration.api().tenantSocket();
+        if (socket.isEmpty()) {
+            return () -> {};
+        }
+        UnixHttpServer server =
+                UnixHttpServer.startForAll(socket.get(), HttpLimits.DEFAULTS, api.forTenants());
+        LOG.info("API for tenants on {}", server.socket());
+        return server::close;
     }
 
     /** Something to be closed that has nothing to say about it. */

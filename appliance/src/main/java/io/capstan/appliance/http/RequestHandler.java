@@ -23,6 +23,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.ReadTimeoutException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -35,6 +36,8 @@ import org.slf4j.LoggerFactory;
 final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
+
+    private static final String BEARER = "Bearer ";
 
     private final HttpLimits limits;
     private final HttpHandler handler;
@@ -154,7 +157,21 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
         target.parameters().forEach((name, values) -> query.put(name, values.getFirst()));
         byte[] bytes = new byte[body.readableBytes()];
         body.readBytes(bytes);
-        return new HttpRequest(complete.method().name(), target.path(), query, bytes, peer);
+        return new HttpRequest(
+                complete.method().name(),
+                target.path(),
+                query,
+                bytes,
+                peer,
+                Optional.ofNullable(complete.headers().get(HttpHeaderNames.AUTHORIZATION))
+                        .map(RequestHandler::token));
+    }
+
+    /** RFC 6750, 2.1. */
+    private static String token(String authorization) {
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? authorization.substring(BEARER.length()).strip()
+                : "";
     }
 
     private void refuse(ChannelHandlerContext context, DecoderResult result) {
@@ -190,6 +207,9 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
                 .set(HttpHeaderNames.CONTENT_LENGTH, response.body().length)
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .set(HttpHeaderNames.CONNECTION, "close");
+        if (response.status() == 401) {
+            message.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, BEARER.strip());
+        }
         context.writeAndFlush(message)
                 .addListener(sent -> whenSent.run())
                 .addListener(ChannelFutureListener.CLOSE);

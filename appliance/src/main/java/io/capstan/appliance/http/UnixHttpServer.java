@@ -69,6 +69,18 @@ public final class UnixHttpServer implements AutoCloseable {
      */
     public static UnixHttpServer start(Path socket, HttpLimits limits, HttpHandler handler)
             throws IOException {
+        return start(socket, limits, handler, "rw-rw----");
+    }
+
+    /** As {@link #start(Path, HttpLimits, HttpHandler)}, for every user of this host. */
+    public static UnixHttpServer startForAll(Path socket, HttpLimits limits, HttpHandler handler)
+            throws IOException {
+        return start(socket, limits, handler, "rw-rw-rw-");
+    }
+
+    private static UnixHttpServer start(
+            Path socket, HttpLimits limits, HttpHandler handler, String permissions)
+            throws IOException {
         Path temporary = prepare(socket);
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         ExecutorService handlers =
@@ -96,7 +108,7 @@ public final class UnixHttpServer implements AutoCloseable {
                             .syncUninterruptibly()
                             .channel();
             // Nobody can connect before the permissions are right: the socket gets its name last.
-            Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-rw----"));
+            Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions));
             Files.move(temporary, socket, StandardCopyOption.ATOMIC_MOVE);
             return new UnixHttpServer(socket, limits, loop, handlers, requests, listener);
         } catch (Exception e) {

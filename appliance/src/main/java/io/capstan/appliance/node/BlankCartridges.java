@@ -46,6 +46,7 @@ public final class BlankCartridges implements AutoCloseable {
     private final List<BlankSettings> rules;
     private final Catalog catalog;
     private final Cartridges cartridges;
+    private final Tenants tenants;
     private final InstalledEquipment equipment;
     private final Function<String, Optional<LibraryUnit>> libraries;
 
@@ -59,11 +60,13 @@ public final class BlankCartridges implements AutoCloseable {
             List<BlankSettings> rules,
             Catalog catalog,
             Cartridges cartridges,
+            Tenants tenants,
             InstalledEquipment equipment,
             Function<String, Optional<LibraryUnit>> libraries) {
         this.rules = rules;
         this.catalog = catalog;
         this.cartridges = cartridges;
+        this.tenants = tenants;
         this.equipment = equipment;
         this.libraries = libraries;
     }
@@ -206,6 +209,7 @@ public final class BlankCartridges implements AutoCloseable {
         String barcodes = new String(begun.get(), StandardCharsets.US_ASCII);
         for (String barcode : List.of(barcodes.split(" ", -1))) {
             VolumeIdentifier volume = new VolumeIdentifier(barcode);
+            tenants.claim(volume, tenants.ofLibrary(library.name()));
             CreateOutcome made = cartridges.create(describe(rule, volume));
             boolean isOnShelf = catalog.read(view -> isOnShelf(view, volume));
             if (made == CreateOutcome.CREATED || isOnShelf) {

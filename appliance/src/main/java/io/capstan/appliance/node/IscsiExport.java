@@ -2,6 +2,7 @@ package io.capstan.appliance.node;
 
 import io.capstan.config.IscsiSettings;
 import io.capstan.config.PortalAddress;
+import io.capstan.config.TenantSettings;
 import io.capstan.iscsi.AccessRules;
 import io.capstan.iscsi.ChapUser;
 import io.capstan.iscsi.IscsiLimits;
@@ -46,6 +47,7 @@ public final class IscsiExport implements AutoCloseable {
      */
     static IscsiExport start(
             IscsiSettings settings,
+            List<TenantSettings> tenants,
             UUID nodeId,
             List<LibraryUnit> libraries,
             MetricsRegistry metrics,
@@ -58,9 +60,13 @@ public final class IscsiExport implements AutoCloseable {
         Access access = new Access(settings);
         List<IscsiTarget> targets = new ArrayList<>();
         for (LibraryUnit library : libraries) {
-            targets.addAll(targets(settings, baseName(settings, nodeId), library, access));
+            Optional<TenantSettings> tenant =
+                    tenants.stream()
+                            .filter(found -> found.libraries().contains(library.name()))
+                            .findFirst();
+            targets.addAll(targets(settings, baseName(settings, nodeId), library, tenant, access));
         }
-        AccessRules discovery = access.rules(settings.access());
+        AccessRules discovery = access.rules(discovery(settings, tenants), false);
         refuseOpenPortals(settings, portals, targets);
         try {
             return new IscsiExport(
@@ -86,12 +92,35 @@ public final class IscsiExport implements AutoCloseable {
                 .orElseGet(() -> NAMING_AUTHORITY + ":" + nodeId.toString().substring(0, 8));
     }
 
+    /** Who shares the node with tenants has to say who it is before it learns which targets there are. */
+    private static IscsiSettings.Access discovery(
+            IscsiSettings settings, List<TenantSettings> tenants) {
+        IscsiSettings.Access common = settings.access();
+        List<String> initiators = new ArrayList<>(common.initiators());
+        List<String> users = new ArrayList<>(common.users());
+        for (TenantSettings tenant : tenants) {
+            users.addAll(tenant.access().users());
+            if (!common.initiators().isEmpty()) {
+                initiators.addAll(tenant.access().initiators());
+            }
+        }
+        return new IscsiSettings.Access(initiators, users, common.mutualUser());
+    }
+
     private static List<IscsiTarget> targets(
-            IscsiSettings settings, String baseName, LibraryUnit library, Access access)
+            IscsiSettings settings,
+            String baseName,
+            LibraryUnit library,
+            Optional<TenantSettings> tenant,
+            Access access)
             throws StartException {
         Optional<IscsiSettings.Target> own = settings.target(library.name());
         AccessRules rules =
-                access.rules(own.flatMap(IscsiSettings.Target::access).orElse(settings.access()));
+                access.rules(
+                        own.flatMap(IscsiSettings.Target::access)
+                                .or(() -> tenant.map(TenantSettings::access))
+                                .orElse(settings.access()),
+                        tenant.isPresent());
         Optional<String> redirection =
                 own.flatMap(IscsiSettings.Target::redirection).map(PortalAddress::toString);
         List<TargetLun> luns = new ArrayList<>();
@@ -155,7 +184,7 @@ public final class IscsiExport implements AutoCloseable {
             this.settings = settings;
         }
 
-        AccessRules rules(IscsiSettings.Access access) throws StartException {
+        AccessRules rules(IscsiSettings.Access access, boolean isHidden) throws StartException {
             List<ChapUser> users = new ArrayList<>();
             for (String name : access.users()) {
                 users.add(user(name));
@@ -164,7 +193,7 @@ public final class IscsiExport implements AutoCloseable {
             if (access.mutualUser().isPresent()) {
                 mutual = Optional.of(user(access.mutualUser().get()));
             }
-            return new AccessRules(Set.copyOf(access.initiators()), users, mutual);
+            return new AccessRules(Set.copyOf(access.initiators()), users, mutual, isHidden);
         }
 
         private ChapUser user(String name) throws StartException {
@@ -208,6 +237,12 @@ public final class IscsiExport implements AutoCloseable {
     /** The addresses it listens on. */
     public List<InetSocketAddress> portals() {
         return server.portals();
+    }
+
+    /** Whether a target, by its name, is one of a library's. */
+    public boolean isTargetOf(String targetName, String library) {
+        String ofLibrary = baseName + ":" + library;
+        return targetName.equals(ofLibrary) || targetName.startsWith(ofLibrary + ".");
     }
 
     /** The names of the targets. */

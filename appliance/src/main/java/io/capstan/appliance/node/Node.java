@@ -50,6 +50,7 @@ public final class Node implements AutoCloseable {
     private @Nullable TierUnit tiers;
     private @Nullable Accounting accounting;
     private @Nullable BlankCartridges blankCartridges;
+    private @Nullable Tenants tenants;
 
     private Node(NodePlan plan, InstantSource clock, Optional<String> kernelUnavailable) {
         this.plan = plan;
@@ -121,13 +122,24 @@ public final class Node implements AutoCloseable {
                     unit, library.firstCartridges(), opened.catalog(), opened.cartridges());
             unit.start();
         }
+        Tenants owners = new Tenants(opened.catalog(), plan.tenants());
+        tenants = owners;
+        owners.adopt(libraries);
+        owners.adoptTravelling(tierUnit.jobs().list(job -> !job.state().isFinal()));
         if (kernelUnavailable.isEmpty()) {
             exportToKernel(opened.nodeId());
         } else {
             serveWithoutTransport();
         }
         if (!plan.iscsi().portals().isEmpty()) {
-            iscsi = IscsiExport.start(plan.iscsi(), opened.nodeId(), libraries, metrics, clock);
+            iscsi =
+                    IscsiExport.start(
+                            plan.iscsi(),
+                            plan.tenants(),
+                            opened.nodeId(),
+                            libraries,
+                            metrics,
+                            clock);
         }
         Accounting costs =
                 Accounting.open(
@@ -138,16 +150,17 @@ public final class Node implements AutoCloseable {
         accounting = costs;
         tierUnit.jobs().tellWhatIsFetched(costs::fetched);
         tierUnit.jobs().start();
-        startManagement(opened, costs);
+        startManagement(opened, costs, owners);
     }
 
-    private void startManagement(Storage opened, Accounting costs) {
+    private void startManagement(Storage opened, Accounting costs, Tenants owners) {
         costs.start();
         BlankCartridges blank =
                 new BlankCartridges(
                         plan.blankCartridges(),
                         opened.catalog(),
                         opened.cartridges(),
+                        owners,
                         plan.equipment(),
                         this::library);
         blankCartridges = blank;
@@ -312,6 +325,11 @@ public final class Node implements AutoCloseable {
     /** What data takes up and costs. */
     public Accounting accounting() {
         return running(accounting);
+    }
+
+    /** Who owns what. */
+    public Tenants tenants() {
+        return running(tenants);
     }
 
     /** What keeps libraries' numbers of blank cartridges. */

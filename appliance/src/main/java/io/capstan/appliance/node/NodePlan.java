@@ -10,6 +10,7 @@ import io.capstan.config.LinkSettings;
 import io.capstan.config.PortalAddress;
 import io.capstan.config.RecallSettings;
 import io.capstan.config.StoreSettings;
+import io.capstan.config.TenantSettings;
 import io.capstan.config.TierSettings;
 import io.capstan.store.StoreOptions;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.util.List;
  * @param accounting what data costs where it is
  * @param blankCartridges how many blank cartridges libraries are to have
  * @param generations how long what was on cartridges before is kept
+ * @param tenants who share the node
  * @param equipment what drives that are added later can be
  */
 public record NodePlan(
@@ -44,6 +46,7 @@ public record NodePlan(
         AccountingSettings accounting,
         List<BlankSettings> blankCartridges,
         GenerationSettings generations,
+        List<TenantSettings> tenants,
         InstalledEquipment equipment) {
 
     public NodePlan {
@@ -52,6 +55,7 @@ public record NodePlan(
         tiers = List.copyOf(tiers);
         links = List.copyOf(links);
         blankCartridges = List.copyOf(blankCartridges);
+        tenants = List.copyOf(tenants);
     }
 
     /**
@@ -77,6 +81,7 @@ public record NodePlan(
                 configuration.accounting(),
                 configuration.blankCartridges(),
                 configuration.generations(),
+                configuration.tenants(),
                 equipment);
     }
 
@@ -98,6 +103,7 @@ public record NodePlan(
                 accounting,
                 blankCartridges,
                 generations,
+                tenants,
                 equipment);
     }
 
@@ -120,6 +126,7 @@ public record NodePlan(
                 accounting,
                 blankCartridges,
                 generations,
+                tenants,
                 equipment);
     }
 
@@ -141,6 +148,7 @@ public record NodePlan(
                 accounting,
                 blankCartridges,
                 generations,
+                tenants,
                 equipment);
     }
 }
