@@ -53,7 +53,11 @@ enum Mutation {
             call("catalog.CatalogTransaction", "truncateRuns"),
             100),
     WHAT_FAILED_IS_NOT_CUT_OFF(
-            "store.ChunkStore", "truncateDurably", call("store.FileIo$OpenFile", "truncate"), 400);
+            "store.ChunkStore", "truncateDurably", call("store.FileIo$OpenFile", "truncate"), 400),
+    BAD_COPIES_ARE_TAKEN_FOR_GOOD(
+            "upkeep.Copies", "repair", call("store.ChunkStore", "verify"), 100, true),
+    WHAT_A_DISK_MISSED_IS_NOT_LOOKED_FOR(
+            "upkeep.Upkeep", "resilver", call("upkeep.Resilvering", "run"), 400, true);
 
     private static final String PACKAGE = "io.capstan.";
 
@@ -66,16 +70,24 @@ enum Mutation {
     /** Seeds within which the simulation finds it. */
     final int seedsMax;
 
+    /** Whether it is looked for on mirrored pools. */
+    final boolean isMirrored;
+
     /** What becomes of the method's code, and how often it did. */
     private interface Change {
         CodeTransform in(AtomicInteger count);
     }
 
     Mutation(String className, String method, Change change, int seedsMax) {
+        this(className, method, change, seedsMax, false);
+    }
+
+    Mutation(String className, String method, Change change, int seedsMax, boolean isMirrored) {
         this.className = PACKAGE + className;
         this.method = method;
         this.change = change;
         this.seedsMax = seedsMax;
+        this.isMirrored = isMirrored;
     }
 
     /** Leaves a call out; what it would have returned is zero or null. */

@@ -25,12 +25,12 @@ class MutationTest {
         Class<?> mutated = Class.forName(Simulation.class.getName(), true, mutation.loader());
         Class<?> totalsClass =
                 Class.forName(Simulation.Totals.class.getName(), true, mutated.getClassLoader());
-        Method run = mutated.getMethod("run", long.class, Path.class, totalsClass);
+        Method run = mutated.getMethod("run", long.class, boolean.class, Path.class, totalsClass);
         Object totals = totalsClass.getConstructor().newInstance();
         Path directory = Runs.scratch();
         try {
             for (int seed = 1; seed <= mutation.seedsMax; seed++) {
-                if (!passes(run, seed, directory, totals)) {
+                if (!passes(run, seed, mutation.isMirrored, directory, totals)) {
                     return seed;
                 }
             }
@@ -41,10 +41,11 @@ class MutationTest {
     }
 
     /** What is not an assertion of the simulation is a mistake of the test. */
-    private static boolean passes(Method run, long seed, Path directory, Object totals)
+    private static boolean passes(
+            Method run, long seed, boolean mirrored, Path directory, Object totals)
             throws IllegalAccessException {
         try {
-            run.invoke(null, seed, directory, totals);
+            run.invoke(null, seed, mirrored, directory, totals);
             return true;
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof AssertionError found

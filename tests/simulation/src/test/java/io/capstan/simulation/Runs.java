@@ -17,12 +17,15 @@ public final class Runs {
 
     private Runs() {}
 
-    /** Runs {@code COUNT} seeds from {@code FIRST} on, or up to the first that fails. */
+    /** Runs {@code COUNT} seeds from {@code FIRST} on, {@code mirrored} or not, or up to the first that fails. */
     public static void main(String[] arguments) throws Exception {
         long started = System.nanoTime();
         try {
             Simulation.Totals totals =
-                    runAll(Long.parseLong(arguments[0]), Long.parseLong(arguments[1]));
+                    runAll(
+                            Long.parseLong(arguments[0]),
+                            Long.parseLong(arguments[1]),
+                            arguments.length > 2 && arguments[2].equals("mirrored"));
             System.out.printf(
                     "simulation: %s in %d s%n",
                     totals, (System.nanoTime() - started) / 1_000_000_000);
@@ -38,6 +41,11 @@ public final class Runs {
      * @throws AssertionError of one that fails; the others end first
      */
     public static Simulation.Totals runAll(long first, long count) throws Exception {
+        return runAll(first, count, false);
+    }
+
+    /** As {@link #runAll(long, long)}, on mirrored pools if {@code mirrored}. */
+    static Simulation.Totals runAll(long first, long count, boolean mirrored) throws Exception {
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
         AtomicLong next = new AtomicLong(first);
         AtomicBoolean failed = new AtomicBoolean();
@@ -45,7 +53,7 @@ public final class Runs {
         List<Future<Simulation.Totals>> parts = new ArrayList<>();
         try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
             for (int i = 0; i < threads; i++) {
-                parts.add(executor.submit(() -> runSome(next, first + count, failed)));
+                parts.add(executor.submit(() -> runSome(next, first + count, mirrored, failed)));
             }
             for (Future<Simulation.Totals> part : parts) {
                 totals.add(part.get());
@@ -59,8 +67,8 @@ public final class Runs {
         return totals;
     }
 
-    private static Simulation.Totals runSome(AtomicLong next, long end, AtomicBoolean failed)
-            throws IOException {
+    private static Simulation.Totals runSome(
+            AtomicLong next, long end, boolean mirrored, AtomicBoolean failed) throws IOException {
         Simulation.Totals totals = new Simulation.Totals();
         Path directory = scratch();
         boolean passed = true;
@@ -69,7 +77,7 @@ public final class Runs {
                     seed < end && !failed.get();
                     seed = next.getAndIncrement()) {
                 passed = false;
-                Simulation.run(seed, directory, totals);
+                Simulation.run(seed, mirrored, directory, totals);
                 passed = true;
             }
         } finally {

@@ -4,15 +4,24 @@ import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogOptions;
 import io.capstan.fakes.DeferredExecutor;
 import io.capstan.fakes.catalog.PoweredCatalog;
+import io.capstan.fakes.store.FaultyDirectories;
 import io.capstan.fakes.store.SimulatedDisk;
+import io.capstan.format.DiskId;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.BackgroundThreads;
 import io.capstan.medium.Cartridges;
 import io.capstan.medium.Medium;
 import io.capstan.medium.MountOutcome;
+import io.capstan.metrics.MetricsRegistry;
 import io.capstan.store.ChunkStore;
+import io.capstan.store.FileIo;
+import io.capstan.store.PoolPlan;
 import io.capstan.store.StoreException;
 import io.capstan.store.StoreOptions;
+import io.capstan.upkeep.DiskRegistry;
+import io.capstan.upkeep.PoolSpec;
+import io.capstan.upkeep.Upkeep;
+import io.capstan.upkeep.UpkeepOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,9 +40,14 @@ final class SimulatedNode implements AutoCloseable {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
+    /** Without bounds, and without waiting. */
+    private static final UpkeepOptions UPKEEP =
+            new UpkeepOptions(Long.MAX_VALUE, Long.MAX_VALUE, 0, 0, 1);
+
     private final Swarm swarm;
     private final Random random;
     private final SimulatedDisk disk;
+    private final FaultyDirectories directories;
     private final Path catalogDirectory;
     private DeferredExecutor sealing = new DeferredExecutor();
     private DeferredExecutor housekeeping = new DeferredExecutor();
@@ -42,12 +56,14 @@ final class SimulatedNode implements AutoCloseable {
     private Catalog catalog;
     private ChunkStore store;
     private Cartridges cartridges;
+    private Upkeep upkeep;
 
     SimulatedNode(Swarm swarm, Random random, SimulatedDisk disk, Path catalogDirectory)
             throws StoreException {
         this.swarm = swarm;
         this.random = random;
         this.disk = disk;
+        this.directories = new FaultyDirectories(disk);
         this.catalogDirectory = catalogDirectory;
         disk.beforeEachCall(this::beforeDiskCall);
         start();
@@ -57,19 +73,46 @@ final class SimulatedNode implements AutoCloseable {
         sealing = new DeferredExecutor();
         housekeeping = new DeferredExecutor();
         catalog = new PoweredCatalog(openCatalog(catalogDirectory), disk);
-        List<Path> directories =
+        List<Path> names =
                 IntStream.range(0, swarm.directories())
                         .mapToObj(i -> Path.of("/disk" + i))
                         .toList();
-        store = ChunkStore.open(directories, new StoreOptions(swarm.chunkSizeBytes(), 0), disk);
+        store =
+                swarm.isMirrored()
+                        ? openPool(names)
+                        : ChunkStore.open(names, new StoreOptions(swarm.chunkSizeBytes(), 0), disk);
         cartridges = openCartridges(catalog);
+        upkeep = Upkeep.open(catalog, store, UPKEEP, clock(), this::newDisk, new MetricsRegistry());
+    }
+
+    /** As a node opens it, with all calls on this thread. */
+    private ChunkStore openPool(List<Path> names) throws StoreException {
+        List<PoolPlan> plans =
+                DiskRegistry.plan(
+                        List.of(new PoolSpec(PoolPlan.NAME_DEFAULT, swarm.copies(), names)),
+                        catalog,
+                        directories,
+                        this::newDisk,
+                        true);
+        ChunkStore pool =
+                ChunkStore.open(
+                        plans,
+                        new StoreOptions(swarm.chunkSizeBytes(), 0, 0),
+                        directories,
+                        clock());
+        DiskRegistry.confirm(catalog, pool);
+        return pool;
+    }
+
+    private DiskId newDisk() {
+        return new DiskId(random.nextLong(), random.nextLong());
     }
 
     private Cartridges openCartridges(Catalog of) throws StoreException {
         return Cartridges.open(
                 of,
                 store,
-                disk,
+                io(),
                 clock(),
                 () -> new UUID(random.nextLong(), random.nextLong()),
                 new BackgroundThreads(sealing, housekeeping),
@@ -111,18 +154,42 @@ final class SimulatedNode implements AutoCloseable {
         }
     }
 
+    void finishSealing() {
+        sealing.runAll();
+    }
+
     void finishHousekeeping() {
         housekeeping.runAll();
     }
 
     /** The process ends. */
     void stop() {
+        upkeep.close();
         cartridges.close();
         catalog.close();
     }
 
     InstantSource clock() {
         return () -> Instant.ofEpochMilli(nowMillis);
+    }
+
+    /** So much that whatever waits for a time has waited. */
+    void passTime() {
+        nowMillis += 600_000;
+    }
+
+    Upkeep upkeep() {
+        return upkeep;
+    }
+
+    /** Where directories fail. */
+    FaultyDirectories directories() {
+        return directories;
+    }
+
+    /** The files of the store, as the software on it sees them. */
+    FileIo io() {
+        return swarm.isMirrored() ? store.io() : disk;
     }
 
     Catalog catalog() {

@@ -24,7 +24,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -41,6 +43,7 @@ import java.util.stream.Stream;
  *       whole prefix, and nothing else; see {@link Medium}.
  *   <li>The catalog agrees with itself and with the files, and one that is rebuilt from the files says the same.
  *   <li>A bit that rots costs one object at most, and none is read wrong.
+ *   <li>On a mirrored pool nothing that happens to its directories is seen by a host: see {@link Mishaps}.
  * </ul>
  */
 public final class Simulation {
@@ -60,6 +63,7 @@ public final class Simulation {
     private final List<TwinDrive> drives = new ArrayList<>();
     private final Commands commands;
     private final Totals totals;
+    private Mishaps mishaps;
     private int traceHash;
     private int catalogCount;
 
@@ -73,6 +77,7 @@ public final class Simulation {
         long faults;
         long rottenBits;
         long rebuilds;
+        long mishaps;
 
         void add(Totals other) {
             runs += other.runs;
@@ -83,44 +88,61 @@ public final class Simulation {
             faults += other.faults;
             rottenBits += other.rottenBits;
             rebuilds += other.rebuilds;
+            mishaps += other.mishaps;
         }
 
         @Override
         public String toString() {
-            return "%d runs, %d commands, %d losses of power, %d kills, %d stops, %d faults, %d rotten bits, %d catalogs rebuilt"
+            return "%d runs, %d commands, %d losses of power, %d kills, %d stops, %d faults, %d rotten bits, %d catalogs rebuilt, %d mishaps"
                     .formatted(
-                            runs, commands, powerCuts, kills, stops, faults, rottenBits, rebuilds);
+                            runs,
+                            commands,
+                            powerCuts,
+                            kills,
+                            stops,
+                            faults,
+                            rottenBits,
+                            rebuilds,
+                            mishaps);
         }
     }
 
-    private Simulation(long seed, Path directory, Totals totals) {
+    private Simulation(long seed, boolean mirrored, Path directory, Totals totals) {
         this.seed = seed;
         this.directory = directory;
         this.totals = totals;
         // Neighbouring seeds give Random nearly the same first numbers; this spreads them.
         this.random = new Random(seed * 0x9E3779B97F4A7C15L);
-        this.swarm = Swarm.draw(random);
+        Swarm drawn = Swarm.draw(random);
+        this.swarm = mirrored ? drawn.mirrored(random) : drawn;
         this.commands = new Commands(random, swarm);
+    }
+
+    /** As {@link #run}, with plain directories. */
+    public static int run(long seed, Path directory, Totals totals) {
+        return run(seed, false, directory, totals);
     }
 
     /**
      * Runs one seed.
      *
+     * @param mirrored whether chunks are on a pool with 1 to 3 copies
      * @param directory for catalogs; what is left in it is deleted
      * @return a number that is the same whenever the run is
      * @throws AssertionError if something does not hold, with the seed and what happened last
      */
-    public static int run(long seed, Path directory, Totals totals) {
-        Simulation simulation = new Simulation(seed, directory, totals);
+    public static int run(long seed, boolean mirrored, Path directory, Totals totals) {
+        Simulation simulation = new Simulation(seed, mirrored, directory, totals);
         try {
             simulation.run();
             return simulation.traceHash;
         } catch (Exception | AssertionError e) {
             throw new AssertionError(
-                    "seed %d: %s%nreplay it with -Dcapstan.simulation.seed=%d%nrun: %s%nlast:%n  %s"
+                    "seed %d: %s%nreplay it with -Dcapstan.simulation.%s=%d%nrun: %s%nlast:%n  %s"
                             .formatted(
                                     seed,
                                     e.getMessage(),
+                                    mirrored ? "mirrored-seed" : "seed",
                                     seed,
                                     simulation.swarm,
                                     String.join("\n  ", simulation.trace)),
@@ -141,6 +163,7 @@ public final class Simulation {
     }
 
     private void run(SimulatedNode node) throws StoreException {
+        mishaps = new Mishaps(node, swarm, random, line -> note("%s", line));
         makeCartridges(node);
         for (int round = 0; round < swarm.rounds(); round++) {
             if (swarm.powerCuts()) {
@@ -151,6 +174,7 @@ public final class Simulation {
             checkAll(node);
         }
         rot(node);
+        totals.mishaps += mishaps.count();
     }
 
     private void makeCartridges(SimulatedNode node) throws StoreException {
@@ -188,6 +212,9 @@ public final class Simulation {
             node.disk().clearFaults();
             manage(node, drive);
             node.betweenCommands();
+            if (swarm.isMirrored() && !node.disk().isPowerLost()) {
+                mishaps.betweenCommands(drives);
+            }
             if (node.disk().isPowerLost()) {
                 return;
             }
@@ -386,6 +413,7 @@ public final class Simulation {
             note("kill");
             node.stop();
         }
+        mishaps.restarted();
         node.start();
     }
 
@@ -411,7 +439,17 @@ public final class Simulation {
             all.add(found);
         }
         node.finishHousekeeping();
-        List<Finding> findings = MediumCheck.run(node.catalog(), node.store(), node.disk());
+        if (swarm.isMirrored()) {
+            if (random.nextBoolean()) {
+                return;
+            }
+            mishaps.settle();
+        }
+        // A chunk that is being written has the copies it was begun with, which is a note.
+        List<Finding> findings =
+                MediumCheck.run(node.catalog(), node.store(), node.io()).stream()
+                        .filter(finding -> finding.severity() != Finding.Severity.NOTE)
+                        .toList();
         if (!findings.isEmpty()) {
             throw new AssertionError("the check finds " + findings);
         }
@@ -423,7 +461,7 @@ public final class Simulation {
     private void checkRebuilt(SimulatedNode node, List<Contents> expected) throws StoreException {
         totals.rebuilds++;
         try (Catalog fresh = SimulatedNode.openCatalog(newDirectory())) {
-            CatalogRebuild.Report report = CatalogRebuild.run(node.store(), node.disk(), fresh);
+            CatalogRebuild.Report report = CatalogRebuild.run(node.store(), node.io(), fresh);
             if (!report.findings().isEmpty()) {
                 throw new AssertionError("the rebuild finds " + report.findings());
             }
@@ -447,6 +485,9 @@ public final class Simulation {
         List<Contents> expected = drives.stream().map(drive -> Contents.of(drive.tape())).toList();
         ejectAll();
         node.finishHousekeeping();
+        if (swarm.isMirrored()) {
+            mishaps.settle();
+        }
         node.stop();
         List<Path> chunks =
                 new ArrayList<>(
@@ -456,6 +497,7 @@ public final class Simulation {
                                 .toList());
         Collections.shuffle(chunks, random);
         // One a chunk: a record and the trailer together look like a torn tail.
+        chunks = swarm.isMirrored() ? oneCopyOfEach(chunks) : chunks;
         int bits = Math.min(chunks.size(), 1 + random.nextInt(3));
         for (Path chunk : chunks.subList(0, bits)) {
             long bit = random.nextLong(8L * node.disk().content(chunk).length);
@@ -470,9 +512,17 @@ public final class Simulation {
             damaged += Contents.ofDamaged(medium).damageAgainst(expected.get(i));
             medium.close();
         }
-        if (damaged > bits) {
+        if (damaged > (swarm.copies() > 1 ? 0 : bits)) {
             throw new AssertionError(bits + " bits made " + damaged + " objects unreadable");
         }
+    }
+
+    private static List<Path> oneCopyOfEach(List<Path> files) {
+        Map<String, Path> byChunk = new LinkedHashMap<>();
+        files.forEach(file ->
+                byChunk.putIfAbsent(
+                        file.getParent().getFileName() + "/" + file.getFileName(), file));
+        return List.copyOf(byChunk.values());
     }
 
     // ---- notes

@@ -9,11 +9,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Runs of the simulation: {@code -Dcapstan.simulation.seeds=N} for how many, {@code -Dcapstan.simulation.first=N} for
- * the first of them, {@code -Dcapstan.simulation.seed=N} to replay one.
+ * the first of them, {@code -Dcapstan.simulation.seed=N} to replay one; {@code -Dcapstan.simulation.mirrored-seeds=N} and
+ * {@code -Dcapstan.simulation.mirrored-seed=N} for those on mirrored pools.
  */
 class SimulationTest {
 
     private static final long SEEDS_DEFAULT = 1000;
+    private static final long MIRRORED_SEEDS_DEFAULT = 300;
 
     @TempDir Path directory;
 
@@ -27,17 +29,29 @@ class SimulationTest {
         System.out.println("simulation: " + totals);
     }
 
+    @Test
+    void nothingThatHappensToADirectoryIsSeen() throws Exception {
+        long first = Long.getLong("capstan.simulation.first", 1);
+        long count = Long.getLong("capstan.simulation.mirrored-seeds", MIRRORED_SEEDS_DEFAULT);
+        Long replayed = Long.getLong("capstan.simulation.mirrored-seed");
+        Simulation.Totals totals =
+                replayed == null ? Runs.runAll(first, count, true) : Runs.runAll(replayed, 1, true);
+        System.out.println("simulation: mirrored: " + totals);
+    }
+
     /** Fresh ones each time; the message of a failure names the seed. */
     @Test
     void seedsThatNobodyHasSeen() throws Exception {
         Runs.runAll(System.nanoTime() >>> 8, 50);
+        Runs.runAll(System.nanoTime() >>> 8, 30, true);
     }
 
     @Test
     void sameSeedIsTheSameRun() throws IOException {
         for (long seed = 1; seed <= 20; seed++) {
-            int once = Simulation.run(seed, directory, new Simulation.Totals());
-            int again = Simulation.run(seed, directory, new Simulation.Totals());
+            boolean mirrored = seed % 2 == 0;
+            int once = Simulation.run(seed, mirrored, directory, new Simulation.Totals());
+            int again = Simulation.run(seed, mirrored, directory, new Simulation.Totals());
             assertThat(again).as("seed %d", seed).isEqualTo(once);
         }
     }

@@ -17,6 +17,8 @@ import java.util.Random;
  * @param blockLengthMax of the blocks written
  * @param chunkSizeBytes of the store
  * @param directories of the store
+ * @param copies of each chunk in a pool of disks that are looked after; 0 for plain directories
+ * @param mishapPermille commands out of a thousand after which something happens to a directory of that pool
  * @param powerCuts whether rounds end with them
  * @param changesPerRound disk changes until the power goes, at most
  * @param managementPermille commands out of a thousand that a task management function follows
@@ -32,6 +34,8 @@ record Swarm(
         int blockLengthMax,
         int chunkSizeBytes,
         int directories,
+        int copies,
+        int mishapPermille,
         boolean powerCuts,
         int changesPerRound,
         int managementPermille,
@@ -73,10 +77,37 @@ record Swarm(
                 random.nextBoolean() ? 700 : 9_000,
                 4096 << random.nextInt(5),
                 1 + random.nextInt(2),
+                0,
+                0,
                 random.nextInt(4) > 0,
                 10 + random.nextInt(150),
                 random.nextInt(3) == 0 ? random.nextInt(200) : 0,
                 random.nextInt(101));
+    }
+
+    /** The same on a mirrored pool. Its directories fail as a whole, and no host sees that; so no single call does. */
+    Swarm mirrored(Random random) {
+        int poolDirectories = 2 + random.nextInt(2);
+        return new Swarm(
+                commandWeights,
+                faultWeights,
+                0,
+                cartridges,
+                rounds,
+                commandsPerRound,
+                blockLengthMax,
+                chunkSizeBytes,
+                poolDirectories,
+                1 + random.nextInt(poolDirectories),
+                20 + random.nextInt(300),
+                powerCuts,
+                changesPerRound,
+                managementPermille,
+                backgroundPercent);
+    }
+
+    boolean isMirrored() {
+        return copies > 0;
     }
 
     private static int weight(Random random) {
