@@ -12,6 +12,8 @@ help:
 	@echo "make bench          benchmarks beside their yardsticks (BENCH='--short', '--case iscsi', '--help')"
 	@echo "make profile        where time goes while blocks are written and read, as JDK Flight Recorder saw it"
 	@echo 'make crash-test RUNS=n  n power cuts of a guest that writes on four drives (needs make build)'
+	@echo 'make kill-test RUNS=n  n times kill -9 of the daemon while it writes, repairs, rebuilds (needs make build)'
+	@echo 'make power-loss-test RUNS=n  n catalogs at every state that a loss of power may leave'
 	@echo 'make build          the distribution directory $(DIST)'
 	@echo 'make conformance    rewrite docs/CONFORMANCE.md from the conformance tests'
 	@echo 'make setup          install what the above need (Debian packages, as root)'
@@ -32,11 +34,19 @@ SEEDS := 10000
 FIRST := 1
 simulate: setup
 	$(MVN) -pl tests/simulation -am test -Dtest='SimulationTest#nothing*' -Dsurefire.failIfNoSpecifiedTests=false \
-		-Dcapstan.simulation.first=$(FIRST) -Dcapstan.simulation.seeds=$(SEEDS)
+		-Dcapstan.simulation.first=$(FIRST) -Dcapstan.simulation.seeds=$(SEEDS) -Dcapstan.simulation.mirrored-seeds=$(SEEDS)
 
 RUNS := 10
 crash-test: setup $(DIST)/bin/capstand
 	@tests/crash/run --runs $(RUNS) --dist $(DIST)
+
+ON_REQUEST := $(MVN) -am test -Dsurefire.failIfNoSpecifiedTests=false
+
+kill-test: setup $(DIST)/bin/capstand
+	$(ON_REQUEST) -pl tests/contract -Dtest=DaemonKillTest -Dcapstan.kill.runs=$(RUNS) -Dcapstan.distribution=$(abspath $(DIST))
+
+power-loss-test: setup
+	$(ON_REQUEST) -pl java-core -Dtest=CatalogPowerLossTest -Dcapstan.catalog.seeds=$(RUNS)
 
 # The distribution is made again when a source is newer than it.
 SOURCES := $(shell find pom.xml */pom.xml */src native/Makefile native/include -type f 2>/dev/null)
@@ -76,4 +86,4 @@ clean:
 	$(MVN) -q clean
 	$(MAKE) -s -C tests/kernel/tools clean
 
-.PHONY: help setup build test simulate crash-test run try bench profile format conformance clean
+.PHONY: help setup build test simulate crash-test kill-test power-loss-test run try bench profile format conformance clean
