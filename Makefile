@@ -13,6 +13,7 @@ help:
 	@echo "make profile        where time goes while blocks are written and read, as JDK Flight Recorder saw it"
 	@echo 'make crash-test RUNS=n  n power cuts of a guest that writes on four drives (needs make build)'
 	@echo 'make kill-test RUNS=n  n times kill -9 of the daemon while it writes, repairs, rebuilds (needs make build)'
+	@echo 'make limits-test    64 drives, 10,000 cartridges and 1,000 logins in 256 MiB, without descriptors or inodes'
 	@echo 'make power-loss-test RUNS=n  n catalogs at every state that a loss of power may leave'
 	@echo 'make build          the distribution directory $(DIST)'
 	@echo 'make conformance    rewrite docs/CONFORMANCE.md from the conformance tests'
@@ -44,6 +45,9 @@ ON_REQUEST := $(MVN) -am test -Dsurefire.failIfNoSpecifiedTests=false
 
 kill-test: setup $(DIST)/bin/capstand
 	$(ON_REQUEST) -pl tests/contract -Dtest=DaemonKillTest -Dcapstan.kill.runs=$(RUNS) -Dcapstan.distribution=$(abspath $(DIST))
+
+limits-test: setup $(DIST)/bin/capstand
+	$(ON_REQUEST) -pl tests/contract -Dtest=DaemonLimitsTest -Dcapstan.limits=full -Dcapstan.distribution=$(abspath $(DIST))
 
 power-loss-test: setup
 	$(ON_REQUEST) -pl java-core -Dtest=CatalogPowerLossTest -Dcapstan.catalog.seeds=$(RUNS)
@@ -86,4 +90,4 @@ clean:
 	$(MVN) -q clean
 	$(MAKE) -s -C tests/kernel/tools clean
 
-.PHONY: help setup build test simulate crash-test kill-test power-loss-test run try bench profile format conformance clean
+.PHONY: help setup build test simulate crash-test kill-test limits-test power-loss-test run try bench profile format conformance clean

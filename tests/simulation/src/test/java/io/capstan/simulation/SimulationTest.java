@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SimulationTest {
 
     private static final long SEEDS_DEFAULT = 1000;
-    private static final long MIRRORED_SEEDS_DEFAULT = 300;
+    private static final long MIRRORED_SEEDS_DEFAULT = 200;
 
     @TempDir Path directory;
 
