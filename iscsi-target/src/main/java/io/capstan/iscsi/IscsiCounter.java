@@ -29,6 +29,10 @@ public enum IscsiCounter implements Counter {
             "SCSI commands answered without their logical unit"),
     DATA_OUT_BYTES("capstan_iscsi_data_out_bytes_total", "bytes", "Data received for commands"),
     DATA_IN_BYTES("capstan_iscsi_data_in_bytes_total", "bytes", "Data sent for commands"),
+    BUFFERS_MADE(
+            "capstan_iscsi_buffers_made_total",
+            "",
+            "Buffers for data made because none was there to be used again"),
     TASK_MANAGEMENT("capstan_iscsi_task_management_total", "", "Task management functions"),
     REJECTS("capstan_iscsi_rejects_total", "", "PDUs rejected");
 

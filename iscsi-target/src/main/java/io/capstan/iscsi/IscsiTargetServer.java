@@ -1,5 +1,6 @@
 package io.capstan.iscsi;
 
+import io.capstan.metrics.Labels;
 import io.capstan.metrics.MetricsRegistry;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -90,7 +91,8 @@ public final class IscsiTargetServer implements AutoCloseable {
                         new TransferBufferPool(
                                 limits.commandDataMaxBytes(),
                                 limits.dataMaxBytes(),
-                                UNUSED_BUFFERS_MAX_BYTES),
+                                UNUSED_BUFFERS_MAX_BYTES,
+                                metrics.counter(IscsiCounter.BUFFERS_MADE, Labels.NONE)),
                         metrics,
                         clock,
                         new SecureRandom());

@@ -107,10 +107,11 @@ final class PduDecoder extends ChannelInboundHandlerAdapter {
     @SuppressWarnings("ReferenceEquality") // this very buffer, not one with the same bytes
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf received = (ByteBuf) message;
+        boolean inPlace = received == directRead;
         try {
-            if (received == directRead) {
+            if (inPlace) {
                 directRead = null;
-                receivedInPlace(received);
+                receivedInPlace(released(received));
             } else {
                 consume(received);
             }
@@ -119,8 +120,17 @@ final class PduDecoder extends ChannelInboundHandlerAdapter {
             dropSink();
             receiver.streamBroken(reason);
         } finally {
-            received.release();
+            if (!inPlace) {
+                received.release();
+            }
         }
+    }
+
+    /** Lets go of a place read into before its PDU is given out: the command may be done then, its buffer another's. */
+    private static int released(ByteBuf place) {
+        int lengthBytes = place.readableBytes();
+        place.release();
+        return lengthBytes;
     }
 
     @Override
@@ -135,14 +145,14 @@ final class PduDecoder extends ChannelInboundHandlerAdapter {
         dropSink();
     }
 
-    private void receivedInPlace(ByteBuf received) throws ProtocolException {
+    private void receivedInPlace(int lengthBytes) throws ProtocolException {
         ByteBuf target = sink;
         if (stage != Stage.DATA || target == null) {
             return;
         }
-        int lengthBytes = received.readableBytes();
-        target.writerIndex(target.writerIndex() + lengthBytes);
-        dataArrived(received, lengthBytes);
+        int at = target.writerIndex();
+        target.writerIndex(at + lengthBytes);
+        dataArrived(target, at, lengthBytes);
     }
 
     private void consume(ByteBuf received) throws ProtocolException {
@@ -204,17 +214,19 @@ final class PduDecoder extends ChannelInboundHandlerAdapter {
 
     private void consumeData(ByteBuf received) throws ProtocolException {
         int lengthBytes = Math.min(received.readableBytes(), dataRemainingBytes);
-        ByteBuf part = received.readSlice(lengthBytes);
+        int at = received.readerIndex();
+        received.skipBytes(lengthBytes);
         ByteBuf target = sink;
         if (target != null) {
-            target.writeBytes(part, part.readerIndex(), lengthBytes);
+            target.writeBytes(received, at, lengthBytes);
         }
-        dataArrived(part, lengthBytes);
+        dataArrived(received, at, lengthBytes);
     }
 
-    private void dataArrived(ByteBuf part, int lengthBytes) throws ProtocolException {
+    private void dataArrived(ByteBuf bytes, int offsetBytes, int lengthBytes)
+            throws ProtocolException {
         if (dataDigest) {
-            crc.update(part.nioBuffer());
+            crc.update(bytes.nioBuffer(offsetBytes, lengthBytes));
         }
         dataRemainingBytes -= lengthBytes;
         if (dataRemainingBytes == 0) {

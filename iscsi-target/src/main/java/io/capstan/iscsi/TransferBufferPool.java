@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class TransferBufferPool {
     private final int largestShift;
     private final long lentMaxBytes;
     private final long unusedMaxBytes;
+    private final LongAdder made;
     private long lentBytes;
     private long unusedBytes;
 
@@ -28,11 +30,13 @@ final class TransferBufferPool {
      * @param largestBytes of one buffer
      * @param lentMaxBytes of all buffers lent at one time
      * @param unusedMaxBytes kept for the next command
+     * @param made counts buffers made
      */
-    TransferBufferPool(int largestBytes, long lentMaxBytes, long unusedMaxBytes) {
+    TransferBufferPool(int largestBytes, long lentMaxBytes, long unusedMaxBytes, LongAdder made) {
         this.largestShift = shift(largestBytes);
         this.lentMaxBytes = lentMaxBytes;
         this.unusedMaxBytes = unusedMaxBytes;
+        this.made = made;
         for (int shift = SMALLEST_SHIFT; shift <= largestShift; shift++) {
             unused.add(new ArrayDeque<>());
         }
@@ -55,6 +59,7 @@ final class TransferBufferPool {
         lentBytes += bytes;
         TransferBuffer buffer = unused.get(shift - SMALLEST_SHIFT).pollLast();
         if (buffer == null) {
+            made.increment();
             return new TransferBuffer((int) bytes);
         }
         unusedBytes -= bytes;

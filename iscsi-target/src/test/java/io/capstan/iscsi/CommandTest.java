@@ -89,6 +89,22 @@ class CommandTest {
     }
 
     @Test
+    void buffersAreUsedAgain() throws IOException {
+        byte[] data = random(128 * TinyDisk.BLOCK_BYTES);
+        try (IscsiInitiator host = target.login(1, "MaxRecvDataSegmentLength", "65536")) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(host.execute(0, write10(7, 128), data, 0).outcome()).isEqualTo("GOOD");
+                assertThat(host.execute(0, read10(7, 128), new byte[0], data.length).outcome())
+                        .isEqualTo("GOOD");
+            }
+        }
+
+        // One for a write, and a second while the host has its data and the target not yet heard of
+        // it.
+        assertThat(target.count(IscsiCounter.BUFFERS_MADE)).isBetween(1L, 4L);
+    }
+
+    @Test
     void unsolicitedDataFollowsImmediateData() throws IOException {
         try (IscsiInitiator host =
                 target.login(1, "InitialR2T", "No", "FirstBurstLength", "4096")) {

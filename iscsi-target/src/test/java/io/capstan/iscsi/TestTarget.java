@@ -1,6 +1,7 @@
 package io.capstan.iscsi;
 
 import io.capstan.fakes.iscsi.IscsiInitiator;
+import io.capstan.metrics.Labels;
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.scsi.LogicalUnit;
 import io.capstan.scsi.LogicalUnitOwner;
@@ -25,6 +26,7 @@ final class TestTarget implements AutoCloseable {
                     64 << 10, 128 << 10, 256 << 10, 4, false, true, 4 << 20, 8, 16, 32, 64L << 20,
                     15, 30, 30);
 
+    private final MetricsRegistry metrics = new MetricsRegistry();
     private final IscsiTargetServer server;
     private final List<Served> served = new ArrayList<>();
 
@@ -68,7 +70,7 @@ final class TestTarget implements AutoCloseable {
                         List.of(new IscsiTarget(NAME, "test", luns, access, redirection)),
                         access,
                         limits,
-                        new MetricsRegistry(),
+                        metrics,
                         InstantSource.system());
     }
 
@@ -78,6 +80,11 @@ final class TestTarget implements AutoCloseable {
 
     InetSocketAddress portal() {
         return server.portals().getFirst();
+    }
+
+    /** What the target has counted for itself. */
+    long count(IscsiCounter counter) {
+        return metrics.counter(counter, Labels.NONE).sum();
     }
 
     /** A connection that is not logged in. */

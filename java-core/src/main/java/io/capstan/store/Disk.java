@@ -1,12 +1,12 @@
 package io.capstan.store;
 
+import io.capstan.buffer.LargePages;
 import io.capstan.format.DiskId;
 import io.capstan.format.DiskLabel;
 import io.capstan.format.DiskLabelDescriptor;
 import io.capstan.format.FormatException;
 import io.capstan.format.StoreLayout;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -203,9 +203,7 @@ final class Disk {
         MemorySegment free = readBuffers.poll();
         return free != null && free.byteSize() >= lengthBytes
                 ? free
-                : Arena.ofAuto()
-                        .allocate(
-                                Math.max(lengthBytes, ReadAhead.STRETCH_BYTES), FileIo.PAGE_BYTES);
+                : LargePages.allocate(Math.max(lengthBytes, ReadAhead.STRETCH_BYTES));
     }
 
     /** As {@link #change}, for the bytes of chunks: made on the caller's thread where there is no other copy. */

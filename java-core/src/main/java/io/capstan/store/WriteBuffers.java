@@ -1,5 +1,6 @@
 package io.capstan.store;
 
+import io.capstan.buffer.LargePages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -7,18 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Buffers for reuse: page-aligned, outside the heap, touched before first use, because the first touch of memory costs
+ * Buffers for reuse: in large pages, outside the heap, touched before first use, because the first touch of memory costs
  * more than the copy into it. Any thread.
  *
  * <p>Their sizes are {@link #LENGTH_BYTES} and its doubles, up to what the longest block needs.
  */
 final class WriteBuffers {
 
-    /** Writes of this size keep a disk busy. Four blocks of 256 KiB and their headers go into one, or one of 1 MiB. */
-    static final int LENGTH_BYTES = (1 << 20) + (64 << 10);
+    /** Writes of this size keep a disk busy. Eight blocks of 256 KiB and their headers go into one, or two of 1 MiB. */
+    static final int LENGTH_BYTES = (2 << 20) + (64 << 10);
 
-    private static final int SIZE_COUNT = 5;
-    private static final long IDLE_MAX_BYTES = 64L * LENGTH_BYTES;
+    private static final int SIZE_COUNT = 4;
+    private static final long IDLE_MAX_BYTES = 32L * LENGTH_BYTES;
 
     private final List<ArrayDeque<MemorySegment>> idle = new ArrayList<>();
     private long idleBytes;
@@ -39,7 +40,7 @@ final class WriteBuffers {
                 return buffer;
             }
         }
-        return allocate((long) LENGTH_BYTES << size);
+        return LargePages.allocate((long) LENGTH_BYTES << size);
     }
 
     private static int sizeFor(long lengthBytes) {

@@ -167,7 +167,8 @@ class RoomsTest {
     static final ArchRule FOREIGN_FUNCTIONS_STAY_WITH_THOSE_WHO_CALL_THEM =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages("io.capstan.tcmu..", "io.capstan.appliance..")
+                    .resideOutsideOfPackages(
+                            "io.capstan.buffer..", "io.capstan.tcmu..", "io.capstan.appliance..")
                     .should()
                     .dependOnClassesThat()
                     .haveFullyQualifiedName("java.lang.foreign.Linker");
