@@ -726,10 +726,20 @@ public final class ChunkStore {
 
     /** Deletes chunks so that they stay deleted: a file that comes back after a loss of power would be replayed. */
     public void deleteDurably(Collection<ChunkId> chunks) throws StoreException {
+        deleteDurably(chunks, () -> {});
+    }
+
+    /**
+     * Deletes chunks, and returns once they are durably gone.
+     *
+     * @param between called after each chunk
+     */
+    public void deleteDurably(Collection<ChunkId> chunks, Runnable between) throws StoreException {
         TreeSet<ContainerId> containers = new TreeSet<>();
         for (ChunkId chunk : chunks) {
             delete(chunk);
             containers.add(chunk.container());
+            between.run();
         }
         for (ContainerId container : containers) {
             for (Disk disk : usableDisks()) {

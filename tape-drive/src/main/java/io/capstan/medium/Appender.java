@@ -53,6 +53,9 @@ final class Appender {
 
     private static final Logger LOG = LoggerFactory.getLogger(Appender.class);
 
+    /** A host that never synchronizes gets a commit now and then, so that a commit never has more than this many chunks. */
+    private static final int SEALED_UNCOMMITTED_MAX = 64;
+
     private final Backing backing;
     private final Sealer sealer;
     private final FreeSpace freeSpace;
@@ -198,6 +201,9 @@ final class Appender {
         }
         markDirty();
         putAwayOpenChunk();
+        if (sealer.count() >= SEALED_UNCOMMITTED_MAX) {
+            commit(true);
+        }
         if (batchStart == null) {
             cut = cutAt(at);
         }

@@ -90,6 +90,7 @@ final class Housekeeping implements AutoCloseable {
         synchronized (waiting) {
             closed = true;
         }
+        reclaimer.hurry();
         thread.shutdown();
         try {
             if (!thread.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {

@@ -34,9 +34,13 @@ final class Reclaimer {
     private static final int CHUNKS_PER_COMMIT = 100;
     private static final int CONTAINERS_PER_COMMIT = 200;
 
+    /** With less than this free in some pool, space is wanted more than an undisturbed disk. */
+    private static final long SPACE_SHORT_BYTES = 4L << 30;
+
     private final Backing backing;
     private final Generations generations;
     private final int runsPerCommit;
+    private final Pace pace = new Pace();
 
     Reclaimer(Backing backing, Generations generations) {
         this(backing, generations, RUNS_PER_COMMIT);
@@ -115,7 +119,9 @@ final class Reclaimer {
 
     private void delete(List<ChunkId> chunks) throws StoreException {
         try {
-            backing.store().deleteDurably(chunks);
+            boolean isUrgent = backing.store().poolNames().stream().anyMatch(this::isShortOfSpace);
+            pace.begin();
+            backing.store().deleteDurably(chunks, () -> pace.pause(isUrgent));
         } catch (StoreException e) {
             LOG.warn(
                     "{} chunks that nothing refers to stay on disk: {}",
@@ -124,6 +130,15 @@ final class Reclaimer {
             return;
         }
         backing.commit(change -> chunks.forEach(change::removeChunk));
+    }
+
+    private boolean isShortOfSpace(String pool) {
+        return backing.store().freeBytes(pool) < SPACE_SHORT_BYTES;
+    }
+
+    /** What is under way, and all that comes, is done without pauses. */
+    void hurry() {
+        pace.hurry();
     }
 
     /** Removes all of a container that no cartridge has any more. */

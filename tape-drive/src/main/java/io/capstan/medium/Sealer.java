@@ -22,6 +22,9 @@ final class Sealer {
     private final Executor executor;
     private final List<Seal> seals = new ArrayList<>();
 
+    /** So many from the first on are known to be sealed. */
+    private int sealedCount;
+
     /** A chunk that is being sealed, or was. */
     static final class Seal {
         private final WrittenChunk chunk;
@@ -84,6 +87,11 @@ final class Sealer {
         return seals.isEmpty();
     }
 
+    /** Chunks added since {@link #clear}. */
+    int count() {
+        return seals.size();
+    }
+
     /** Chunks added since {@link #clear}, in order. */
     List<Seal> seals() {
         return List.copyOf(seals);
@@ -114,10 +122,9 @@ final class Sealer {
 
     /** Throws the first fault there is so far; waits for nothing but chunks that are tried again. */
     void throwFault() throws StoreException {
-        for (Seal seal : seals) {
-            if (seal.attempt.isDone()) {
-                await(seal);
-            }
+        while (sealedCount < seals.size() && seals.get(sealedCount).attempt.isDone()) {
+            await(seals.get(sealedCount));
+            sealedCount++;
         }
     }
 
@@ -144,5 +151,6 @@ final class Sealer {
     /** Forgets all chunks; none may be under way. */
     void clear() {
         seals.clear();
+        sealedCount = 0;
     }
 }
