@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Appends blocks to a cartridge, over and over from its beginning, with a synchronize now and then. */
+/** Appends blocks to new cartridges, with a synchronize now and then. As for the yardsticks, deleting is not measured. */
 @SuppressWarnings("NullAway.Init") // start() comes before all else
 final class EngineAppend implements Contender {
 
@@ -17,7 +17,7 @@ final class EngineAppend implements Contender {
     private final long syncBytes;
     private final Blocks blocks;
     private EngineNode node;
-    private Medium medium;
+    private int cartridges;
 
     EngineAppend(Path directory, long bytes, long syncBytes, Blocks blocks) {
         this.directory = directory;
@@ -38,12 +38,20 @@ final class EngineAppend implements Contender {
     @Override
     public void start() throws Exception {
         node = new EngineNode(directory);
-        medium = node.mountNew("BENCH1");
     }
 
     @Override
     public Sample turn() throws Exception {
-        medium.locate(0, 0);
+        String volume = "BENCH%d".formatted(++cartridges);
+        Sample sample;
+        try (Medium medium = node.mountNew(volume)) {
+            sample = append(medium);
+        }
+        node.remove(volume);
+        return sample;
+    }
+
+    private Sample append(Medium medium) throws Exception {
         double cpuBefore = Processes.cpuSeconds();
         long begin = System.nanoTime();
         long toSync = syncBytes;
@@ -62,7 +70,6 @@ final class EngineAppend implements Contender {
 
     @Override
     public void close() throws IOException {
-        medium.close();
         node.close();
     }
 }

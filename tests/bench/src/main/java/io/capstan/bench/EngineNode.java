@@ -4,6 +4,7 @@ import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogOptions;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.Cartridges;
+import io.capstan.medium.DeleteOutcome;
 import io.capstan.medium.Medium;
 import io.capstan.medium.MountOutcome;
 import io.capstan.medium.NewCartridge;
@@ -13,12 +14,14 @@ import io.capstan.store.FileIo;
 import io.capstan.store.StoreException;
 import io.capstan.store.StoreOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The storage engine alone: store, catalog and cartridges in a directory of their own, as the daemon opens them. */
@@ -74,6 +77,29 @@ final class EngineNode implements AutoCloseable {
             case MountOutcome.Unknown(), MountOutcome.InUse() ->
                     throw new IllegalStateException("cannot mount " + volume);
         };
+    }
+
+    /** Deletes a cartridge that is not mounted, and returns when its files are gone. */
+    void remove(String volume) throws Exception {
+        if (cartridges.delete(new VolumeIdentifier(volume)) != DeleteOutcome.DELETED) {
+            throw new IllegalStateException("cannot delete " + volume);
+        }
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (hasChunks()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("files of " + volume + " are not deleted");
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    private boolean hasChunks() throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("store"))) {
+            return files.anyMatch(file -> file.toString().endsWith(".chunk"));
+        } catch (UncheckedIOException e) {
+            // A directory that went away meanwhile.
+            return true;
+        }
     }
 
     /** Stops, and removes all files unless they are kept. */

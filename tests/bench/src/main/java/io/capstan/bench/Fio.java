@@ -35,6 +35,7 @@ final class Fio implements Contender {
                                 "--rw=write",
                                 "--create_on_open=1",
                                 "--fsync_on_close=1",
+                                "--end_fsync=1",
                                 "--openfiles=1",
                                 "--file_service_type=sequential",
                                 "--nrfiles=" + Math.max(1, bytes / fileBytes),
