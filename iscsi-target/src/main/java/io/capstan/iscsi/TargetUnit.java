@@ -17,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
  */
 final class TargetUnit {
 
-    /** Longer than any transfer takes on a disk that is well. */
-    private static final long SLOW_NANOS = 50_000_000;
+    /** Longer than any transfer takes on a disk that is well, one that has to wait for a chunk to be forced included. */
+    private static final long SLOW_NANOS = 250_000_000;
 
     private static final long SLOW_FOR_NANOS = 10_000_000_000L;
 
