@@ -7,8 +7,9 @@ appliance_use
 
 # btape takes the cartridges of slots 1 and 2.
 for slot in 1 2; do
+    to=$(mtx -f "$CHANGER" status | sed -n 's/^ *Storage Element \([0-9]*\):Empty.*/\1/p' | grep -vx '[12]' | head -n 1)
     [ -z "$(barcode_in_slot $slot)" ] ||
-        check "slot $slot is made free" mtx -f "$CHANGER" transfer $slot "$(free_slot)"
+        check "slot $slot is made free" mtx -f "$CHANGER" transfer $slot "$to"
 done
 mapfile -t slots < <(small_cartridges 2 2000)
 is "cartridges of 2 GB are in slots 1 and 2" "${slots[*]}" "1 2"
@@ -71,6 +72,7 @@ printf '%s\n' "$output"
 is "speed wrote raw blocks, and blocks of Bacula's" "$(printf '%s\n' "$output" | grep -c 'Total Write rate = ')" 2
 unlike "nothing failed" "$output" "$wrong"
 
+unload_all
 scratch_tape 1 0
 uncompressed
 output=$(btape fill s quit)
@@ -79,8 +81,9 @@ like "fill wrote the whole tape" "$output" 'Done writing|end of (tape|medium)|En
 like "the last block is there and right" "$output" 'The last block on the tape matches\. Test succeeded\.'
 unlike "nothing failed" "$output" "$wrong"
 
+unload_all
 scratch_tape 2 0
-check "the second one goes home" mtx -f "$CHANGER" unload 2 0
+unload_all
 scratch_tape 1 0
 uncompressed
 output=$(btape fill m quit)

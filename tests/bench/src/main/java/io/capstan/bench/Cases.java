@@ -32,6 +32,7 @@ final class Cases {
         return List.of(
                 append(settings, "engine-append-64m", 64 * MIB),
                 append(settings, "engine-append-1g", 1024 * MIB),
+                ring(settings),
                 read(settings, "engine-read-cold", true),
                 read(settings, "engine-read-warm", false),
                 filemarks(settings),
@@ -74,12 +75,14 @@ final class Cases {
                         "iscsi-write-256k-mixed",
                         work(settings, true, 256, true, 1),
                         List.of()));
-        cases.add(
-                iscsi(
-                        settings,
-                        "iscsi-write-256k-4-drives",
-                        work(settings, true, 256, false, 4),
-                        List.of()));
+        for (int drives : new int[] {2, 4}) {
+            cases.add(
+                    iscsi(
+                            settings,
+                            "iscsi-write-256k-" + drives + "-drives",
+                            work(settings, true, 256, false, drives),
+                            List.of()));
+        }
         return cases;
     }
 
@@ -139,6 +142,23 @@ final class Cases {
                                 Fio.write("fio buffered", directory, bytes, syncBytes, BUFFERED),
                                 Fio.write("fio direct", directory, bytes, syncBytes, DIRECT)),
                 List.of(Goal.atLeast(0.9, "fio buffered|fio direct")));
+    }
+
+    private static BenchCase ring(Settings settings) {
+        long bytes = settings.bytes(512 * MIB);
+        Path directory = settings.directory();
+        return new BenchCase(
+                "ring-append-64m",
+                "MB/s",
+                () ->
+                        List.of(
+                                new RingAppend(directory.resolve("ring"), bytes, 64 * MIB),
+                                new EngineAppend(
+                                        directory.resolve("engine"),
+                                        bytes,
+                                        64 * MIB,
+                                        EngineAppend.randomBlocks())),
+                List.of(Goal.atLeast(0.85, "capstan")));
     }
 
     private static BenchCase read(Settings settings, String name, boolean cold) {

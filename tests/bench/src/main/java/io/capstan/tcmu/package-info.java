@@ -1,0 +1,5 @@
+/** What benchmarks need of the ring's inside. */
+@NullMarked
+package io.capstan.tcmu;
+
+import org.jspecify.annotations.NullMarked;
