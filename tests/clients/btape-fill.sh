@@ -12,7 +12,7 @@ for slot in 1 2; do
         check "slot $slot is made free" mtx -f "$CHANGER" transfer $slot "$to"
 done
 mapfile -t slots < <(small_cartridges 2 2000)
-is "cartridges of 2 GB are in slots 1 and 2" "${slots[*]}" "1 2"
+is "cartridges of 2 GB are in slots 1 and 2" "$(printf "%s\n" "${slots[@]}" | sort | xargs)" "1 2"
 
 mkdir -p "$work/bacula"
 cat >"$work/bacula/bacula-sd.conf" <<CONF

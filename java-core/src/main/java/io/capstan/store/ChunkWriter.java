@@ -98,7 +98,7 @@ public final class ChunkWriter implements AutoCloseable {
         this.buffers = buffers;
         this.chunkSizeBytes = chunkSizeBytes;
         this.salt = header.recordSalt();
-        this.buffer = buffers.take(WriteBuffers.LENGTH_BYTES);
+        this.buffer = buffers.take(ChunkHeaderDescriptor.HEADER_LENGTH_BYTES);
         ChunkHeaderDescriptor.encode(buffer, 0, header);
         digest.chunkHeader(buffer, 0);
         bufferedBytes = ChunkHeaderDescriptor.HEADER_LENGTH_BYTES;

@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
  */
 final class ReadAhead implements FileSource {
 
-    /** What one read of the disk takes. */
+    /** The most that one read of the disk takes; half of it where buffers are short. */
     static final int STRETCH_BYTES = 2 << 20;
 
     /** Stretches that are there or under way. More gain nothing on a disk of 1.5 GB/s. */
@@ -102,8 +102,9 @@ final class ReadAhead implements FileSource {
     }
 
     private void begin(long position) {
-        int length = (int) Math.min(STRETCH_BYTES, lengthBytes - position);
-        MemorySegment buffer = buffers.take(STRETCH_BYTES);
+        MemorySegment buffer = buffers.take(STRETCH_BYTES / 2);
+        int room = buffer.byteSize() < STRETCH_BYTES ? STRETCH_BYTES / 2 : STRETCH_BYTES;
+        int length = (int) Math.min(room, lengthBytes - position);
         // Whole pages also at the end of the file, where fewer bytes come.
         int pages = (length + FileIo.PAGE_BYTES - 1) / FileIo.PAGE_BYTES * FileIo.PAGE_BYTES;
         Future<Integer> count =
@@ -150,6 +151,8 @@ final class ReadAhead implements FileSource {
     private void release(Stretch stretch) {
         if (isThere(stretch)) {
             buffers.give(stretch.buffer());
+        } else {
+            buffers.abandon(stretch.buffer());
         }
     }
 
