@@ -213,9 +213,10 @@ public final class DiskFileIo implements FileIo {
 
     /** Whether it is this process that can open no more files, which says nothing about the disk. */
     static boolean isOutOfDescriptors(IOException fault) {
-        return String.valueOf(fault.getMessage())
-                .toLowerCase(Locale.ROOT)
-                .contains("too many open files");
+        String message = String.valueOf(fault.getMessage()).toLowerCase(Locale.ROOT);
+        // The JDK's words for a file system whose entry in the list of mounts it could not read.
+        return message.contains("too many open files")
+                || message.contains("mount point not found");
     }
 
     private static final class ChannelFile implements OpenFile {

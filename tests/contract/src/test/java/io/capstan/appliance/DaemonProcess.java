@@ -21,7 +21,9 @@ import java.util.stream.Stream;
  */
 final class DaemonProcess implements AutoCloseable {
 
-    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(2);
+    /** To make ten thousand cartridges takes minutes: each is on stable storage before the next. */
+    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(15);
+
     private static final Pattern PORTAL =
             Pattern.compile("iSCSI on 127\\.0\\.0\\.1:(\\d+): (\\S+)");
 
