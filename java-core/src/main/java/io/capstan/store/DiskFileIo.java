@@ -215,8 +215,7 @@ public final class DiskFileIo implements FileIo {
     static boolean isOutOfDescriptors(IOException fault) {
         String message = String.valueOf(fault.getMessage()).toLowerCase(Locale.ROOT);
         // The JDK's words for a file system whose entry in the list of mounts it could not read.
-        return message.contains("too many open files")
-                || message.contains("mount point not found");
+        return message.contains("too many open files") || message.contains("mount point not found");
     }
 
     private static final class ChannelFile implements OpenFile {
