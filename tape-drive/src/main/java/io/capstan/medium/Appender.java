@@ -84,8 +84,11 @@ final class Appender {
     /** Chunks that the catalog has as open were let go of; recovery makes them whole. */
     private boolean needsRecovery;
 
-    /** What failed could not be undone, so nothing can be written any more. */
+    /** Nothing can be written: what was there could not be recovered, or {@link #notUndone} is not empty. */
     private boolean broken;
+
+    /** What was dropped and whose files could not be made again what the catalog says; the next append tries once more. */
+    private List<WrittenChunk> notUndone = List.of();
 
     Appender(
             Backing backing,
@@ -211,6 +214,12 @@ final class Appender {
     }
 
     private void checkUsable() throws StoreException {
+        if (!notUndone.isEmpty()) {
+            undo(notUndone);
+            notUndone = List.of();
+            broken = false;
+            LOG.info("cartridge {} takes data again", cartridge.volume());
+        }
         if (broken) {
             throw new StoreException.WriteFailed(
                     "cartridge %s takes no more data until it is loaded again: an earlier fault could not be undone"
@@ -577,9 +586,9 @@ final class Appender {
             undo(dropped);
         } catch (StoreException e) {
             broken = true;
+            notUndone = List.copyOf(dropped);
             LOG.error(
-                    "cartridge {} takes no more data until it is loaded again: what failed cannot"
-                            + " be undone: {}",
+                    "cartridge {} takes no more data until what failed can be undone: {}",
                     cartridge.volume(),
                     e.getMessage());
         }

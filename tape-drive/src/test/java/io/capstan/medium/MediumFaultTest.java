@@ -161,7 +161,7 @@ final class MediumFaultTest {
     }
 
     @Test
-    void whatCannotBeUndoneRefusesAllWritesUntilTheCartridgeIsLoadedAgain() throws Exception {
+    void whatCannotBeUndoneRefusesAllWrites() throws Exception {
         append(0, 10, 1000);
         medium.locate(0, 4);
         append(50, 53, 1000);
@@ -169,9 +169,12 @@ final class MediumFaultTest {
         disk.failNext(Call.DELETE, new IOException("simulated"));
         assertThatExceptionOfType(StoreException.WriteFailed.class).isThrownBy(medium::synchronize);
 
+        disk.failNext(Call.DELETE, new IOException("simulated"));
         assertThatExceptionOfType(StoreException.WriteFailed.class)
                 .isThrownBy(() -> append(4, 5, 1000));
+        disk.failNext(Call.DELETE, new IOException("simulated"));
         assertThatExceptionOfType(StoreException.WriteFailed.class).isThrownBy(medium::erase);
+        disk.failNext(Call.DELETE, new IOException("simulated"));
         assertThatExceptionOfType(StoreException.WriteFailed.class)
                 .isThrownBy(() -> medium.format(List.of(1L)));
         AttributeStore.Attribute attribute =
@@ -189,6 +192,25 @@ final class MediumFaultTest {
         medium.spaceToEndOfData();
         append(60, 61, 1000);
         mountAgain();
+        medium.close();
+        expectNothingWrong();
+    }
+
+    @Test
+    void whatCanBeUndoneAtLastIsWrittenAgain() throws Exception {
+        append(0, 10, 1000);
+        medium.locate(0, 4);
+        append(50, 53, 1000);
+        disk.failNext(Call.FORCE, new IOException("simulated"));
+        disk.failNext(Call.DELETE, new IOException("simulated"));
+        assertThatExceptionOfType(StoreException.WriteFailed.class).isThrownBy(medium::synchronize);
+
+        append(4, 20, 1000);
+        medium.synchronize();
+
+        expectBlocks(20, 1000);
+        mountAgain();
+        expectBlocks(20, 1000);
         medium.close();
         expectNothingWrong();
     }
