@@ -79,7 +79,10 @@ class TierJobsCrashTest {
     private @Nullable ChunkStore store;
     private @Nullable TierJobs jobs;
 
-    /** The process dies. No code of the product catches it. */
+    /** Of a process that is dead nothing has an effect any more, whatever its code catches. */
+    private boolean isDead;
+
+    /** The process dies. */
     private static final class Death extends Error {
         private static final long serialVersionUID = 1L;
     }
@@ -153,6 +156,7 @@ class TierJobsCrashTest {
     }
 
     private void boot() throws TierException {
+        isDead = false;
         InstantSource clock = () -> Instant.ofEpochMilli(nowMillis);
         VaultTier vault =
                 new VaultTier(
@@ -322,9 +326,13 @@ class TierJobsCrashTest {
 
     /** Dies at this call, before it has an effect or after. */
     private <T extends @Nullable Object> T mortal(Step<T> step) throws IOException {
+        if (isDead) {
+            throw new Death();
+        }
         if (callsLeft < 0 || callsLeft-- > 0) {
             return step.run();
         }
+        isDead = true;
         if (random.nextBoolean()) {
             step.run();
         }
