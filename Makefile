@@ -13,6 +13,8 @@ help:
 	@echo "make profile        where time goes while blocks are written and read, as JDK Flight Recorder saw it"
 	@echo 'make crash-test RUNS=n  n power cuts of a guest that writes on four drives (needs make build)'
 	@echo 'make kill-test RUNS=n  n times kill -9 of the daemon while it writes, repairs, rebuilds (needs make build)'
+	@echo 'make kill-test-tiers RUNS=n TIER=vault|s3|s3-archive  the same while cartridges go to a tier and come back'
+	@echo 'make tier-sizes MIB=n  what archiving again, and reading one file of an archived cartridge of n MiB, move'
 	@echo 'make limits-test    64 drives, 10,000 cartridges and 1,000 logins in 256 MiB, without descriptors or inodes'
 	@echo 'make power-loss-test RUNS=n  n catalogs at every state that a loss of power may leave'
 	@echo 'make build          the distribution directory $(DIST)'
@@ -45,6 +47,15 @@ ON_REQUEST := $(MVN) -am test -Dsurefire.failIfNoSpecifiedTests=false
 
 kill-test: setup $(DIST)/bin/capstand
 	$(ON_REQUEST) -pl tests/contract -Dtest=DaemonKillTest -Dcapstan.kill.runs=$(RUNS) -Dcapstan.distribution=$(abspath $(DIST))
+
+TIER := vault
+kill-test-tiers: setup $(DIST)/bin/capstand
+	$(ON_REQUEST) -pl tests/contract -Dtest=TierKillTest -Dcapstan.kill.tier-runs=$(RUNS) -Dcapstan.kill.tier=$(TIER) \
+		-Dcapstan.distribution=$(abspath $(DIST))
+
+MIB := 1024
+tier-sizes: setup $(DIST)/bin/capstand
+	$(ON_REQUEST) -pl tests/contract -Dtest=TierSizesTest -Dcapstan.sizes.mib=$(MIB) -Dcapstan.distribution=$(abspath $(DIST))
 
 limits-test: setup $(DIST)/bin/capstand
 	$(ON_REQUEST) -pl tests/contract -Dtest=DaemonLimitsTest -Dcapstan.limits=full -Dcapstan.distribution=$(abspath $(DIST))
@@ -90,4 +101,4 @@ clean:
 	$(MVN) -q clean
 	$(MAKE) -s -C tests/kernel/tools clean
 
-.PHONY: help setup build test simulate crash-test kill-test limits-test power-loss-test run try bench profile format conformance clean
+.PHONY: help setup build test simulate crash-test kill-test kill-test-tiers tier-sizes limits-test power-loss-test run try bench profile format conformance clean
