@@ -45,7 +45,11 @@ class PduFuzzTest {
     private final LogicalUnitOwner owner = new LogicalUnitOwner();
     private final MetricsRegistry metrics = new MetricsRegistry();
     private final TransferBufferPool buffers =
-            new TransferBufferPool(LIMITS.commandDataMaxBytes(), LIMITS.dataMaxBytes(), 1 << 20);
+            new TransferBufferPool(
+                    LIMITS.commandDataMaxBytes(),
+                    LIMITS.dataMaxBytes(),
+                    1 << 20,
+                    metrics.counter(IscsiCounter.BUFFERS_MADE, Labels.NONE));
     private final TargetContext context =
             new TargetContext(
                     new TargetDirectory(

@@ -301,7 +301,12 @@ public final class S3Front implements AutoCloseable {
         return query == null ? "" : query.split("[=&]", 2)[0];
     }
 
+    /** Whether it is the content of an archived object. The parts of an upload can be listed whatever it is to replace. */
     private synchronized boolean isUnreadable(URI target) {
+        String query = target.getQuery();
+        if (query != null && query.contains("uploadId=")) {
+            return false;
+        }
         Archived state = archived.get(target.getPath());
         return state != null && state != Archived.RESTORED;
     }
