@@ -2,7 +2,6 @@
 #   tests/kernel/uml/run --dist appliance/target/capstan --out /tmp/out --disk data:8192 --timeout 3000 --script-timeout 2900 tests/clients/btape-fill.sh
 . "$CAPSTAN_GUEST/lib.sh"
 
-DATA=${CAPSTAN_DISK:-/tmp}/data
 appliance_use
 
 # btape takes the cartridges of slots 1 and 2.

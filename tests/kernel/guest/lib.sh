@@ -222,7 +222,7 @@ wait_for_devices() { # wait_for_devices DRIVES
 
 # -------------------------------------------------------------------------------------------------------- Appliance
 
-DATA=${DATA:-/tmp/capstan-data}
+DATA=${DATA:-${CAPSTAN_DISK:-/tmp}/capstan-data}
 # Where the daemon listens, and where the command line looks.
 export CAPSTAN_SOCKET=/run/capstan/capstan.sock
 DAEMON_LOG=$CAPSTAN_OUT/capstand.log
