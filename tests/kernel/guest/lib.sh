@@ -372,7 +372,12 @@ initiator_start() {
     mkdir -p /run/lock/iscsi
     echo "InitiatorName=$INITIATOR" >/etc/iscsi/initiatorname.iscsi
     iscsid || return 1
-    iscsiadm -m discovery -t sendtargets -p "$PORTAL"
+    # A read of the daemon's fails now and then on User-Mode Linux 7.2 (EFAULT on a page that is not there yet), which ends
+    # the connection; sessions log in again by themselves, a discovery does not.
+    for _ in 1 2 3; do
+        iscsiadm -m discovery -t sendtargets -p "$PORTAL" && return 0
+    done
+    return 1
 }
 
 # Sets a parameter of a target for the next login.
