@@ -68,7 +68,7 @@ final class RingAppend implements Contender {
     private static TapeDrive drive(LogicalUnitOwner owner) {
         return TapeDrive.builder(
                         "bench",
-                        Personality.byName("ULT3580-TD8").orElseThrow(),
+                        Personality.byName("ULT3580-TD9").orElseThrow(),
                         DriveIdentity.of("0007812345"))
                 .owner(owner)
                 .build();
