@@ -1,6 +1,7 @@
 # btape's long tests: speed, and fill over the end of a cartridge of 2 GB onto another one, then unfill. They want a disk:
 #   tests/kernel/uml/run --dist appliance/target/capstan --out /tmp/out --disk data:8192 --timeout 3000 --script-timeout 2900 tests/clients/btape-fill.sh
 . "$CAPSTAN_GUEST/lib.sh"
+. "$CAPSTAN_GUEST/btape.sh"
 
 appliance_use
 
@@ -13,46 +14,11 @@ done
 mapfile -t slots < <(small_cartridges 2 2000)
 is "cartridges of 2 GB are in slots 1 and 2" "$(printf "%s\n" "${slots[@]}" | sort | xargs)" "1 2"
 
-mkdir -p "$work/bacula"
-cat >"$work/bacula/bacula-sd.conf" <<CONF
-Storage {
-  Name = capstan-sd
-  WorkingDirectory = "$work/bacula"
-  Pid Directory = "$work/bacula"
-  Plugin Directory = "/usr/lib/bacula"
-}
-Director {
-  Name = capstan-dir
-  Password = "none"
-}
-Messages {
-  Name = Standard
-  stdout = all
-}
-Autochanger {
-  Name = Changer
-  Device = Drive-0
-  Changer Command = "/etc/bacula/scripts/mtx-changer %c %o %S %a %d"
-  Changer Device = $CHANGER
-}
-Device {
-  Name = Drive-0
-  Drive Index = 0
-  Media Type = LTO
-  Archive Device = ${TAPE[0]}
-  Changer Device = $CHANGER
-  Changer Command = "/etc/bacula/scripts/mtx-changer %c %o %S %a %d"
-  Autochanger = yes
-  AutomaticMount = yes
-  AlwaysOpen = yes
-  RemovableMedia = yes
-  RandomAccess = no
-  Maximum Block Size = 262144
-}
-CONF
+btape_configure 262144
 
-btape() { # btape INPUT_LINE...
-    printf '%s\n' "$@" | /usr/sbin/btape -c "$work/bacula/bacula-sd.conf" "${TAPE[0]}" 2>&1
+# What btape leaves behind is put in order for the script that follows.
+long_btape() { # long_btape INPUT_LINE...
+    btape "$@"
     sg_prevent --allow "${TAPE_SG[0]}" >/dev/null 2>&1
     settle "${TAPE_SG[0]}"
 }
@@ -66,7 +32,7 @@ uncompressed() {
 
 scratch_tape 1 0
 uncompressed
-output=$(btape "speed file_size=1 nb_file=1 skip_zero" quit)
+output=$(long_btape "speed file_size=1 nb_file=1 skip_zero" quit)
 printf '%s\n' "$output"
 is "speed wrote raw blocks, and blocks of Bacula's" "$(printf '%s\n' "$output" | grep -c 'Total Write rate = ')" 2
 unlike "nothing failed" "$output" "$wrong"
@@ -74,7 +40,7 @@ unlike "nothing failed" "$output" "$wrong"
 unload_all
 scratch_tape 1 0
 uncompressed
-output=$(btape fill s quit)
+output=$(long_btape fill s quit)
 printf '%s\n' "$output" | tail -n 60
 like "fill wrote the whole tape" "$output" 'Done writing|end of (tape|medium)|End of (Tape|Volume|medium)'
 like "the last block is there and right" "$output" 'The last block on the tape matches\. Test succeeded\.'
@@ -85,13 +51,13 @@ scratch_tape 2 0
 unload_all
 scratch_tape 1 0
 uncompressed
-output=$(btape fill m quit)
+output=$(long_btape fill m quit)
 printf '%s\n' "$output" | tail -n 90
 like "fill went on to the second tape" "$output" 'TestVolume2'
 like "first and last blocks of both are right" "$output" 'Test succeeded'
 unlike "nothing failed" "$output" "$wrong"
 
-output=$(btape unfill quit)
+output=$(long_btape unfill quit)
 printf '%s\n' "$output" | tail -n 60
 like "unfill finds them again" "$output" 'Test succeeded'
 unlike "nothing failed" "$output" "$wrong"

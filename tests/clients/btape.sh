@@ -1,57 +1,14 @@
 # Bacula's own test of a drive and its changer: btape test, rectest and autochanger with mtx-changer.
 . "$CAPSTAN_GUEST/lib.sh"
+. "$CAPSTAN_GUEST/btape.sh"
 
 appliance_use
 [ -n "$(barcode_in_slot 1)" ] || bail "a cartridge in slot 1" "$(mtx -f "$CHANGER" status)"
 
-mkdir -p "$work/bacula"
-configuration() { # configuration MAXIMUM_BLOCK_BYTES
-    cat >"$work/bacula/bacula-sd.conf" <<CONF
-Storage {
-  Name = capstan-sd
-  WorkingDirectory = "$work/bacula"
-  Pid Directory = "$work/bacula"
-  Plugin Directory = "/usr/lib/bacula"
-}
-Director {
-  Name = capstan-dir
-  Password = "none"
-}
-Messages {
-  Name = Standard
-  stdout = all
-}
-Autochanger {
-  Name = Changer
-  Device = Drive-0
-  Changer Command = "/etc/bacula/scripts/mtx-changer %c %o %S %a %d"
-  Changer Device = $CHANGER
-}
-Device {
-  Name = Drive-0
-  Drive Index = 0
-  Media Type = LTO
-  Archive Device = ${TAPE[0]}
-  Changer Device = $CHANGER
-  Changer Command = "/etc/bacula/scripts/mtx-changer %c %o %S %a %d"
-  Autochanger = yes
-  AutomaticMount = yes
-  AlwaysOpen = yes
-  RemovableMedia = yes
-  RandomAccess = no
-  Maximum Block Size = $1
-}
-CONF
-}
-
-btape() { # btape INPUT_LINE...
-    printf '%s\n' "$@" | /usr/sbin/btape -c "$work/bacula/bacula-sd.conf" "${TAPE[0]}" 2>&1
-}
-
 wrong='[Nn]ot work|[Ff]ail|NOT correct|ERR=|Bad data|Bad status|[Ii]nterrupted'
 
 # btape writes 20000 blocks: of this length they fit the guest's memory.
-configuration 16384
+btape_configure 16384
 scratch_tape 1 0
 output=$(btape test y quit)
 printf '%s\n' "$output"
@@ -68,7 +25,7 @@ unlike "nothing failed" "$output" "$wrong"
 
 # rectest builds larger and larger records until one does not fit a block. It moves no tape, and btape 9.6.7 then crashes
 # by itself (also on /dev/null): what counts is that it came to the largest record, the block less two headers.
-configuration 4096
+btape_configure 4096
 output=$(btape rectest y quit)
 printf '%s\n' "$output" | tail -n 20
 like "rectest builds every record that fits" "$output" 'Block 4060 i=4060$'
@@ -76,7 +33,7 @@ unlike "and none that does not" "$output" 'Block 4061'
 sg_prevent --allow "${TAPE_SG[0]}"
 settle "${TAPE_SG[0]}"
 
-configuration 65536
+btape_configure 65536
 check "unload" mtx -f "$CHANGER" unload 1 0
 check "another cartridge in the drive" mtx -f "$CHANGER" load 2 0
 check "it becomes ready" wait_ready "${TAPE[0]}"

@@ -160,14 +160,19 @@ final class MediumFaultTest {
         expectNothingWrong();
     }
 
-    @Test
-    void whatCannotBeUndoneRefusesAllWrites() throws Exception {
+    /** Ten blocks; what was to come over the last six failed, and its file could not be deleted. */
+    private void overwriteWithWhatCannotBeUndone() throws StoreException {
         append(0, 10, 1000);
         medium.locate(0, 4);
         append(50, 53, 1000);
         disk.failNext(Call.FORCE, new IOException("simulated"));
         disk.failNext(Call.DELETE, new IOException("simulated"));
         assertThatExceptionOfType(StoreException.WriteFailed.class).isThrownBy(medium::synchronize);
+    }
+
+    @Test
+    void whatCannotBeUndoneRefusesAllWrites() throws Exception {
+        overwriteWithWhatCannotBeUndone();
 
         disk.failNext(Call.DELETE, new IOException("simulated"));
         assertThatExceptionOfType(StoreException.WriteFailed.class)
@@ -198,12 +203,7 @@ final class MediumFaultTest {
 
     @Test
     void whatCanBeUndoneAtLastIsWrittenAgain() throws Exception {
-        append(0, 10, 1000);
-        medium.locate(0, 4);
-        append(50, 53, 1000);
-        disk.failNext(Call.FORCE, new IOException("simulated"));
-        disk.failNext(Call.DELETE, new IOException("simulated"));
-        assertThatExceptionOfType(StoreException.WriteFailed.class).isThrownBy(medium::synchronize);
+        overwriteWithWhatCannotBeUndone();
 
         append(4, 20, 1000);
         medium.synchronize();

@@ -7,6 +7,7 @@ import io.capstan.fakes.iscsi.IscsiInitiator;
 import io.capstan.fakes.scsi.FakeInitiator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A node whose daemon is a process that is started, killed and started again, spoken to over its API. One thread. */
 final class RestartableNode {
 
-    static final String BASE_NAME = "iqn.2026-01.io.capstan:test";
+    private static final String BASE_NAME = "iqn.2026-01.io.capstan:test";
 
     private final Path configuration;
     private final Path socket;
@@ -24,13 +25,33 @@ final class RestartableNode {
     private @Nullable DaemonProcess daemon;
 
     /**
-     * @param configuration its file, whose API socket is {@code socket}
-     * @param directory for a log of each start
+     * @param directory for its configuration, its data and a log of each start
+     * @param chunkSize as the configuration has it
+     * @param more what else is configured
      */
-    RestartableNode(Path configuration, Path socket, Path directory) {
-        this.configuration = configuration;
-        this.socket = socket;
+    RestartableNode(Path directory, String chunkSize, String more) throws IOException {
         this.directory = directory;
+        this.configuration = directory.resolve("capstan.yaml");
+        this.socket = directory.resolve("api.sock");
+        Files.writeString(
+                configuration,
+                """
+                data-dir: %s
+                store: {chunk-size: %s, reserve: 1MiB}
+                kernel: {enabled: off}
+                disks: {watch: false}
+                api: {socket: %s}
+                iscsi:
+                  portals: ['127.0.0.1:0']
+                  base-name: %s
+                  target-per: library
+                """
+                                .formatted(dataDirectory(), chunkSize, socket, BASE_NAME)
+                        + more);
+    }
+
+    Path dataDirectory() {
+        return directory.resolve("data");
     }
 
     /** Starts it, and waits for nothing. */

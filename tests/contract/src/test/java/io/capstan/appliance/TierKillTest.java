@@ -101,51 +101,31 @@ class TierKillTest {
 
     @BeforeEach
     void writeConfiguration() throws IOException {
-        Path configuration = directory.resolve("capstan.yaml");
-        Path socket = directory.resolve("api.sock");
-        Files.writeString(
-                configuration,
-                """
-                data-dir: %s
-                store: {chunk-size: %s, reserve: 1MiB}
-                kernel: {enabled: off}
-                disks: {watch: false}
-                api: {socket: %s}
-                iscsi:
-                  portals: ['127.0.0.1:0']
-                  base-name: %s
-                  target-per: library
-                libraries:
-                  - name: lib0
-                    drives: {count: 1}
-                    storage-elements: 5
-                    import-export-elements: 1
-                    cartridges: [{prefix: TST, count: %d, medium: LTO-8, capacity: 1GiB}]
-                  - name: away0
-                    drives: {count: 0}
-                    storage-elements: 5
-                    import-export-elements: 1
-                tiers:
-                  - name: away
-                    libraries: [away0]
-                %s
-                links:
-                  - ends:
-                      - {library: lib0, import-export: 1}
-                      - {library: away0, import-export: 1, keep: true}
-                """
-                        .formatted(
-                                data(),
-                                PLACE == Place.VAULT ? "1MiB" : "8MiB",
-                                socket,
-                                RestartableNode.BASE_NAME,
-                                tapes.size(),
-                                tier().indent(4)));
-        daemon = new RestartableNode(configuration, socket, directory);
-    }
-
-    private Path data() {
-        return directory.resolve("data");
+        daemon =
+                new RestartableNode(
+                        directory,
+                        PLACE == Place.VAULT ? "1MiB" : "8MiB",
+                        """
+                        libraries:
+                          - name: lib0
+                            drives: {count: 1}
+                            storage-elements: 5
+                            import-export-elements: 1
+                            cartridges: [{prefix: TST, count: %d, medium: LTO-8, capacity: 1GiB}]
+                          - name: away0
+                            drives: {count: 0}
+                            storage-elements: 5
+                            import-export-elements: 1
+                        tiers:
+                          - name: away
+                            libraries: [away0]
+                        %s
+                        links:
+                          - ends:
+                              - {library: lib0, import-export: 1}
+                              - {library: away0, import-export: 1, keep: true}
+                        """
+                                .formatted(tapes.size(), tier().indent(4)));
     }
 
     private String tier() throws IOException {
@@ -365,7 +345,10 @@ class TierKillTest {
         Path log = directory.resolve("verify.log");
         try (DaemonProcess verify =
                 DaemonProcess.command(
-                        log, "format", "verify", data().resolve("store").toString())) {
+                        log,
+                        "format",
+                        "verify",
+                        daemon.dataDirectory().resolve("store").toString())) {
             assertThat(verify.await()).as(verify.log()).isZero();
         }
     }
@@ -373,11 +356,11 @@ class TierKillTest {
     /** What kills left there goes after the next start. */
     private void awaitEmptyStore() throws IOException {
         long deadlineNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        List<Path> left = chunkFiles(data().resolve("store"));
+        List<Path> left = chunkFiles(daemon.dataDirectory().resolve("store"));
         while (!left.isEmpty()) {
             assertThat(System.nanoTime()).as("still there: %s", left).isLessThan(deadlineNanos);
             LockSupport.parkNanos(50_000_000);
-            left = chunkFiles(data().resolve("store"));
+            left = chunkFiles(daemon.dataDirectory().resolve("store"));
         }
     }
 

@@ -47,51 +47,36 @@ class TierSizesTest {
 
     @BeforeEach
     void start() throws IOException {
-        Path configuration = directory.resolve("capstan.yaml");
-        Path socket = directory.resolve("api.sock");
-        Files.writeString(
-                configuration,
-                """
-                data-dir: %s
-                store: {chunk-size: %dMiB, reserve: 1MiB}
-                kernel: {enabled: off}
-                disks: {watch: false}
-                api: {socket: %s}
-                iscsi:
-                  portals: ['127.0.0.1:0']
-                  base-name: %s
-                  target-per: library
-                recall: {read-ahead: 0B}
-                libraries:
-                  - name: lib0
-                    drives: {count: 1}
-                    storage-elements: 5
-                    import-export-elements: 1
-                    cartridges: [{prefix: TST, count: 1, medium: LTO-8, capacity: 1TiB}]
-                  - name: vault0
-                    drives: {count: 0}
-                    storage-elements: 5
-                    import-export-elements: 1
-                tiers:
-                  - name: vault
-                    kind: vault
-                    directory: %s
-                    libraries: [vault0]
-                    bandwidth: 1TiB
-                    delay-seconds: 1
-                    batch-seconds: 0
-                links:
-                  - ends:
-                      - {library: lib0, import-export: 1}
-                      - {library: vault0, import-export: 1, keep: true}
-                """
-                        .formatted(
-                                directory.resolve("data"),
-                                CHUNK_MIB,
-                                socket,
-                                RestartableNode.BASE_NAME,
-                                directory.resolve("vault")));
-        daemon = new RestartableNode(configuration, socket, directory);
+        daemon =
+                new RestartableNode(
+                        directory,
+                        CHUNK_MIB + "MiB",
+                        """
+                        recall: {read-ahead: 0B}
+                        libraries:
+                          - name: lib0
+                            drives: {count: 1}
+                            storage-elements: 5
+                            import-export-elements: 1
+                            cartridges: [{prefix: TST, count: 1, medium: LTO-8, capacity: 1TiB}]
+                          - name: vault0
+                            drives: {count: 0}
+                            storage-elements: 5
+                            import-export-elements: 1
+                        tiers:
+                          - name: vault
+                            kind: vault
+                            directory: %s
+                            libraries: [vault0]
+                            bandwidth: 1TiB
+                            delay-seconds: 1
+                            batch-seconds: 0
+                        links:
+                          - ends:
+                              - {library: lib0, import-export: 1}
+                              - {library: vault0, import-export: 1, keep: true}
+                        """
+                                .formatted(directory.resolve("vault")));
         daemon.start();
         daemon.awaitReady();
     }

@@ -39,6 +39,16 @@ final class S3Fixture {
 
     /** The same with another patience, and trust. */
     static S3Options with(S3Options options, Duration timeout, boolean readBack) {
+        return with(options, timeout, readBack, options.lock());
+    }
+
+    /** The same with chunks that are locked. */
+    static S3Options locked(S3Options options, S3Options.Lock lock) {
+        return with(options, options.timeout(), options.readBack(), Optional.of(lock));
+    }
+
+    private static S3Options with(
+            S3Options options, Duration timeout, boolean readBack, Optional<S3Options.Lock> lock) {
         return new S3Options(
                 options.bucket(),
                 options.prefix(),
@@ -53,26 +63,7 @@ final class S3Fixture {
                 options.partBytes(),
                 timeout,
                 readBack,
-                options.lock());
-    }
-
-    /** The same with chunks that are locked. */
-    static S3Options locked(S3Options options, S3Options.Lock lock) {
-        return new S3Options(
-                options.bucket(),
-                options.prefix(),
-                options.region(),
-                options.endpoint(),
-                options.pathStyle(),
-                options.credentials(),
-                options.storageClass(),
-                options.retrieval(),
-                options.recalledDays(),
-                options.pollInterval(),
-                options.partBytes(),
-                options.timeout(),
-                options.readBack(),
-                Optional.of(lock));
+                lock);
     }
 
     /** Makes the bucket of the tests, which may be there. */
