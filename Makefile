@@ -14,6 +14,7 @@ help:
 	@echo 'make crash-test RUNS=n  n power cuts of a guest that writes on four drives (needs make build)'
 	@echo 'make kill-test RUNS=n  n times kill -9 of the daemon while it writes, repairs, rebuilds (needs make build)'
 	@echo 'make kill-test-tiers RUNS=n TIER=vault|s3|s3-archive  the same while cartridges go to a tier and come back'
+	@echo 'make test-tiers-s3  a backup goes to S3, and to an archival storage class, and comes back, on a real kernel'
 	@echo 'make tier-sizes MIB=n  what archiving again, and reading one file of an archived cartridge of n MiB, move'
 	@echo 'make limits-test    64 drives, 10,000 cartridges and 1,000 logins in 256 MiB, without descriptors or inodes'
 	@echo 'make power-loss-test RUNS=n  n catalogs at every state that a loss of power may leave'
@@ -52,6 +53,9 @@ TIER := vault
 kill-test-tiers: setup $(DIST)/bin/capstand
 	$(ON_REQUEST) -pl tests/contract -Dtest=TierKillTest -Dcapstan.kill.tier-runs=$(RUNS) -Dcapstan.kill.tier=$(TIER) \
 		-Dcapstan.distribution=$(abspath $(DIST))
+
+test-tiers-s3: setup $(DIST)/bin/capstand
+	$(ON_REQUEST) -pl tests/kernel -Dtest='TierKernelTest#tiersInS3' -Dcapstan.kernel.tests=required -Dcapstan.kernel.s3=on
 
 MIB := 1024
 tier-sizes: setup $(DIST)/bin/capstand
@@ -101,4 +105,4 @@ clean:
 	$(MVN) -q clean
 	$(MAKE) -s -C tests/kernel/tools clean
 
-.PHONY: help setup build test simulate crash-test kill-test kill-test-tiers tier-sizes limits-test power-loss-test run try bench profile format conformance clean
+.PHONY: help setup build test simulate crash-test kill-test kill-test-tiers test-tiers-s3 tier-sizes limits-test power-loss-test run try bench profile format conformance clean

@@ -1,6 +1,7 @@
 # A backup goes to an archival library and comes back by its changer's moves alone, and its data with it. The vault hands out
-# what it is asked for some seconds later. mtx refuses a changer without drives, so the archive's moves are sent by sg_raw.
+# what it is asked for some seconds later.
 . "$CAPSTAN_GUEST/lib.sh"
+. "$CAPSTAN_GUEST/tiers.sh"
 
 DATA=/tmp/tier-data
 VAULT=/tmp/tier-vault
@@ -46,54 +47,19 @@ STORAGE_ADDRESS='03 e8'
 
 # Sets ACTIVE and ARCHIVE, the changers' sg devices.
 find_changers() {
-    local changer
-    ACTIVE='' ARCHIVE=''
-    for changer in $(lsscsi -g | awk '$2 == "mediumx" { print $NF }'); do
-        settle "$changer"
-        case $(mtx -f "$changer" status 2>&1) in
-            *'no Data Transfer Element'*) ARCHIVE=$changer ;;
-            *) ACTIVE=$changer ;;
-        esac
-    done
+    ACTIVE=$(changer_of lib0) ARCHIVE=$(changer_of vault0)
+    [ -n "$ACTIVE" ] && [ -n "$ARCHIVE" ] || return 1
+    settle "$ACTIVE" "$ARCHIVE"
     CHANGER=$ACTIVE
-    [ -n "$ACTIVE" ] && [ -n "$ARCHIVE" ]
-}
-
-is_in() { # is_in LIBRARY
-    capstan library show "$1" --json | jq -e --arg barcode "$BARCODE" 'any(.. | .barcode? // empty; . == $barcode)' >/dev/null
-}
-
-# Waits until the cartridge is in a library, without a command to its changer.
-await_arrival() { # await_arrival LIBRARY
-    local i
-    for i in $(seq 1 120); do
-        is_in "$1" && return 0
-        sleep 0.5
-    done
-    capstan job list --all
-    return 1
-}
-
-chunk_count() {
-    chunk_files | wc -l
-}
-
-last_job() { # last_job FIELD
-    capstan job list --all --json | jq -r --arg field "$1" '.jobs | max_by(.job) | .[$field]'
 }
 
 send_away() {
     mtx -f "$ACTIVE" transfer 1 "$IE"
 }
 
-archive_move() { # archive_move SOURCE DESTINATION: element addresses
-    # shellcheck disable=SC2086 # an address is two bytes
-    sg_raw "$ARCHIVE" a5 00 00 00 $1 $2 00 00 00 00
-}
-
 # Back from the element it came in by: a move to the linked element is what sends a cartridge off.
 send_back() {
-    archive_move "$IE_ADDRESS" "$STORAGE_ADDRESS" && archive_move "$STORAGE_ADDRESS" "$IE_ADDRESS"
+    archive_move "$ARCHIVE" "$IE_ADDRESS" "$STORAGE_ADDRESS" && archive_move "$ARCHIVE" "$STORAGE_ADDRESS" "$IE_ADDRESS"
 }
 
 verify() { # verify WHEN

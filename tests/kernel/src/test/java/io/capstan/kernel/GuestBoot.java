@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicNode;
@@ -29,6 +30,7 @@ final class GuestBoot {
     private final List<String> options = new ArrayList<>();
     private final List<Path> scripts = new ArrayList<>();
     private boolean needsAppliance = true;
+    private boolean needsS3Server;
     private Duration limit = Duration.ofMinutes(10);
 
     private GuestBoot(String name) {
@@ -60,6 +62,12 @@ final class GuestBoot {
         return this;
     }
 
+    /** Scripts are told where the classes of an S3 server are. */
+    GuestBoot s3Server() {
+        needsS3Server = true;
+        return this;
+    }
+
     /** The time all scripts together may take, and each of them alone. */
     GuestBoot limit(Duration duration) {
         limit = duration;
@@ -72,6 +80,9 @@ final class GuestBoot {
         Path out = Path.of("target", "guest", name);
         deleteFiles(out);
         Files.createDirectories(out);
+        if (needsS3Server) {
+            Files.writeString(out.resolve("s3.classpath"), guestClassPath());
+        }
         int status = boot(out);
         List<DynamicNode> nodes = new ArrayList<>();
         nodes.add(dynamicTest(name + ": the guest ran to its end", () -> checkBoot(status, out)));
@@ -79,6 +90,17 @@ final class GuestBoot {
             nodes.add(resultsOf(script, out));
         }
         return nodes.stream();
+    }
+
+    /** This process's class path. The checkout may lie where the guest has something else, and is attached under a name. */
+    private static String guestClassPath() throws IOException {
+        String checkout = Path.of("../..").toRealPath().toString();
+        return Stream.of(System.getProperty("java.class.path").split(":", -1))
+                .map(entry ->
+                        entry.startsWith(checkout + "/")
+                                ? "/guest/checkout" + entry.substring(checkout.length())
+                                : entry)
+                .collect(Collectors.joining(":"));
     }
 
     private int boot(Path out) throws IOException, InterruptedException {
