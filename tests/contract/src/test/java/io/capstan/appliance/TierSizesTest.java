@@ -146,7 +146,22 @@ class TierSizesTest {
                             bytesHere() / (double) (1 << 20),
                             (positionedNanos[0] - startNanos) / 1e9,
                             (System.nanoTime() - positionedNanos[0]) / 1e9);
+                    readOneBlock(drive, FILES / 4, FILE_BLOCKS / 2);
                 });
+    }
+
+    /** As {@code mt seek} and a read of one block: the chunk that it is in comes, and no other. */
+    private void readOneBlock(FakeInitiator drive, int file, int index) {
+        long beforeBytes = bytesHere();
+        int objectNumber = file * (FILE_BLOCKS + 1) + index;
+        assertThat(drive.send("2B 00 00 %08X 00 00 00".formatted(objectNumber)).outcome())
+                .as("LOCATE")
+                .isEqualTo("GOOD");
+        assertThat(bytesHere()).as("moved by positioning").isEqualTo(beforeBytes);
+        assertThat(await(drive).data()).isEqualTo(block(file, index));
+        long cameBytes = bytesHere() - beforeBytes;
+        assertThat(cameBytes).isBetween((long) BLOCK_BYTES, (CHUNK_MIB + 1L) << 20);
+        say("one block was read: %.1f MiB came", cameBytes / (double) (1 << 20));
     }
 
     // ---- what the tests are made of
