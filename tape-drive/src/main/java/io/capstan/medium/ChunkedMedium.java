@@ -172,6 +172,9 @@ final class ChunkedMedium implements Medium {
             return new ReadOutcome.EndOfData();
         }
         Run run = index.runHolding(partitionId(), objectNumber);
+        if (reader.isFilemarkInTier(run, objectNumber)) {
+            return passedFilemark();
+        }
         try {
             RecordHeader object =
                     reader.read(run, objectNumber, target, targetOffset, lengthMaxBytes);
@@ -204,16 +207,21 @@ final class ChunkedMedium implements Medium {
     }
 
     private ReadOutcome passed(RecordHeader object) {
-        objectNumber++;
         if (object.kind() == RecordKind.FILEMARK) {
-            fileNumber++;
-            return new ReadOutcome.Filemark();
+            return passedFilemark();
         }
+        objectNumber++;
         if (byteNumber != UNKNOWN) {
             byteNumber += object.storedLengthBytes();
         }
         return new ReadOutcome.Block(
                 object.logicalLengthBytes(), object.storedLengthBytes(), object.protection());
+    }
+
+    private ReadOutcome passedFilemark() {
+        objectNumber++;
+        fileNumber++;
+        return new ReadOutcome.Filemark();
     }
 
     private void passDamaged() throws StoreException {

@@ -146,6 +146,20 @@ final class ObjectReader implements AutoCloseable {
                 && recall.get().want(chunk) instanceof ChunkRecall.Outcome.Coming;
     }
 
+    /**
+     * Whether an object is a filemark of a chunk that is only in a tier, as far as the catalog knows: a read that ends there
+     * needs nothing of that chunk.
+     */
+    boolean isFilemarkInTier(Run run, long objectNumber) throws StoreException {
+        if (recall.isEmpty() || run.chunk().equals(open) || run.filemarkCount() == 0) {
+            return false;
+        }
+        int index = (int) (objectNumber - run.firstObject());
+        return filemarksInCatalog(run.chunk())
+                .filter(filemarks -> filemarks.before(index + 1) > filemarks.before(index))
+                .isPresent();
+    }
+
     /** The filemarks of a chunk that is only in a tier; empty if it is not, or they are not known. */
     private Optional<Filemarks> filemarksInCatalog(ChunkId chunk) throws StoreException {
         return backing.query(view ->

@@ -155,6 +155,32 @@ class ChunkRecallsTest {
         assertThat(chunkFiles()).isEmpty();
     }
 
+    /** V22: a READ that ends at a filemark needs nothing of the chunk which that is in, nor of what follows. */
+    @ParameterizedTest
+    @EnumSource
+    void aReadThatEndsAtAFilemarkMovesNothing(Kind which) throws Exception {
+        kind = which;
+        aheadBytes = 2 * CHUNK_BYTES;
+        archive(80);
+        assertThat(written).contains(-1);
+        try (Medium medium = mount()) {
+            long file = 0;
+            for (int object = 0; object < written.size(); object++) {
+                if (written.get(object) < 0) {
+                    file++;
+                    medium.locate(0, object);
+                    read(medium, object);
+                    assertThat(medium.position())
+                            .isEqualTo(new MediumPosition(0, object + 1L, file));
+                }
+            }
+            assertThat(jobs().recalls().list()).isEmpty();
+            await();
+        }
+        assertThat(receivedBytes()).isZero();
+        assertThat(chunkFiles()).isEmpty();
+    }
+
     /** Copies of schema version 3 do not say where filemarks are: then that chunk comes, and no guess is made. */
     @Test
     void aPositionThatIsNotKnownWaitsForItsChunk() throws Exception {
