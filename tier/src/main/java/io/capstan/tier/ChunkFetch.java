@@ -18,10 +18,12 @@ import io.capstan.tier.TierException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Brings single chunks from tiers onto the node's own disks. Any thread; hold the {@link #lock} of a chunk from before its
@@ -29,15 +31,19 @@ import java.util.concurrent.locks.Lock;
  */
 final class ChunkFetch {
 
+    private static final int SEND_LOCKS = 64;
+
     private final ChunkStore store;
     private final Map<String, Tier> tiers;
     private final MetricsRegistry metrics;
+    private final Lock[] sendLocks = new Lock[SEND_LOCKS];
     private volatile FetchObserver observer = (container, tier, bytes) -> {};
 
     ChunkFetch(ChunkStore store, Map<String, Tier> tiers, MetricsRegistry metrics) {
         this.store = store;
         this.tiers = tiers;
         this.metrics = metrics;
+        Arrays.setAll(sendLocks, i -> new ReentrantLock());
     }
 
     void tell(FetchObserver told) {
@@ -47,6 +53,15 @@ final class ChunkFetch {
     /** Held by whoever brings this chunk; some other chunks have the same one. */
     Lock lock(ChunkId chunk) {
         return store.arrivalLock(chunk);
+    }
+
+    /**
+     * Held by whoever sends this chunk, until the catalog knows its new place; and by whoever deletes it from a tier because the
+     * catalog knows of no copy there. Some other chunks have the same one. Apart from {@link #lock}, for a tier that does not
+     * answer must not hold up those that read.
+     */
+    Lock sendLock(ChunkId chunk) {
+        return sendLocks[Math.floorMod(chunk.hashCode(), SEND_LOCKS)];
     }
 
     Tier tier(String name) throws TierException {

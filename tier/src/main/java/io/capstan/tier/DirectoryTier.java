@@ -288,7 +288,11 @@ public final class DirectoryTier implements TierProvider {
                 list(below.resolve(last), name, prefix, after, limit, found);
             } else if (isObject(name) && name.startsWith(prefix) && name.compareTo(after) > 0) {
                 Path file = below.resolve(name.substring(path.length()));
-                found.add(new ListedObject(new ObjectKey(name), Files.size(file)));
+                found.add(
+                        new ListedObject(
+                                new ObjectKey(name),
+                                Files.size(file),
+                                Files.getLastModifiedTime(file).toMillis()));
             }
         }
     }

@@ -8,6 +8,8 @@ package io.capstan.tier;
  * @param retryMaxMillis the longest it waits
  * @param pollMillis between two looks at something that does not say when it will be ready
  * @param reclaimMillis between two looks for copies that nothing refers to
+ * @param sweepMillis between two looks for objects that are left over in tiers
+ * @param leftOverMillis how long ago they were stored at least
  * @param recallAheadBytes of what follows a chunk that a drive reads, asked for with it; 0 for the chunk alone
  */
 public record JobOptions(
@@ -16,10 +18,12 @@ public record JobOptions(
         long retryMaxMillis,
         long pollMillis,
         long reclaimMillis,
+        long sweepMillis,
+        long leftOverMillis,
         long recallAheadBytes) {
 
     public static final JobOptions DEFAULTS =
-            new JobOptions(2, 1_000, 300_000, 30_000, 600_000, 256L << 20);
+            new JobOptions(2, 1_000, 300_000, 30_000, 600_000, 86_400_000, 86_400_000, 256L << 20);
 
     public JobOptions {
         if (parallelJobs < 1
@@ -27,15 +31,19 @@ public record JobOptions(
                 || retryMaxMillis < retryMinMillis
                 || pollMillis < 1
                 || reclaimMillis < 1
+                || sweepMillis < 1
+                || leftOverMillis < 0
                 || recallAheadBytes < 0) {
             throw new IllegalArgumentException(
-                    "parallel %d, retry %d to %d, poll %d, reclaim %d, ahead %d"
+                    "parallel %d, retry %d to %d, poll %d, reclaim %d, sweep %d, left over %d, ahead %d"
                             .formatted(
                                     parallelJobs,
                                     retryMinMillis,
                                     retryMaxMillis,
                                     pollMillis,
                                     reclaimMillis,
+                                    sweepMillis,
+                                    leftOverMillis,
                                     recallAheadBytes));
         }
     }
@@ -43,6 +51,13 @@ public record JobOptions(
     /** The same with another read-ahead. */
     public JobOptions withRecallAheadBytes(long bytes) {
         return new JobOptions(
-                parallelJobs, retryMinMillis, retryMaxMillis, pollMillis, reclaimMillis, bytes);
+                parallelJobs,
+                retryMinMillis,
+                retryMaxMillis,
+                pollMillis,
+                reclaimMillis,
+                sweepMillis,
+                leftOverMillis,
+                bytes);
     }
 }

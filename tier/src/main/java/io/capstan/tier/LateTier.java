@@ -110,6 +110,11 @@ public final class LateTier implements TierProvider {
     }
 
     @Override
+    public void keep(ObjectKey key) throws TierException {
+        tier().keep(key);
+    }
+
+    @Override
     public ObjectState head(ObjectKey key) throws TierException {
         return tier().head(key);
     }

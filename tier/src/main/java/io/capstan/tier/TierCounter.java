@@ -12,6 +12,7 @@ public enum TierCounter implements Counter {
     CHUNKS_RECALLED("capstan_tier_recalled_chunks_total", "", "Archived chunks asked for"),
     CHUNKS_RELEASED(
             "capstan_tier_released_chunks_total", "", "Chunks of which copies were released"),
+    OBJECTS_SWEPT("capstan_tier_swept_objects_total", "", "Objects that were left over in a tier"),
     COPIES_LOST(
             "capstan_tier_lost_copies_total",
             "",

@@ -450,6 +450,41 @@ public final class TierJobs implements AutoCloseable {
         return deleted;
     }
 
+    /**
+     * Deletes what is left over in a tier: what no entry of the catalog refers to, and none will. Takes time in proportion to
+     * all objects there.
+     *
+     * @throws TierException if there is no such tier, or it fails; what is deleted by then stays so
+     */
+    public SweepOutcome sweep(String tier) throws TierException {
+        return new TierSweep(
+                        catalog,
+                        fetch,
+                        fetch.tier(tier),
+                        clock.millis() - options.leftOverMillis(),
+                        () -> isStopping)
+                .run();
+    }
+
+    /**
+     * Has all chunks in a tier kept as those are that are stored now, as {@link TierProvider#keep} says. Takes a request each.
+     *
+     * @return how many chunks that is
+     */
+    public long keepAll(String tier) throws TierException {
+        TierProvider provider = fetch.tier(tier).provider();
+        List<ObjectKey> keys = new ArrayList<>();
+        forEachCopy(copy -> {
+            if (copy.tier().equals(tier)) {
+                keys.add(TierLayout.of(copy));
+            }
+        });
+        for (ObjectKey key : keys) {
+            provider.keep(key);
+        }
+        return keys.size();
+    }
+
     /** When a job is done if it goes on as it did so far; empty where that cannot be told. */
     public Optional<Long> expectedEndEpochMillis(JobRecord job) {
         JobRecord.Progress progress = job.progress();
@@ -465,15 +500,32 @@ public final class TierJobs implements AutoCloseable {
     // ---- running
 
     private void reclaimNowAndThen() {
+        long nextSweepEpochMillis = clock.millis() + options.sweepMillis() / 24;
         while (!isStopping) {
             try {
                 reclaim();
+                if (clock.millis() >= nextSweepEpochMillis) {
+                    nextSweepEpochMillis = clock.millis() + options.sweepMillis();
+                    sweepAll();
+                }
             } catch (RuntimeException e) {
                 if (!isStopping) {
                     LOG.error("tiers are not reclaimed now: {}", e.getMessage(), e);
                 }
             }
             pause(options.reclaimMillis());
+        }
+    }
+
+    private void sweepAll() {
+        for (String name : tiers.keySet()) {
+            try {
+                sweep(name);
+            } catch (TierException e) {
+                if (!isStopping) {
+                    LOG.warn("tier {} is not swept now: {}", name, e.getMessage());
+                }
+            }
         }
     }
 

@@ -43,6 +43,12 @@ public interface TierProvider extends AutoCloseable {
      */
     long put(ObjectKey key, FileSource content, ChunkDigest sha256) throws IOException;
 
+    /**
+     * Sees to it that an object which is there already is kept as one is that is stored now, such as by a lock that was not
+     * asked for then. Does nothing where a tier has no such thing.
+     */
+    default void keep(ObjectKey key) throws TierException {}
+
     /** What is known of an object. */
     ObjectState head(ObjectKey key) throws TierException;
 
@@ -69,8 +75,12 @@ public interface TierProvider extends AutoCloseable {
     List<ListedObject> list(String prefix, Optional<ObjectKey> after, int limit)
             throws TierException;
 
-    /** An object that is there. */
-    record ListedObject(ObjectKey key, long lengthBytes) {}
+    /**
+     * An object that is there.
+     *
+     * @param storedEpochMillis when, by the clock of whoever keeps it
+     */
+    record ListedObject(ObjectKey key, long lengthBytes, long storedEpochMillis) {}
 
     /**
      * Asks for archived objects, all as one request where the tier knows such. Those that can be read, are on their way or

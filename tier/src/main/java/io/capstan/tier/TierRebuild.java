@@ -209,7 +209,8 @@ public final class TierRebuild {
         return chunkCount;
     }
 
-    private Optional<CartridgeIndex> readIndex(VolumeIdentifier volume, ObjectKey key)
+    /** An index; empty, with a finding, where it is not what its name says. */
+    Optional<CartridgeIndex> readIndex(VolumeIdentifier volume, ObjectKey key)
             throws TierException {
         ChunkDigest digest = TierLayout.parseIndex(key).orElseThrow().digest();
         Optional<byte[]> bytes = read(volume, key, INDEX_LENGTH_MAX_BYTES, digest);

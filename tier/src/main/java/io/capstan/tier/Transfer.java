@@ -266,7 +266,19 @@ final class Transfer {
         }
     }
 
+    /** Under its lock, so that a sweep does not find it in the tier before the catalog knows. */
     private void send(PlacedChunk chunk, FileSource file, Optional<List<Integer>> filemarks)
+            throws IOException {
+        Lock own = fetch.sendLock(chunk.id());
+        own.lock();
+        try {
+            sendLocked(chunk, file, filemarks);
+        } finally {
+            own.unlock();
+        }
+    }
+
+    private void sendLocked(PlacedChunk chunk, FileSource file, Optional<List<Integer>> filemarks)
             throws IOException {
         Tier target = tier(job.tier());
         ChunkDigest digest = Digests.of(file);
@@ -511,6 +523,7 @@ final class Transfer {
             change((transaction, now) -> transaction.removeTierCopy(chunk.id(), copy.tier()));
             throw lost(copy, "is " + outcome);
         }
+        tier(copy.tier()).provider().keep(TierLayout.of(copy));
         verified.add(chunk.id());
     }
 

@@ -7,7 +7,9 @@ import io.capstan.catalog.ElementLocation;
 import io.capstan.catalog.JobRecord;
 import io.capstan.catalog.JobState;
 import io.capstan.format.VolumeIdentifier;
+import io.capstan.tier.SweepOutcome;
 import io.capstan.tier.Tier;
+import io.capstan.tier.TierException;
 import io.capstan.tier.TierJobs;
 import java.time.Instant;
 import java.util.List;
@@ -65,6 +67,19 @@ final class TierRoutes {
     record Tiers(List<TierDocument> tiers) {}
 
     /**
+     * What a sweep did.
+     *
+     * @param strangeObjects that nothing in the catalog refers to, and that stay, since a catalog that was lost may have
+     * @param keptChunks that are locked at least as the configuration says
+     */
+    record Swept(
+            String name,
+            long removedObjects,
+            long removedBytes,
+            long strangeObjects,
+            long keptChunks) {}
+
+    /**
      * Where a cartridge is to go.
      *
      * @param library that an import/export element of its own library leads to
@@ -81,6 +96,15 @@ final class TierRoutes {
                         "Places for chunks besides the node's own disks, and what is in them.",
                         Tiers.class,
                         call -> tiers()),
+                Route.change(
+                        "POST",
+                        "/v1/tiers/{tier}/sweep",
+                        "sweepTier",
+                        "Deletes objects that jobs and destroyed cartridges left over in a tier, which also happens once a"
+                                + " day, and locks chunks that are not locked as the tier's settings say now.",
+                        Void.class,
+                        Swept.class,
+                        this::sweep),
                 Route.get(
                                 "/v1/jobs",
                                 "listJobs",
@@ -161,6 +185,24 @@ final class TierRoutes {
                             return document(tier, usage);
                         })
                         .toList());
+    }
+
+    private Swept sweep(Call call) {
+        String name = call.path("tier");
+        if (jobs().tiers().stream().noneMatch(tier -> tier.name().equals(name))) {
+            throw Problem.notFound("UNKNOWN_TIER", "there is no tier " + name);
+        }
+        try {
+            SweepOutcome outcome = jobs().sweep(name);
+            return new Swept(
+                    name,
+                    outcome.removedObjects(),
+                    outcome.removedBytes(),
+                    outcome.strangeObjects(),
+                    jobs().keepAll(name));
+        } catch (TierException e) {
+            throw new Problem(503, "TIER_" + e.reason(), String.valueOf(e.getMessage()));
+        }
     }
 
     private static TierDocument document(Tier tier, TierJobs.Usage usage) {

@@ -1,7 +1,9 @@
 package io.capstan.appliance.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** {@code capstan tier ...}. */
 @Command(name = "tier", description = "Places for data besides the node's own disks.")
@@ -22,6 +24,26 @@ final class TierCommands extends Noun {
                                 tier.path("asynchronous").asBoolean() ? "yes" : "no",
                                 Output.text(tier, "chunkCount"),
                                 Output.size(tier, "bytes")));
+        return table;
+    }
+
+    @Command(
+            description =
+                    "Deletes what was left over in a tier, and locks chunks that are not locked as its settings say.")
+    void sweep(@Parameters(paramLabel = "TIER", description = "The tier.") String tier) {
+        output().print(
+                        api().send("POST", ApiClient.path("/v1/tiers/%s/sweep", tier), Map.of()),
+                        TierCommands::sweptText);
+    }
+
+    private static Table sweptText(JsonNode swept) {
+        Table table = new Table("TIER", "DELETED", "SIZE", "STRANGE", "KEPT");
+        table.add(
+                Output.text(swept, "name"),
+                Output.text(swept, "removedObjects"),
+                Output.size(swept, "removedBytes"),
+                Output.text(swept, "strangeObjects"),
+                Output.text(swept, "keptChunks"));
         return table;
     }
 

@@ -28,6 +28,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -340,6 +343,54 @@ class TierTest {
         assertThat(copiesInVault()).isEmpty();
     }
 
+    /** V7: what was left over in a tier goes, once it is a day old: of destroyed cartridges and of jobs that died. */
+    @Test
+    void whatWasLeftOverInATierIsSwept() throws Exception {
+        writeBackup(1, BLOCKS);
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        List<Path> backup = objects();
+        Path chunk =
+                backup.stream()
+                        .filter(file -> file.toString().endsWith(".chunk"))
+                        .findFirst()
+                        .orElseThrow();
+        String name = String.valueOf(chunk.getFileName());
+        Path stray = chunk.resolveSibling("0000000000000fff" + name.substring(16));
+        Path stranger =
+                directory.resolve(
+                        "vault/chunks/ab/ab"
+                                + "0".repeat(30)
+                                + "/0000000000000001"
+                                + name.substring(16));
+        Files.copy(chunk, stray);
+        Files.createDirectories(stranger.getParent());
+        Files.copy(chunk, stranger);
+
+        String path = "/v1/tiers/vault/sweep";
+        assertThat(post(path, "")).contains("\"removedObjects\":0", "\"strangeObjects\":0");
+        for (Path file : objects()) {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        }
+        assertThat(post(path, ""))
+                .contains(
+                        "\"removedObjects\":1",
+                        "\"removedBytes\":" + Files.size(chunk),
+                        "\"strangeObjects\":1");
+        assertThat(stray).doesNotExist();
+        assertThat(stranger).exists();
+        Files.delete(stranger);
+        assertThat(objects()).containsExactlyInAnyOrderElementsOf(backup);
+
+        library("vault0").exportCartridge(IMPORT_EXPORT);
+        assertThat(request("DELETE", "/v1/cartridges/TST001L8", "")).contains("destroyed");
+        TierJobs jobs = node.tiers().jobs();
+        await(() -> jobs.reclaim() >= 0 && jobs.usage("vault").chunkCount() == 0);
+        assertThat(post(path, "")).contains("\"removedObjects\":2", "\"strangeObjects\":0");
+        assertThat(objects()).noneMatch(file -> file.toString().contains("TST001L8"));
+        assertThat(request("POST", "/v1/tiers/nowhere/sweep", "")).contains("UNKNOWN_TIER");
+    }
+
     /** V20: on the shelf, outside every library, its data in the vault; imported where there are drives, its data comes first. */
     @Test
     void aCartridgeFromTheShelfBringsItsData() throws Exception {
@@ -599,6 +650,19 @@ class TierTest {
 
     private List<Path> copiesInVault() {
         return files(directory.resolve("vault"));
+    }
+
+    /** All that is in the vault, of whatever kind. */
+    private List<Path> objects() {
+        try (Stream<Path> all = Files.walk(directory.resolve("vault"))) {
+            return all.filter(file -> file.toString().matches(".*\\.(chunk|label|index)"))
+                    .filter(Files::isRegularFile)
+                    .filter(file -> !file.toString().contains("recalls"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<Path> files(Path below) {

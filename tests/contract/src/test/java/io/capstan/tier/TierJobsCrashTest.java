@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -129,10 +130,47 @@ class TierJobsCrashTest {
                     runToTheEnd();
                 }
                 readAll(cartridges);
+                sweepsToWhatTheCatalogKnows();
             } finally {
                 jobs().close();
             }
         }
+    }
+
+    /** What died or was cancelled left chunks in the tier: they go, and nothing that is needed goes with them. */
+    private void sweepsToWhatTheCatalogKnows() throws Exception {
+        while (!elementOf().equals(Optional.of(AWAY))) {
+            depart();
+            runToTheEnd();
+        }
+        sweep();
+        try (VaultTier vault = vault()) {
+            assertThat(vault.list(TierLayout.CHUNKS, Optional.empty(), 10_000))
+                    .extracting(TierProvider.ListedObject::key)
+                    .containsExactlyInAnyOrderElementsOf(
+                            catalog()
+                                    .read(view -> view.tierCopies(Optional.empty(), 10_000))
+                                    .stream()
+                                    .map(TierLayout::of)
+                                    .toList());
+        }
+        checkWhole();
+    }
+
+    private void sweep() throws IOException {
+        try (VaultTier vault = vault()) {
+            Tier tier = Tier.of(VAULT, "vault", vault, 1L << 40);
+            ChunkFetch fetch = new ChunkFetch(store(), Map.of(VAULT, tier), new MetricsRegistry());
+            new TierSweep(catalog(), fetch, tier, Long.MAX_VALUE, () -> false).run();
+        }
+    }
+
+    private VaultTier vault() {
+        return new VaultTier(
+                directory.resolve(VAULT),
+                "test",
+                new VaultTier.Options(0, 0, 1),
+                InstantSource.system());
     }
 
     private Catalog catalog() {
@@ -234,6 +272,10 @@ class TierJobsCrashTest {
                 checkWhole();
                 boot();
             }
+            if (random.nextInt(10) == 0) {
+                sweep();
+                checkWhole();
+            }
         }
         fail("the jobs do not end: " + jobs().list(job -> !job.state().isFinal()));
     }
@@ -245,12 +287,7 @@ class TierJobsCrashTest {
                 .isEmpty();
         boolean isInTransit = catalog().read(view -> view.transit(VOLUME)).isPresent();
         assertThat(isInTransit).as("in transit").isEqualTo(elementOf().isEmpty());
-        try (VaultTier vault =
-                new VaultTier(
-                        directory.resolve(VAULT),
-                        "test",
-                        new VaultTier.Options(0, 0, 1),
-                        InstantSource.system())) {
+        try (VaultTier vault = vault()) {
             new CartridgeChunks(catalog(), VOLUME)
                     .forEachPage(page -> {
                         for (CartridgeChunks.PlacedChunk chunk : page) {

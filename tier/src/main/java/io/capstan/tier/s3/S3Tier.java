@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +32,8 @@ import software.amazon.awssdk.services.s3.model.GlacierJobParameters;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.ObjectLockMode;
+import software.amazon.awssdk.services.s3.model.ObjectLockRetentionMode;
 import software.amazon.awssdk.services.s3.model.RestoreObjectResponse;
 import software.amazon.awssdk.services.s3.model.RestoreRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -59,6 +63,9 @@ public final class S3Tier implements TierProvider {
     private static final int PAGE_LENGTH_MAX = 1000;
 
     private static final int RECALLS_AT_ONCE = 16;
+
+    /** A lock is of this node's time, when an object was stored is of the store's. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofHours(1);
 
     private final S3Options options;
     private final String identity;
@@ -160,6 +167,7 @@ public final class S3Tier implements TierProvider {
     public long put(ObjectKey key, FileSource content, ChunkDigest sha256) throws IOException {
         requireOurs();
         if (verify(key, content.lengthBytes(), sha256) == VerifyOutcome.VERIFIED) {
+            keep(key);
             return 0;
         }
         S3Upload upload =
@@ -178,6 +186,68 @@ public final class S3Tier implements TierProvider {
 
     private Optional<S3Options.Lock> lock(ObjectKey key) {
         return options.lock().filter(lock -> TierLayout.isChunk(key));
+    }
+
+    /**
+     * Locks what was stored before locks were asked for, or for less time or less strictly than now. Nothing is taken back:
+     * a longer or stricter lock stays as it is.
+     *
+     * @see "Amazon S3 API Reference, PutObjectRetention"
+     */
+    @Override
+    public void keep(ObjectKey key) throws TierException {
+        Optional<S3Options.Lock> lock = lock(key);
+        if (lock.isEmpty()) {
+            return;
+        }
+        requireOurs();
+        Optional<HeadObjectResponse> object = look(key);
+        if (object.isPresent() && !isKept(object.get(), lock.get())) {
+            lock(key, object.get(), lock.get());
+        }
+    }
+
+    private static Instant lockedUntil(HeadObjectResponse object, S3Options.Lock lock) {
+        return object.lastModified().plus(Duration.ofDays(lock.days()));
+    }
+
+    private static boolean isKept(HeadObjectResponse object, S3Options.Lock lock) {
+        boolean isStrict =
+                object.objectLockMode() == ObjectLockMode.COMPLIANCE
+                        || (object.objectLockMode() == ObjectLockMode.GOVERNANCE
+                                && !lock.compliance());
+        return isStrict
+                && object.objectLockRetainUntilDate() != null
+                && !object.objectLockRetainUntilDate()
+                        .isBefore(lockedUntil(object, lock).minus(CLOCKS_DIFFER));
+    }
+
+    /** A time that is over already cannot be asked for, and need not be. */
+    private void lock(ObjectKey key, HeadObjectResponse object, S3Options.Lock lock)
+            throws TierException {
+        Instant before = object.objectLockRetainUntilDate();
+        Instant wanted = lockedUntil(object, lock);
+        Instant until = before != null && before.isAfter(wanted) ? before : wanted;
+        if (!until.isAfter(clock.instant())) {
+            return;
+        }
+        boolean isCompliance =
+                lock.compliance() || object.objectLockMode() == ObjectLockMode.COMPLIANCE;
+        calls.call(
+                "lock " + key,
+                s3 ->
+                        s3.putObjectRetention(r ->
+                                r.bucket(options.bucket())
+                                        .key(name(key.text()))
+                                        .versionId(object.versionId())
+                                        .retention(to ->
+                                                to.mode(
+                                                                isCompliance
+                                                                        ? ObjectLockRetentionMode
+                                                                                .COMPLIANCE
+                                                                        : ObjectLockRetentionMode
+                                                                                .GOVERNANCE)
+                                                        .retainUntilDate(until))));
     }
 
     private void readBack(ObjectKey key, long lengthBytes, ChunkDigest sha256)
@@ -368,7 +438,12 @@ public final class S3Tier implements TierProvider {
             for (S3Object object : page.contents()) {
                 from = object.key().substring(options.prefix().length());
                 TierLayout.objectKey(from)
-                        .ifPresent(key -> found.add(new ListedObject(key, object.size())));
+                        .ifPresent(key ->
+                                found.add(
+                                        new ListedObject(
+                                                key,
+                                                object.size(),
+                                                object.lastModified().toEpochMilli())));
                 if (found.size() == limit) {
                     return found;
                 }

@@ -1,7 +1,9 @@
 package io.capstan.tier.s3;
 
+import static java.time.temporal.ChronoUnit.HOURS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.capstan.fakes.s3.S3Front;
 import io.capstan.fakes.s3.S3Server;
@@ -168,6 +170,43 @@ class S3ArchiveTest extends TierProviderContract {
         String lock = mode + " " + Instant.ofEpochMilli(NOW).plus(Duration.ofDays(30));
         assertThat(front.locks())
                 .containsOnly(Map.entry(pathOf(whole), lock), Map.entry(pathOf(inParts), lock));
+    }
+
+    /** V9: a lock that is asked for later, or for longer, or more strictly counts for what is there; nothing is taken back. */
+    @Test
+    void whatIsThereIsLockedToo() throws Exception {
+        byte[] content = bytes(10, 5000);
+        ObjectKey key = put(1, content);
+        assertThat(front.locks()).isEmpty();
+
+        Instant thirtyDays = lockAgain(key, content, false, 30, "GOVERNANCE");
+        assertThat(thirtyDays).isCloseTo(Instant.now().plus(Duration.ofDays(30)), within(1, HOURS));
+        Instant sixtyDays = lockAgain(key, content, false, 60, "GOVERNANCE");
+        assertThat(sixtyDays).isEqualTo(thirtyDays.plus(Duration.ofDays(30)));
+        assertThat(lockAgain(key, content, true, 20, "COMPLIANCE")).isEqualTo(sixtyDays);
+        long requests = retentionRequests();
+        assertThat(requests).isEqualTo(3);
+
+        assertThat(lockAgain(key, content, false, 40, "COMPLIANCE")).isEqualTo(sixtyDays);
+        assertThat(lockAgain(key, content, true, 60, "COMPLIANCE")).isEqualTo(sixtyDays);
+        assertThat(retentionRequests()).isEqualTo(requests);
+    }
+
+    /** Puts again what is there, with that lock asked for, and returns until when it is locked. */
+    private Instant lockAgain(
+            ObjectKey key, byte[] content, boolean isCompliance, int days, String mode)
+            throws Exception {
+        options = S3Fixture.locked(options, new S3Options.Lock(isCompliance, days));
+        try (TierProvider tier = open()) {
+            assertThat(tier.put(key, FileSource.of(content), S3TierTest.digest(content))).isZero();
+        }
+        String[] lock = front.locks().getOrDefault(pathOf(content), "none at-all").split(" ");
+        assertThat(lock[0]).isEqualTo(mode);
+        return Instant.parse(lock[1]);
+    }
+
+    private long retentionRequests() {
+        return front.requests().stream().filter(request -> request.contains("?retention")).count();
     }
 
     private String pathOf(byte[] chunk) {

@@ -2,6 +2,7 @@ package io.capstan.tier.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.capstan.catalog.ChunkDigest;
 import io.capstan.fakes.s3.S3Server;
@@ -15,7 +16,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,7 +131,13 @@ class S3TierTest extends TierProviderContract {
 
         try (TierProvider tier = open()) {
             assertThat(tier.list("", Optional.empty(), 1))
-                    .containsExactly(new TierProvider.ListedObject(key, 100));
+                    .singleElement()
+                    .satisfies(object -> {
+                        assertThat(object.key()).isEqualTo(key);
+                        assertThat(object.lengthBytes()).isEqualTo(100);
+                        assertThat(Instant.ofEpochMilli(object.storedEpochMillis()))
+                                .isCloseTo(Instant.now(), within(1, ChronoUnit.HOURS));
+                    });
             assertThat(tier.list("", Optional.of(key), 1)).isEmpty();
         }
     }

@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -158,7 +160,7 @@ public final class S3Front implements AutoCloseable {
         return Set.copyOf(restoreRequests);
     }
 
-    /** Paths of objects that were stored with an Object Lock: its mode and until when, as the request said them. */
+    /** Paths of objects with an Object Lock: its mode and until when, as the last request said them. */
     public synchronized Map<String, String> locks() {
         return Map.copyOf(locks);
     }
@@ -199,7 +201,9 @@ public final class S3Front implements AutoCloseable {
                     case Fault.Truncate() -> {}
                 }
             }
-            if (isRestore(method, target)) {
+            if (isRetention(method, target)) {
+                lock(exchange, target.getPath(), new String(body, StandardCharsets.UTF_8));
+            } else if (isRestore(method, target)) {
                 restore(exchange, target.getPath(), new String(body, StandardCharsets.UTF_8));
             } else if (method.equals("GET") && isUnreadable(target)) {
                 refuse(exchange, 403, "InvalidObjectState");
@@ -274,6 +278,7 @@ public final class S3Front implements AutoCloseable {
                     .firstValue("content-length")
                     .ifPresent(length -> headers.set("Content-Length", length));
             describeArchived(exchange.getRequestURI().getPath(), headers);
+            describeLocked(exchange.getRequestURI().getPath(), headers);
             exchange.sendResponseHeaders(answer.statusCode(), -1);
             return;
         }
@@ -289,6 +294,51 @@ public final class S3Front implements AutoCloseable {
             return;
         }
         out.write(body);
+    }
+
+    // ---- Object Lock
+
+    private static boolean isRetention(String method, URI target) {
+        return method.equals("PUT") && "retention".equals(nameOf(target.getQuery()));
+    }
+
+    /** A lock is never shortened, and COMPLIANCE never weakened, whoever asks. */
+    private void lock(HttpExchange exchange, String path, String request) throws IOException {
+        String mode = element("Mode", request);
+        String until = element("RetainUntilDate", request);
+        boolean isAllowed;
+        synchronized (this) {
+            String before = locks.get(path);
+            isAllowed =
+                    before == null
+                            || (!Instant.parse(until).isBefore(Instant.parse(before.split(" ")[1]))
+                                    && (mode.equals("COMPLIANCE")
+                                            || before.startsWith("GOVERNANCE ")));
+            if (isAllowed) {
+                locks.put(path, mode + " " + until);
+            }
+        }
+        if (isAllowed) {
+            exchange.sendResponseHeaders(200, -1);
+        } else {
+            refuse(exchange, 403, "AccessDenied");
+        }
+    }
+
+    private static String element(String name, String xml) {
+        Matcher matcher = Pattern.compile("<%1$s>([^<]*)</%1$s>".formatted(name)).matcher(xml);
+        if (!matcher.find()) {
+            throw new IllegalArgumentException("no %s in %s".formatted(name, xml));
+        }
+        return matcher.group(1);
+    }
+
+    private synchronized void describeLocked(String path, Headers headers) {
+        String lock = locks.get(path);
+        if (lock != null) {
+            headers.set("x-amz-object-lock-mode", lock.split(" ")[0]);
+            headers.set("x-amz-object-lock-retain-until-date", lock.split(" ")[1]);
+        }
     }
 
     // ---- archival storage classes
@@ -322,6 +372,7 @@ public final class S3Front implements AutoCloseable {
         if (isNew || (isWhole && method.equals("DELETE"))) {
             archived.remove(path);
             storageClasses.remove(path);
+            locks.remove(path);
         }
         String lockMode = exchange.getRequestHeaders().getFirst("x-amz-object-lock-mode");
         if (isNew && lockMode != null) {
