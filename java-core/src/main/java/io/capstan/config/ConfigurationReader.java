@@ -4,6 +4,7 @@ import io.capstan.config.KernelSettings.Enabled;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -123,8 +124,17 @@ final class ConfigurationReader {
                     "%d copies need as many directories, and there are %d"
                             .formatted(copies, directories.size()));
         }
+        OptionalInt keepGenerationsDays =
+                section.value("keep-generations-days").isPresent()
+                        ? OptionalInt.of(
+                                section.integer(
+                                        "keep-generations-days",
+                                        0,
+                                        GenerationSettings.KEEP_MAX_DAYS,
+                                        GenerationSettings.DEFAULTS.keepDays()))
+                        : OptionalInt.empty();
         section.end();
-        return new PoolSettings(name.orElse(""), copies, directories);
+        return new PoolSettings(name.orElse(""), copies, directories, keepGenerationsDays);
     }
 
     private static Set<String> poolNames(StoreSettings store) {
@@ -181,7 +191,10 @@ final class ConfigurationReader {
         GenerationSettings generations =
                 new GenerationSettings(
                         section.integer(
-                                "keep-days", 0, 3650, GenerationSettings.DEFAULTS.keepDays()));
+                                "keep-days",
+                                0,
+                                GenerationSettings.KEEP_MAX_DAYS,
+                                GenerationSettings.DEFAULTS.keepDays()));
         section.end();
         return generations;
     }

@@ -7,5 +7,7 @@ package io.capstan.config;
  */
 public record GenerationSettings(int keepDays) {
 
+    public static final int KEEP_MAX_DAYS = 3650;
+
     public static final GenerationSettings DEFAULTS = new GenerationSettings(0);
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class RecallAndAccountingTest {
@@ -60,6 +61,30 @@ class RecallAndAccountingTest {
                                         new AccountingSettings.Price(
                                                 "vault", 0.001, 0.03, 0.0005))));
         assertThat(read.accounting().of("vault").gibRecalled()).isEqualTo(0.03);
+    }
+
+    /** V6: a pool has a time of its own, or none. */
+    @Test
+    void aPoolKeepsGenerationsForItsOwnTime() {
+        List<PoolSettings> pools =
+                parse(
+                                """
+                                data-dir: /srv/capstan
+                                store:
+                                  pools:
+                                    - {name: default, directories: [/srv/disk0]}
+                                    - {name: slow, keep-generations-days: 30, directories: [/srv/disk1]}
+                                """)
+                        .store()
+                        .pools();
+        assertThat(pools)
+                .extracting(PoolSettings::keepGenerationsDays)
+                .containsExactly(OptionalInt.empty(), OptionalInt.of(30));
+        assertThatThrownBy(() ->
+                        parse(
+                                "store: {pools: [{name: a, keep-generations-days: -1, directories: [/d]}]}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("keep-generations-days");
     }
 
     @Test

@@ -50,7 +50,7 @@ final class WriteProtection {
     /**
      * Checks for a command that ends the data at the current position. A WORM medium allows that at end-of-data, and
      * inside the run of filemarks before it: an application that ended with two of them goes on behind the first. So does
-     * append-only mode, and where ALLOW OVERWRITE allows it once.
+     * append-only mode, and where ALLOW OVERWRITE allows it once; and a cartridge that is locked, where it does not.
      *
      * @throws CheckConditionException DATA PROTECT if it must not
      */
@@ -60,8 +60,10 @@ final class WriteProtection {
         boolean worm = medium.description().worm();
         boolean mayAppendAlone =
                 worm || (parameters.appendOnly() && overwrite != Overwrite.FROM_HERE_ON);
-        if (mayAppendAlone && !isAtEndOfData(medium) && !isInTrailingFilemarks(medium)) {
-            throw worm ? overwriteOfWorm() : overwriteInAppendOnlyMode();
+        if (!isAtEndOfData(medium)
+                && (mayAppendAlone || medium.isLocked())
+                && !isInTrailingFilemarks(medium)) {
+            throw worm ? overwriteOfWorm() : overwriteWhereOnlyAppended();
         }
         overwrite = Overwrite.NOT_ALLOWED;
     }
@@ -111,7 +113,7 @@ final class WriteProtection {
         overwrite = Overwrite.NOT_ALLOWED;
     }
 
-    private static CheckConditionException overwriteInAppendOnlyMode() {
+    private static CheckConditionException overwriteWhereOnlyAppended() {
         return CheckConditionException.of(
                 SenseKey.DATA_PROTECT, AdditionalSense.WORM_MEDIUM_OVERWRITE_ATTEMPTED);
     }
@@ -127,12 +129,13 @@ final class WriteProtection {
         boolean worm = medium.description().worm();
         boolean formatAllowed = overwrite == Overwrite.FORMAT;
         overwrite = Overwrite.NOT_ALLOWED;
-        if (!worm && (!parameters.appendOnly() || formatAllowed)) {
+        boolean mayLayout = !parameters.appendOnly() || formatAllowed;
+        if (!worm && mayLayout && !medium.isLocked()) {
             return;
         }
         for (int partition = 0; partition < medium.partitionCount(); partition++) {
             if (medium.endOfData(partition) > 0) {
-                throw worm ? overwriteOfWorm() : overwriteInAppendOnlyMode();
+                throw worm ? overwriteOfWorm() : overwriteWhereOnlyAppended();
             }
         }
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param description what kind it is
  * @param partitions what is in it, as committed
  * @param element where it is, unless it is outside every library
+ * @param retention how long what is on it is kept, as far as it says so itself
  * @param isMounted whether a drive has it mounted now
  */
 public record CartridgeStatus(
@@ -22,6 +23,7 @@ public record CartridgeStatus(
         MediumDescription description,
         List<Partition> partitions,
         Optional<ElementLocation> element,
+        Retention retention,
         boolean isMounted,
         long loadCount,
         Instant created) {

@@ -33,6 +33,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +73,7 @@ public final class Cartridges implements AutoCloseable {
             InstantSource clock,
             Supplier<UUID> containerIds,
             BackgroundThreads threads,
-            Duration keepGenerations) {
+            KeepGenerations keepGenerations) {
         this.backing = backing;
         this.clock = clock;
         this.containerIds = containerIds;
@@ -99,7 +100,13 @@ public final class Cartridges implements AutoCloseable {
             Supplier<UUID> containerIds)
             throws StoreException {
         return open(
-                catalog, store, io, clock, containerIds, BackgroundThreads.start(), Duration.ZERO);
+                catalog,
+                store,
+                io,
+                clock,
+                containerIds,
+                BackgroundThreads.start(),
+                KeepGenerations.of(Duration.ZERO));
     }
 
     /**
@@ -107,7 +114,7 @@ public final class Cartridges implements AutoCloseable {
      * up at once what was erased or overwritten from the beginning.
      *
      * @param threads given: closed with the cartridges
-     * @param keepGenerations how long an earlier generation of a cartridge is kept once it has ended
+     * @param keepGenerations how long an earlier generation of a cartridge is kept that says nothing of it itself
      */
     public static Cartridges open(
             Catalog catalog,
@@ -116,7 +123,7 @@ public final class Cartridges implements AutoCloseable {
             InstantSource clock,
             Supplier<UUID> containerIds,
             BackgroundThreads threads,
-            Duration keepGenerations)
+            KeepGenerations keepGenerations)
             throws StoreException {
         Cartridges cartridges =
                 new Cartridges(
@@ -314,6 +321,7 @@ public final class Cartridges implements AutoCloseable {
                         .flatMap(cartridge -> change.container(cartridge.container()))
                         .ifPresent(container -> {
                             Generations.giveUpAll(change, container.container());
+                            RetentionDescriptor.remove(change, container.container());
                             change.putContainer(emptied(container));
                         });
                 change.removeShownGeneration(volume);
@@ -327,7 +335,7 @@ public final class Cartridges implements AutoCloseable {
         return outcome[0];
     }
 
-    private static DeleteOutcome mayDelete(CatalogView view, VolumeIdentifier volume) {
+    private DeleteOutcome mayDelete(CatalogView view, VolumeIdentifier volume) {
         if (present(view, volume).isEmpty()) {
             return DeleteOutcome.UNKNOWN;
         }
@@ -338,6 +346,9 @@ public final class Cartridges implements AutoCloseable {
                 .filter(cartridge -> Generations.isAnyShown(view, cartridge.container()))
                 .isPresent()) {
             return DeleteOutcome.SHOWN;
+        }
+        if (isLocked(view, volume)) {
+            return DeleteOutcome.LOCKED;
         }
         return view.elementOf(volume).isPresent()
                 ? DeleteOutcome.IN_ELEMENT
@@ -407,6 +418,7 @@ public final class Cartridges implements AutoCloseable {
                 describe(cartridge),
                 content.partitions().stream().map(CartridgeStatus.Partition::of).toList(),
                 view.elementOf(cartridge.volume()),
+                RetentionDescriptor.of(view, cartridge.container()),
                 mounted.contains(cartridge.volume()),
                 cartridge.loadCount(),
                 Instant.ofEpochMilli(cartridge.createdEpochMillis()));
@@ -540,6 +552,9 @@ public final class Cartridges implements AutoCloseable {
         if (!kept.get().shownAs().isEmpty()) {
             return DropOutcome.SHOWN;
         }
+        if (isLocked(change, cartridge.volume())) {
+            return DropOutcome.LOCKED;
+        }
         change.removeGeneration(cartridge.container(), generation);
         return DropOutcome.DROPPED;
     }
@@ -570,6 +585,54 @@ public final class Cartridges implements AutoCloseable {
             labels.refresh(volume);
         }
         return exists[0];
+    }
+
+    private static Retention retention(CatalogView view, VolumeIdentifier volume) {
+        return present(view, volume)
+                .map(cartridge -> RetentionDescriptor.of(view, cartridge.container()))
+                .orElse(Retention.NONE);
+    }
+
+    private boolean isLocked(CatalogView view, VolumeIdentifier volume) {
+        return retention(view, volume).isLocked(clock.instant());
+    }
+
+    /** While the catalog cannot tell, nothing is given up. */
+    private boolean isLocked(VolumeIdentifier volume) {
+        try {
+            return backing.query(view -> isLocked(view, volume));
+        } catch (StoreException e) {
+            LOG.warn("cartridge {} counts as locked: {}", volume, e.getMessage());
+            return true;
+        }
+    }
+
+    /**
+     * Changes how long what is on a cartridge is kept, durably. That counts at once, for a medium that is mounted and for
+     * earlier generations that are kept already too.
+     */
+    public RetentionOutcome retain(VolumeIdentifier volume, UnaryOperator<Retention> step)
+            throws StoreException {
+        RetentionOutcome[] outcome = {RetentionOutcome.SET};
+        backing.commit(change -> {
+            Optional<CartridgeRecord> cartridge = present(change, volume);
+            Retention before = retention(change, volume);
+            Retention after = step.apply(before);
+            if (cartridge.isEmpty()) {
+                outcome[0] = RetentionOutcome.UNKNOWN;
+            } else if (before.isLocked(clock.instant()) && isShorter(before, after)) {
+                outcome[0] = RetentionOutcome.LOCKED;
+            } else {
+                outcome[0] = RetentionOutcome.SET;
+                RetentionDescriptor.put(change, cartridge.get().container(), after);
+            }
+        });
+        return outcome[0];
+    }
+
+    private static boolean isShorter(Retention before, Retention after) {
+        Instant until = before.lockedUntil().orElse(Instant.MIN);
+        return after.lockedUntil().orElse(Instant.MIN).isBefore(until);
     }
 
     /** Says that a cartridge was put into another element, so that its label follows some time. */
@@ -659,6 +722,7 @@ public final class Cartridges implements AutoCloseable {
                 freeSpace,
                 labels,
                 readOnlyReason(partial.isPresent(), showsAnother),
+                () -> isLocked(cartridge.volume()),
                 () -> {
                     mounted.remove(cartridge.volume());
                     partial.ifPresent(from -> from.forget(container.container()));

@@ -17,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ final class ChunkedMedium implements Medium {
     private final ObjectReader reader;
     private final FreeSpace freeSpace;
     private final Labels labels;
+    private final BooleanSupplier isLocked;
     private final Runnable whenClosed;
 
     /** Why nothing may be written, if so. */
@@ -66,6 +68,7 @@ final class ChunkedMedium implements Medium {
             FreeSpace freeSpace,
             Labels labels,
             Optional<String> readOnlyReason,
+            BooleanSupplier isLocked,
             Runnable whenClosed) {
         this.cartridge = cartridge;
         this.memory = memory;
@@ -75,6 +78,7 @@ final class ChunkedMedium implements Medium {
         this.freeSpace = freeSpace;
         this.labels = labels;
         this.readOnlyReason = readOnlyReason;
+        this.isLocked = isLocked;
         this.whenClosed = whenClosed;
     }
 
@@ -89,6 +93,11 @@ final class ChunkedMedium implements Medium {
     public MediumDescription description() {
         return Cartridges.describe(
                 readOnlyReason.isPresent() ? cartridge.withWriteProtected(true) : cartridge);
+    }
+
+    @Override
+    public boolean isLocked() {
+        return isLocked.getAsBoolean();
     }
 
     @Override

@@ -10,6 +10,8 @@ public enum DeleteOutcome {
     IN_TRANSIT,
     /** A drive has it mounted. */
     IN_USE,
+    /** It is locked: see {@link Retention}. */
+    LOCKED,
     /** Another cartridge shows an earlier generation of it; that one has to be deleted first. */
     SHOWN
 }

@@ -5,6 +5,8 @@ public enum DropOutcome {
     DROPPED,
     /** There is no such cartridge, or no such generation of it. */
     UNKNOWN,
+    /** The cartridge is locked: see {@link Retention}. */
+    LOCKED,
     /** A cartridge shows it; that one has to be deleted first. */
     SHOWN
 }

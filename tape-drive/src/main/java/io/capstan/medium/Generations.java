@@ -12,7 +12,6 @@ import io.capstan.catalog.ShownGeneration;
 import io.capstan.format.ContainerId;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.StoreException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,12 +31,12 @@ final class Generations {
 
     private final Backing backing;
     private final InstantSource clock;
-    private final long keepMillis;
+    private final KeepGenerations keep;
 
-    Generations(Backing backing, InstantSource clock, Duration keep) {
+    Generations(Backing backing, InstantSource clock, KeepGenerations keep) {
         this.backing = backing;
         this.clock = clock;
-        this.keepMillis = keep.toMillis();
+        this.keep = keep;
     }
 
     // ---- the life of a generation
@@ -79,7 +78,7 @@ final class Generations {
                 backing.query(view ->
                         containers.stream()
                                 .flatMap(container -> view.generations(container).stream())
-                                .filter(this::isOver)
+                                .filter(kept -> isOver(expires(view, kept)))
                                 .toList());
         if (!over.isEmpty()) {
             backing.commit(change -> over.forEach(generation -> giveUp(change, generation)));
@@ -98,8 +97,21 @@ final class Generations {
                 .forEach(kept -> change.removeGeneration(container, kept.generation()));
     }
 
-    private boolean isOver(GenerationRecord generation) {
-        return clock.millis() - generation.endedEpochMillis() >= keepMillis;
+    private boolean isOver(Instant expires) {
+        return !clock.instant().isBefore(expires);
+    }
+
+    /** As its cartridge says, or else its pool, or else the node; and as long as the cartridge is locked in any case. */
+    private Instant expires(CatalogView view, GenerationRecord generation) {
+        Retention retention = RetentionDescriptor.of(view, generation.container());
+        String pool =
+                view.container(generation.container())
+                        .map(ContainerRecord::pool)
+                        .orElse(ContainerRecord.POOL_DEFAULT);
+        Instant over =
+                Instant.ofEpochMilli(generation.endedEpochMillis())
+                        .plus(retention.keepGenerations().orElseGet(() -> keep.in(pool)));
+        return retention.lockedUntil().filter(over::isBefore).orElse(over);
     }
 
     private static boolean isShown(CatalogView view, GenerationRecord generation) {
@@ -119,20 +131,15 @@ final class Generations {
     List<GenerationStatus> list(CatalogView view, CartridgeRecord cartridge) {
         return view.generations(cartridge.container()).stream()
                 .map(kept -> status(view, kept))
-                .filter(status -> !status.shownAs().isEmpty() || !isOver(status))
+                .filter(status -> !status.shownAs().isEmpty() || !isOver(status.expires()))
                 .toList();
     }
 
-    private boolean isOver(GenerationStatus status) {
-        return !clock.instant().isBefore(status.expires());
-    }
-
     private GenerationStatus status(CatalogView view, GenerationRecord kept) {
-        Instant ended = Instant.ofEpochMilli(kept.endedEpochMillis());
         return new GenerationStatus(
                 kept.generation(),
-                ended,
-                ended.plusMillis(keepMillis),
+                Instant.ofEpochMilli(kept.endedEpochMillis()),
+                expires(view, kept),
                 kept.partitions().stream().map(CartridgeStatus.Partition::of).toList(),
                 view.shownGenerations().stream()
                         .filter(shown -> shown.isOf(kept.container(), kept.generation()))

@@ -201,6 +201,16 @@ public interface Medium extends AutoCloseable {
         return false;
     }
 
+    /**
+     * Whether what is on it must stay: then the caller appends at end of data alone, and does not format it. May have
+     * changed since it was mounted.
+     *
+     * @see Retention
+     */
+    default boolean isLocked() {
+        return false;
+    }
+
     /** Ends the data of the partition at the position, durably when this returns. */
     void erase() throws StoreException;
 

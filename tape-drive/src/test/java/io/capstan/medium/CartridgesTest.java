@@ -472,7 +472,11 @@ final class CartridgesTest {
         Backing backing = new Backing(node.catalog(), node.store(), node.io());
         putBackRuns(container);
 
-        new Reclaimer(backing, new Generations(backing, InstantSource.system(), Duration.ZERO), 3)
+        new Reclaimer(
+                        backing,
+                        new Generations(
+                                backing, InstantSource.system(), KeepGenerations.of(Duration.ZERO)),
+                        3)
                 .reclaim(container);
 
         assertThat(sequences()).containsExactly(11L);

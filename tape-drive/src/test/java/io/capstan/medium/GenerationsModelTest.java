@@ -122,7 +122,7 @@ final class GenerationsModelTest {
                             () -> now,
                             () -> new UUID(random.nextLong(), random.nextLong()),
                             new BackgroundThreads(new DeferredExecutor(), background),
-                            KEEP);
+                            KeepGenerations.of(KEEP));
         }
 
         private void stop() {

@@ -177,7 +177,7 @@ final class Node implements AutoCloseable {
                         InstantSource.system(),
                         UUID::randomUUID,
                         BackgroundThreads.start(),
-                        Duration.ZERO);
+                        KeepGenerations.of(Duration.ZERO));
         return switch (cartridges.mount(new VolumeIdentifier(volume))) {
             case MountOutcome.Mounted(Medium medium) -> medium;
             case MountOutcome.Unknown(), MountOutcome.InUse() -> throw new AssertionError(volume);

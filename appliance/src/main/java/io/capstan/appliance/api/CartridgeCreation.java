@@ -3,18 +3,25 @@ package io.capstan.appliance.api;
 import io.capstan.appliance.node.Barcodes;
 import io.capstan.appliance.node.LibraryUnit;
 import io.capstan.appliance.node.Node;
+import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.CartridgeState;
 import io.capstan.catalog.Catalog;
+import io.capstan.catalog.ContainerRecord;
 import io.capstan.changer.ElementType;
 import io.capstan.changer.InventoryOutcome;
+import io.capstan.config.PoolSettings;
 import io.capstan.drive.CartridgeType;
 import io.capstan.drive.Personalities;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.CreateOutcome;
 import io.capstan.medium.MediumDescription;
 import io.capstan.medium.NewCartridge;
+import io.capstan.medium.Retention;
+import io.capstan.medium.RetentionOutcome;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.store.StoreException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +51,8 @@ final class CartridgeCreation {
         CartridgeType type = type(request);
         checkPlace(request, library);
         long capacityBytes = capacity(request, type);
+        String pool = pool(request, access);
+        checkRetention(request);
         List<VolumeIdentifier> volumes;
         boolean again = false;
         int empty = library.map(unit -> emptyElements(unit, request)).orElse(COUNT_MAX);
@@ -62,7 +71,8 @@ final class CartridgeCreation {
         List<Documents.Place> places = new ArrayList<>();
         for (VolumeIdentifier volume : volumes) {
             node.tenants().claim(volume, access.ownerOfNew(library));
-            make(volume, type, capacityBytes, isWorm(request, type, volume), again);
+            make(volume, type, capacityBytes, isWorm(request, type, volume), pool, again);
+            retain(volume, request);
             places.add(
                     library.isPresent()
                             ? put(volume, library.get(), request)
@@ -205,6 +215,7 @@ final class CartridgeCreation {
             CartridgeType type,
             long capacityBytes,
             boolean worm,
+            String pool,
             boolean again)
             throws StoreException {
         boolean known = node.storage().catalog().read(view -> view.cartridge(volume)).isPresent();
@@ -226,10 +237,72 @@ final class CartridgeCreation {
                                         description.mediumType(),
                                         description.densityCode(),
                                         List.of(capacityBytes),
-                                        worm));
+                                        worm,
+                                        pool));
         if (outcome != CreateOutcome.CREATED) {
             throw Problem.conflict("BARCODE_IN_USE", "there is a cartridge " + volume);
         }
+    }
+
+    /** Pools are the node's, and no tenant's. */
+    private String pool(Documents.CreateRequest request, Access access) {
+        String pool = request.pool();
+        if (pool == null) {
+            return ContainerRecord.POOL_DEFAULT;
+        }
+        if (access.tenant().isPresent()) {
+            throw Problem.badRequest("'pool' is the administrator's to say");
+        }
+        List<String> names = node.plan().store().pools().stream().map(PoolSettings::name).toList();
+        if (!names.contains(pool) && !pool.equals(ContainerRecord.POOL_DEFAULT)) {
+            throw Problem.badRequest("there is no pool '%s'; there are %s".formatted(pool, names));
+        }
+        return pool;
+    }
+
+    private static void checkRetention(Documents.CreateRequest request) {
+        if (request.keepGenerationsDays() != null) {
+            int _ = Retentions.days("keepGenerationsDays", request.keepGenerationsDays());
+        }
+        if (request.lockDays() != null) {
+            int _ = Retentions.days("lockDays", request.lockDays());
+        }
+    }
+
+    /** From when the cartridge was made, so that it comes to the same when it is asked again. */
+    private void retain(VolumeIdentifier volume, Documents.CreateRequest request)
+            throws StoreException {
+        if (request.keepGenerationsDays() == null && request.lockDays() == null) {
+            return;
+        }
+        Optional<CartridgeRecord> cartridge =
+                node.storage()
+                        .catalog()
+                        .read(view -> view.cartridge(volume))
+                        .filter(found -> found.state() == CartridgeState.PRESENT);
+        if (cartridge.isEmpty()) {
+            return;
+        }
+        Instant made = Instant.ofEpochMilli(cartridge.get().createdEpochMillis());
+        // Asked again, it may be locked for longer by now, or gone, which stays so.
+        RetentionOutcome _ =
+                node.storage()
+                        .cartridges()
+                        .retain(
+                                volume,
+                                before -> {
+                                    Retention after = before;
+                                    if (request.keepGenerationsDays() != null) {
+                                        after =
+                                                after.withKeepGenerations(
+                                                        Duration.ofDays(
+                                                                request.keepGenerationsDays()));
+                                    }
+                                    return request.lockDays() == null
+                                            ? after
+                                            : after.withLockedUntil(
+                                                    made.plus(Duration.ofDays(request.lockDays())));
+                                });
     }
 
     private Documents.Place put(

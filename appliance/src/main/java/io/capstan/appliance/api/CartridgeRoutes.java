@@ -12,14 +12,17 @@ import io.capstan.medium.CartridgeStatus;
 import io.capstan.medium.Cartridges;
 import io.capstan.medium.Medium;
 import io.capstan.medium.MountOutcome;
+import io.capstan.medium.Retention;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.store.StoreException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -171,6 +174,7 @@ final class CartridgeRoutes {
             CartridgeRecord record,
             CartridgeStatus status,
             @Nullable List<Documents.Attribute> attributes) {
+        Retention retention = status.retention();
         Optional<ShownGeneration> shown =
                 catalog().read(view -> view.shownGeneration(record.volume()));
         return new Documents.Cartridge(
@@ -191,6 +195,8 @@ final class CartridgeRoutes {
                 record.container().toString(),
                 shown.map(of -> of.volume().text()).orElse(null),
                 shown.map(ShownGeneration::generation).orElse(null),
+                retention.keepGenerations().map(Duration::toDays).orElse(null),
+                retention.lockedUntil().map(Instant::toString).orElse(null),
                 status.partitions().stream().map(CartridgeRoutes::partition).toList(),
                 attributes);
     }
@@ -220,6 +226,8 @@ final class CartridgeRoutes {
                 null,
                 null,
                 record.container().toString(),
+                null,
+                null,
                 null,
                 null,
                 List.of(),
@@ -259,17 +267,34 @@ final class CartridgeRoutes {
 
     private Documents.Cartridge change(Call call) throws StoreException {
         VolumeIdentifier volume = call.barcode();
-        boolean isProtected =
-                LibraryRoutes.required(
-                        "writeProtected",
-                        call.body(Documents.ChangeRequest.class).writeProtected());
+        Documents.ChangeRequest request = call.body(Documents.ChangeRequest.class);
+        Retentions retentions = new Retentions(node);
+        UnaryOperator<Retention> retention =
+                retentions.step(request.keepGenerationsDays(), request.lockedUntil());
+        boolean changesRetention =
+                request.keepGenerationsDays() != null || request.lockedUntil() != null;
+        if (request.writeProtected() == null && !changesRetention) {
+            throw Problem.badRequest(
+                    "one of 'writeProtected', 'keepGenerationsDays' and 'lockedUntil' is needed");
+        }
+        if (changesRetention) {
+            GenerationRoutes.requireOwnData(node, volume);
+            retentions.retain(volume, retention);
+        }
+        if (request.writeProtected() != null) {
+            setWriteProtected(volume, request.writeProtected());
+        }
+        return show(volume);
+    }
+
+    private void setWriteProtected(VolumeIdentifier volume, boolean isProtected)
+            throws StoreException {
         if (!isProtected) {
             GenerationRoutes.requireOwnData(node, volume);
         }
         if (!cartridges().setWriteProtected(volume, isProtected)) {
             throw unknown(volume);
         }
-        return show(volume);
     }
 
     private Documents.Cartridge erase(Call call) throws StoreException {
@@ -304,6 +329,7 @@ final class CartridgeRoutes {
                     AdditionalSense.WRITE_PROTECTED,
                     "cartridge " + medium.volumeIdentifier() + " is write-protected");
         }
+        boolean isLocked = medium.isLocked();
         List<Long> capacitiesBytes = new ArrayList<>();
         for (int partition = 0; partition < medium.partitionCount(); partition++) {
             if (medium.description().worm() && medium.endOfData(partition) > 0) {
@@ -311,6 +337,9 @@ final class CartridgeRoutes {
                         409,
                         AdditionalSense.WORM_MEDIUM_OVERWRITE_ATTEMPTED,
                         "what is on a WORM cartridge is never erased");
+            }
+            if (isLocked && medium.endOfData(partition) > 0) {
+                throw Retentions.locked(medium.volumeIdentifier());
             }
             capacitiesBytes.add(medium.capacityBytes(partition));
         }
@@ -324,6 +353,7 @@ final class CartridgeRoutes {
             case DELETED -> new Documents.Accepted("destroyed");
             case UNKNOWN -> throw unknown(volume);
             case IN_USE -> throw inUse(volume);
+            case LOCKED -> throw Retentions.locked(volume);
             case IN_TRANSIT ->
                     throw Problem.conflict(
                             "IN_TRANSIT", "cartridge %s is in transit".formatted(volume));

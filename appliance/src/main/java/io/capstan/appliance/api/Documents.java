@@ -143,6 +143,8 @@ final class Documents {
             String container,
             @Nullable String generationOf,
             @Nullable Long generation,
+            @Nullable Long keepGenerationsDays,
+            @Nullable String lockedUntil,
             List<Partition> partitions,
             @Nullable List<Attribute> attributes) {}
 
@@ -151,6 +153,13 @@ final class Documents {
     record Attribute(
             int partition, String id, String format, String value, @Nullable String text) {}
 
+    /**
+     * Cartridges to make.
+     *
+     * @param pool that their data goes to
+     * @param keepGenerationsDays for which what is overwritten or erased is kept; else what pool or node say
+     * @param lockDays from when they are made, for which nothing on them is overwritten or erased
+     */
     record CreateRequest(
             @Nullable String barcode,
             @Nullable String prefix,
@@ -161,11 +170,22 @@ final class Documents {
             @Nullable String library,
             @Nullable Integer element,
             @Nullable String elementType,
+            @Nullable String pool,
+            @Nullable Integer keepGenerationsDays,
+            @Nullable Integer lockDays,
             @Nullable String clientToken) {}
 
     record Created(List<Place> cartridges) {}
 
-    record ChangeRequest(@Nullable Boolean writeProtected) {}
+    /**
+     * What is to change of a cartridge; the rest stays as it is.
+     *
+     * @param lockedUntil a time as in ISO 8601; a lock that is in force is only ever extended
+     */
+    record ChangeRequest(
+            @Nullable Boolean writeProtected,
+            @Nullable Integer keepGenerationsDays,
+            @Nullable String lockedUntil) {}
 
     // ---- drives
 

@@ -181,6 +181,7 @@ final class GenerationRoutes {
         return switch (node.storage().cartridges().drop(volume, generation)) {
             case DROPPED -> new Documents.Accepted("dropped");
             case UNKNOWN -> throw unknown(volume, generation);
+            case LOCKED -> throw Retentions.locked(volume);
             case SHOWN ->
                     throw Problem.conflict(
                             "GENERATION_SHOWN",

@@ -287,6 +287,22 @@ final class CartridgeCommands extends Noun {
                             description = "Into the first empty import/export element.")
                     boolean importExport,
             @Option(
+                            names = "--pool",
+                            paramLabel = "POOL",
+                            description = "Where its data goes (default: the default pool).")
+                    @Nullable String pool,
+            @Option(
+                            names = "--keep-days",
+                            paramLabel = "N",
+                            description =
+                                    "How long what is overwritten or erased is kept (default: as pool or node say).")
+                    @Nullable Integer keepDays,
+            @Option(
+                            names = "--lock-days",
+                            paramLabel = "N",
+                            description = "How long nothing on it is overwritten or erased.")
+                    @Nullable Integer lockDays,
+            @Option(
                             names = "--token",
                             paramLabel = "TOKEN",
                             description = "Asked again with the same token, nothing is made twice.")
@@ -301,6 +317,9 @@ final class CartridgeCommands extends Noun {
         put(request, "library", library);
         put(request, "element", element);
         put(request, "elementType", importExport ? "import-export" : null);
+        put(request, "pool", pool);
+        put(request, "keepGenerationsDays", keepDays);
+        put(request, "lockDays", lockDays);
         put(request, "clientToken", token);
         output().print(
                         api().send("POST", "/v1/cartridges", request),
@@ -487,6 +506,41 @@ final class CartridgeCommands extends Noun {
         output().print(
                         api().send("DELETE", path(barcode), Map.of()),
                         answer -> barcode + " is destroyed\n");
+    }
+
+    @Command(
+            description =
+                    "Sets how long what is on a cartridge is kept. A lock is only ever extended.")
+    void retain(
+            @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode,
+            @Option(
+                            names = "--keep-days",
+                            paramLabel = "N",
+                            description = "How long what is overwritten or erased is kept.")
+                    @Nullable Integer keepDays,
+            @Option(
+                            names = "--lock-until",
+                            paramLabel = "TIME",
+                            description =
+                                    "Until when nothing on it is overwritten or erased: 2030-01-31T00:00:00Z.")
+                    @Nullable String lockUntil) {
+        Map<String, Object> request = new HashMap<>();
+        put(request, "keepGenerationsDays", keepDays);
+        put(request, "lockedUntil", lockUntil);
+        output().print(api().send("PATCH", path(barcode), request), CartridgeCommands::retainText);
+    }
+
+    private static String retainText(JsonNode cartridge) {
+        return "%s: earlier content kept %s, %s%n"
+                .formatted(
+                        Output.text(cartridge, "barcode"),
+                        cartridge.has("keepGenerationsDays")
+                                ? "for %s days"
+                                        .formatted(cartridge.path("keepGenerationsDays").asText())
+                                : "as its pool or the node says",
+                        cartridge.has("lockedUntil")
+                                ? "locked until " + cartridge.path("lockedUntil").asText()
+                                : "not locked");
     }
 
     @Command(description = "Sets the write-protect tab of a cartridge, or clears it.")

@@ -3,6 +3,7 @@ package io.capstan.appliance.node;
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogException;
 import io.capstan.catalog.CatalogOptions;
+import io.capstan.config.PoolSettings;
 import io.capstan.config.StoreSettings;
 import io.capstan.format.DiskId;
 import io.capstan.format.Finding;
@@ -10,6 +11,7 @@ import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.BackgroundThreads;
 import io.capstan.medium.Cartridges;
 import io.capstan.medium.CatalogRebuild;
+import io.capstan.medium.KeepGenerations;
 import io.capstan.medium.Medium;
 import io.capstan.medium.MediumCheck;
 import io.capstan.medium.MountOutcome;
@@ -31,7 +33,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -108,7 +112,7 @@ public final class Storage implements AutoCloseable {
                             clock,
                             UUID::randomUUID,
                             BackgroundThreads.start(),
-                            Duration.ofDays(plan.generations().keepDays()));
+                            keepGenerations(plan));
             Upkeep upkeep =
                     Upkeep.open(
                             catalog,
@@ -131,6 +135,15 @@ public final class Storage implements AutoCloseable {
                 directory.close();
             }
         }
+    }
+
+    private static KeepGenerations keepGenerations(NodePlan plan) {
+        Map<String, Duration> pools = new HashMap<>();
+        for (PoolSettings pool : plan.store().pools()) {
+            pool.keepGenerationsDays()
+                    .ifPresent(days -> pools.put(pool.name(), Duration.ofDays(days)));
+        }
+        return new KeepGenerations(Duration.ofDays(plan.generations().keepDays()), pools);
     }
 
     /** Generations of cartridges end their time whether anybody writes or not. */

@@ -10,6 +10,7 @@ import io.capstan.format.DiskId;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.BackgroundThreads;
 import io.capstan.medium.Cartridges;
+import io.capstan.medium.KeepGenerations;
 import io.capstan.medium.Medium;
 import io.capstan.medium.MountOutcome;
 import io.capstan.metrics.MetricsRegistry;
@@ -116,7 +117,7 @@ final class SimulatedNode implements AutoCloseable {
                 clock(),
                 () -> new UUID(random.nextLong(), random.nextLong()),
                 new BackgroundThreads(sealing, housekeeping),
-                Duration.ZERO);
+                KeepGenerations.of(Duration.ZERO));
     }
 
     /** Nothing here cuts the power of the machine this runs on, so its disk need not be waited for. */
