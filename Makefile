@@ -16,6 +16,7 @@ help:
 	@echo 'make kill-test-tiers RUNS=n TIER=vault|s3|s3-archive  the same while cartridges go to a tier and come back'
 	@echo 'make test-tiers-s3  a backup goes to S3, and to an archival storage class, and comes back, on a real kernel'
 	@echo "make test-s3-real   the contract of tiers against a full S3 server, Ceph's radosgw (installs it, as root)"
+	@echo 'make tier-outage ROUNDS=n  what a drive does while the tier of other cartridges is away'
 	@echo 'make tier-sizes MIB=n  what archiving again, and reading one file of an archived cartridge of n MiB, move'
 	@echo 'make limits-test    64 drives, 10,000 cartridges and 1,000 logins in 256 MiB, without descriptors or inodes'
 	@echo 'make power-loss-test RUNS=n  n catalogs at every state that a loss of power may leave'
@@ -61,6 +62,10 @@ test-tiers-s3: setup $(DIST)/bin/capstand
 test-s3-real: setup
 	@tests/s3/setup
 	@tests/s3/radosgw $(ON_REQUEST) -pl tier -Dtest=S3RealTest -Dcapstan.s3.endpoint={}
+
+ROUNDS := 5
+tier-outage: setup $(DIST)/bin/capstand
+	$(ON_REQUEST) -pl tests/contract -Dtest=TierOutageTest -Dcapstan.outage.rounds=$(ROUNDS) -Dcapstan.distribution=$(abspath $(DIST))
 
 MIB := 1024
 tier-sizes: setup $(DIST)/bin/capstand
@@ -110,4 +115,4 @@ clean:
 	$(MVN) -q clean
 	$(MAKE) -s -C tests/kernel/tools clean
 
-.PHONY: help setup build test simulate crash-test kill-test kill-test-tiers test-tiers-s3 test-s3-real tier-sizes limits-test power-loss-test run try bench profile format conformance clean
+.PHONY: help setup build test simulate crash-test kill-test kill-test-tiers test-tiers-s3 test-s3-real tier-outage tier-sizes limits-test power-loss-test run try bench profile format conformance clean
