@@ -21,7 +21,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
@@ -104,6 +107,49 @@ public final class IscsiInitiator implements AutoCloseable {
             dataDigest = "CRC32C".equals(negotiated.get("DataDigest"));
         }
         return status;
+    }
+
+    /**
+     * Logs in with CHAP and SHA-256; returns status class and detail, 0 for success.
+     *
+     * @param target empty for discovery
+     * @see "RFC 7143, 12.1.3; RFC 1994"
+     */
+    public int loginWithChap(String initiator, String target, long isid, String user, byte[] secret)
+            throws IOException {
+        Map<String, String> keys = new LinkedHashMap<>();
+        keys.put("InitiatorName", initiator);
+        keys.put(
+                target.isEmpty() ? "SessionType" : "TargetName",
+                target.isEmpty() ? "Discovery" : target);
+        keys.put("AuthMethod", "CHAP");
+        int status = loginRequest(0, 1, true, isid, keys).u16(36);
+        if (status != 0) {
+            return status;
+        }
+        status = loginRequest(0, 1, false, isid, Map.of("CHAP_A", "7")).u16(36);
+        if (status != 0) {
+            return status;
+        }
+        Map<String, String> proof = new LinkedHashMap<>();
+        proof.put("CHAP_N", user);
+        proof.put("CHAP_R", "0x" + HexFormat.of().formatHex(response(secret)));
+        status = loginRequest(0, 1, true, isid, proof).u16(36);
+        return status != 0 ? status : loginRequest(1, 3, true, isid, Map.of()).u16(36);
+    }
+
+    /** Of the challenge that was {@link #negotiated}. */
+    private byte[] response(byte[] secret) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+        digest.update((byte) Integer.parseInt(negotiated.getOrDefault("CHAP_I", "")));
+        digest.update(secret);
+        return digest.digest(
+                HexFormat.of().parseHex(negotiated.getOrDefault("CHAP_C", "").substring(2)));
     }
 
     /** Sends one login request and takes what the response says into {@link #negotiated}. */
