@@ -171,6 +171,9 @@ class S3TierTest {
     void aStoreThatIsSilentMakesACartridgeWait() throws Exception {
         node = TestNode.start(plan("standard", 1));
         writeBackup();
+        // The start does not wait for the bucket, and what is silent is to be one that was spoken
+        // to.
+        assertThat(node.tiers().jobs().tiers().iterator().next().provider().mark()).isPresent();
         front.inject(".*", Integer.MAX_VALUE, new Fault.Silence());
         send("bucket0");
         await(() -> lastJob().attempts() > 0);
