@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -38,6 +39,12 @@ final class S3Calls implements AutoCloseable {
     private static final int ATTEMPTS_MAX = 4;
     private static final int CONNECTIONS_MAX = 32;
 
+    /**
+     * A client that never had a connection does not notice a first one that is refused at once, by this host, and waits as long
+     * as it may for one.
+     */
+    private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
+
     private final String place;
     private final S3AsyncClient client;
     private final AutoCloseable credentials;
@@ -54,6 +61,8 @@ final class S3Calls implements AutoCloseable {
     /** Makes a client, which connects to nothing yet. */
     static S3Calls open(S3Options options) throws TierException {
         AwsCredentialsProvider credentials = credentials(options);
+        Duration connect =
+                options.timeout().compareTo(CONNECT_MAX) < 0 ? options.timeout() : CONNECT_MAX;
         S3AsyncClientBuilder builder =
                 S3AsyncClient.builder()
                         .region(Region.of(options.region()))
@@ -70,8 +79,8 @@ final class S3Calls implements AutoCloseable {
                         .httpClientBuilder(
                                 NettyNioAsyncHttpClient.builder()
                                         .maxConcurrency(CONNECTIONS_MAX)
-                                        .connectionTimeout(options.timeout())
-                                        .connectionAcquisitionTimeout(options.timeout())
+                                        .connectionTimeout(connect)
+                                        .connectionAcquisitionTimeout(connect)
                                         .readTimeout(options.timeout())
                                         .writeTimeout(options.timeout())
                                         .eventLoopGroup(Loops.GROUP));
