@@ -421,7 +421,7 @@ public final class ChunkStore {
         Pool in = requirePool(pool);
         List<IOException> faults = new ArrayList<>();
         List<MirroredFile.Copy> copies = new ArrayList<>();
-        for (Disk disk : in.byFreeSpace(this::freeBytesAboveReserve)) {
+        for (Disk disk : in.takers(this::freeBytesAboveReserve, List.of())) {
             if (copies.size() == in.copies()) {
                 break;
             }
@@ -922,11 +922,30 @@ public final class ChunkStore {
         }
     }
 
-    /** The disks of a pool that take chunks, those with the most free space first. */
+    /**
+     * The disks of a pool that take chunks: as many as there are on different physical disks first, then the others, each with
+     * the most free space first.
+     */
     public List<DiskId> takers(String pool) {
-        return requirePool(pool).byFreeSpace(this::freeBytesAboveReserve).stream()
+        return takers(pool, List.of());
+    }
+
+    /**
+     * As {@link #takers(String)}, for a chunk that has copies already: what is on another physical disk than all of them first.
+     *
+     * @param holding disks with a copy; they are not among the takers
+     */
+    public List<DiskId> takers(String pool, Collection<DiskId> holding) {
+        List<Disk> have = holding.stream().map(disksById::get).filter(Objects::nonNull).toList();
+        return requirePool(pool).takers(this::freeBytesAboveReserve, have).stream()
                 .map(Disk::id)
+                .filter(disk -> !holding.contains(disk))
                 .toList();
+    }
+
+    /** Whether two disks of the store are on one physical disk, and lost together. */
+    public boolean sharePhysicalDisk(DiskId one, DiskId other) throws StoreException {
+        return require(one).sharesPhysicalDisk(require(other));
     }
 
     // ---- space

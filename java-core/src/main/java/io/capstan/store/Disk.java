@@ -11,7 +11,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -79,6 +81,7 @@ final class Disk {
     private volatile DiskCondition condition;
     private volatile @Nullable String fault;
     private volatile int generation;
+    private volatile Set<String> physicalDisks = Set.of();
     private volatile StoreListener listener = StoreListener.NONE;
 
     interface Call<T extends @Nullable Object> {
@@ -438,6 +441,7 @@ final class Disk {
                 requireLabel(rule, epochMillis);
             }
             io.makeDirectories(layout.chunksDirectory());
+            learnPhysicalDisks();
             return true;
         });
     }
@@ -498,6 +502,21 @@ final class Disk {
         }
         io.delete(file);
         io.forceDirectory(layout.directory());
+        learnPhysicalDisks();
+    }
+
+    /** Once, while its directory is there: it does not change without the directory going away. */
+    private void learnPhysicalDisks() {
+        try {
+            physicalDisks = Set.copyOf(io.physicalDisks(layout.directory()));
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.warn("{}: on which disks it is cannot be told: {}", directory(), e.toString());
+        }
+    }
+
+    /** Whether it is lost together with another one. */
+    boolean sharesPhysicalDisk(Disk other) {
+        return this == other || !Collections.disjoint(physicalDisks, other.physicalDisks);
     }
 
     /** It missed changes. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -32,6 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p>Submitted writes are done by {@link DiskThreads}.
  */
 public final class DiskFileIo implements FileIo {
+
+    private static final PhysicalDisks PHYSICAL_DISKS = new PhysicalDisks(Path.of("/sys"));
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskFileIo.class);
 
@@ -191,6 +194,11 @@ public final class DiskFileIo implements FileIo {
     @Override
     public Optional<String> device(Path directory) throws IOException {
         return Optional.of(Files.getFileStore(directory).name());
+    }
+
+    @Override
+    public SortedSet<String> physicalDisks(Path directory) throws IOException {
+        return PHYSICAL_DISKS.below(directory);
     }
 
     private static OpenFile open(Path file, StandardOpenOption... options) throws IOException {

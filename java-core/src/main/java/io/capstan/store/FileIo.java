@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * All disk I/O of the store, and no more of it than the store needs, so that a twin can play a disk that fails, lies and
@@ -125,5 +127,13 @@ public interface FileIo {
     /** What the file system of a directory is mounted from, such as {@code /dev/sdb1}, where that is known. */
     default Optional<String> device(Path directory) throws IOException {
         return Optional.empty();
+    }
+
+    /**
+     * Names of the physical disks that the data of a directory is on: two directories that share one are lost together. Empty where
+     * that is not known, and a directory is taken to be a disk of its own.
+     */
+    default SortedSet<String> physicalDisks(Path directory) throws IOException {
+        return new TreeSet<>();
     }
 }

@@ -1,6 +1,7 @@
 package io.capstan.store;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,8 +34,25 @@ final class Pool {
         disks.add(disk);
     }
 
-    /** Disks that take new chunks, the one with the most free space first. */
-    List<Disk> byFreeSpace(FreeSpaceOf freeSpace) {
+    /**
+     * Disks that take new chunks: first those that share no physical disk with one of {@code holding} or with one before them,
+     * the one with the most free space first, then the others.
+     *
+     * @param holding disks that have a copy already, or none
+     */
+    List<Disk> takers(FreeSpaceOf freeSpace, Collection<Disk> holding) {
+        List<Disk> apart = new ArrayList<>(holding);
+        List<Disk> others = new ArrayList<>();
+        for (Disk disk : byFreeSpace(freeSpace)) {
+            boolean isApart = apart.stream().noneMatch(disk::sharesPhysicalDisk);
+            (isApart ? apart : others).add(disk);
+        }
+        List<Disk> takers = new ArrayList<>(apart.subList(holding.size(), apart.size()));
+        takers.addAll(others);
+        return takers;
+    }
+
+    private List<Disk> byFreeSpace(FreeSpaceOf freeSpace) {
         record Free(Disk disk, long bytes) {}
         List<Free> free = new ArrayList<>();
         for (Disk disk : disks) {

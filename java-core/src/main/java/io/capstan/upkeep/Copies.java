@@ -17,6 +17,7 @@ import io.capstan.store.Pace;
 import io.capstan.store.StoreException;
 import io.capstan.store.VerifiedCopy;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -99,7 +100,9 @@ final class Copies {
         if (staying.size() >= wanted) {
             surplus.addAll(waiting);
             staying.stream()
-                    .sorted(Comparator.comparingLong(this::freeBytes))
+                    .sorted(
+                            Comparator.comparing((DiskId disk) -> isApart(disk, staying))
+                                    .thenComparing(Comparator.comparingLong(this::freeBytes)))
                     .limit(staying.size() - wanted)
                     .forEach(surplus::add);
         }
@@ -111,6 +114,22 @@ final class Copies {
                 missing,
                 leaving,
                 surplus);
+    }
+
+    /** Whether a disk shares its physical disk with none of the others. */
+    private boolean isApart(DiskId disk, Collection<DiskId> others) {
+        return others.stream()
+                .filter(other -> !other.equals(disk))
+                .noneMatch(other -> sharePhysicalDisk(disk, other));
+    }
+
+    private boolean sharePhysicalDisk(DiskId one, DiskId other) {
+        try {
+            return store.sharePhysicalDisk(one, other);
+        } catch (StoreException e) {
+            // One of them is not of the store any more.
+            return false;
+        }
     }
 
     private long freeBytes(DiskId disk) {
@@ -139,12 +158,19 @@ final class Copies {
     }
 
     private List<DiskId> targets(String pool, ChunkRecord chunk) {
-        return store.diskViews().stream()
-                .filter(ChunkStore.DiskView::takesChunks)
-                .filter(disk -> disk.pool().equals(pool))
-                .map(ChunkStore.DiskView::disk)
+        // A copy that is evacuated counts too: the disk below it may be why. That of a disk that is
+        // out does not: another one may have its name by now.
+        List<DiskId> holding =
+                chunk.disks().stream()
+                        .filter(disk ->
+                                store.diskView(disk)
+                                        .filter(view ->
+                                                view.state() != DiskState.REPLACED
+                                                        && view.state() != DiskState.DEACTIVATED)
+                                        .isPresent())
+                        .toList();
+        return store.takers(pool, holding).stream()
                 .filter(disk -> !chunk.disks().contains(disk))
-                .sorted(Comparator.comparingLong(this::freeBytes).reversed())
                 .toList();
     }
 
@@ -348,7 +374,19 @@ final class Copies {
 
     /** A sealed chunk that is on one disk and not on another. */
     Optional<ChunkRecord> movable(DiskId from, DiskId to) {
-        return firstOn(from, c -> c.state() == ChunkState.SEALED && !c.disks().contains(to));
+        return firstOn(
+                from,
+                c ->
+                        c.state() == ChunkState.SEALED
+                                && !c.disks().contains(to)
+                                && staysApart(c, from, to));
+    }
+
+    /** Whether a move brings no two copies of a chunk together on one physical disk that were apart. */
+    private boolean staysApart(ChunkRecord chunk, DiskId from, DiskId to) {
+        return chunk.disks().stream()
+                .filter(disk -> !disk.equals(from))
+                .noneMatch(disk -> sharePhysicalDisk(disk, to) && !sharePhysicalDisk(disk, from));
     }
 
     private Optional<ChunkRecord> firstOn(DiskId disk, Predicate<ChunkRecord> wanted) {

@@ -141,6 +141,7 @@ public final class DiskHealth implements AutoCloseable {
         Path directory = Files.createDirectories(settings.directory());
         Files.createDirectories(directory.resolve("history"));
         ModelRegistry registry = new ModelRegistry(directory.resolve("models"));
+        Places places = new Places(directory.resolve("places.json"));
         Optional<Workflow> workflow = Optional.empty();
         if (placement.isPresent()) {
             workflow =
@@ -149,7 +150,8 @@ public final class DiskHealth implements AutoCloseable {
                                     placement.get(),
                                     new CaseFile(directory.resolve("cases.json")),
                                     settings.limits(),
-                                    light));
+                                    light,
+                                    places::isShared));
         }
         DiskHealth health =
                 new DiskHealth(
@@ -160,7 +162,7 @@ public final class DiskHealth implements AutoCloseable {
                         workflow,
                         registry,
                         new Alarms(directory.resolve("alarms.json"), notifiers),
-                        new Places(directory.resolve("places.json")),
+                        places,
                         champion(registry, fallback),
                         clock);
         health.openLogs();
@@ -779,7 +781,10 @@ public final class DiskHealth implements AutoCloseable {
         return Outliers.findHigh(values, settings.outlierConfidence());
     }
 
-    /** The chance that a pool loses data within a horizon, because too many of its disks fail together. */
+    /**
+     * The chance that a pool loses data within a horizon, because too many of its disks fail together. Copies are kept on different
+     * physical disks as far as there are so many: where there are fewer, fewer failures lose data.
+     */
     public synchronized double dataLossProbability(String pool, Horizon horizon)
             throws StoreException {
         List<DiskStatus> placed = placement.orElseThrow().disks();
@@ -793,9 +798,25 @@ public final class DiskHealth implements AutoCloseable {
         }
         return JointRisk.dataLoss(
                 probabilities.stream().mapToDouble(Double::doubleValue).toArray(),
-                settings.limits().copies().getOrDefault(pool, 1),
+                Math.min(
+                        settings.limits().copies().getOrDefault(pool, 1),
+                        Math.max(1, apart(pool, placed))),
                 horizon.days(),
                 settings.repairDays());
+    }
+
+    /** How many of a pool's directories there are of which no two are on one physical disk. */
+    private int apart(String pool, List<DiskStatus> placed) {
+        List<DiskStatus> apart = new ArrayList<>();
+        for (DiskStatus status : placed) {
+            boolean isMember = status.pool().equals(pool) && status.state() != DiskState.REPLACED;
+            if (isMember
+                    && apart.stream()
+                            .noneMatch(other -> places.isShared(other.disk(), status.disk()))) {
+                apart.add(status);
+            }
+        }
+        return apart.size();
     }
 
     // ---- requests

@@ -7,6 +7,7 @@ import io.capstan.smart.history.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -39,6 +40,11 @@ final class Places {
     /** Ids of the disks below a store directory; none if that was never known. */
     SortedSet<String> of(DiskId directory) {
         return disks.getOrDefault(directory.toString(), new TreeSet<>());
+    }
+
+    /** Whether a disk is below both store directories. Of those whose place is not known, that is not said. */
+    boolean isShared(DiskId one, DiskId other) {
+        return !Collections.disjoint(of(one), of(other));
     }
 
     void put(DiskId directory, SortedSet<String> ids) throws IOException {

@@ -62,6 +62,7 @@ class DiskHealthTest {
         long now = 1_700_000_000;
         final Map<String, TreeMap<String, Long>> counters = new LinkedHashMap<>();
         final Map<String, ReadOutcome> instead = new LinkedHashMap<>();
+        final Map<String, String> lodged = new LinkedHashMap<>();
         EnumSet<HardEvidence> evidence = EnumSet.noneOf(HardEvidence.class);
 
         Node() {
@@ -85,7 +86,8 @@ class DiskHealthTest {
 
         @Override
         public SortedSet<String> disksBelow(DiskStatus placed) {
-            return new TreeSet<>(List.of(placed.device().orElseThrow().substring(0, 8)));
+            String disk = placed.device().orElseThrow().substring(0, 8);
+            return new TreeSet<>(List.of(lodged.getOrDefault(disk, disk)));
         }
 
         @Override
@@ -488,6 +490,21 @@ class DiskHealthTest {
         days(1);
 
         assertThat(health.dataLossProbability("main", Horizon.DAYS_30)).isGreaterThan(5 * before);
+    }
+
+    @Test
+    void D13_directoriesOnOneDiskAreLostTogether() throws Exception {
+        days(3);
+        double apart = health.dataLossProbability("main", Horizon.DAYS_30);
+        for (String other : List.of("/dev/sdb", "/dev/sdc", "/dev/sdd")) {
+            node.lodged.put(other, "/dev/sda");
+        }
+        days(1);
+
+        assertThat(health.dataLossProbability("main", Horizon.DAYS_30))
+                .as("one disk has both copies of everything")
+                .isCloseTo(p30(FIRST), org.assertj.core.api.Assertions.withinPercentage(1))
+                .isGreaterThan(5 * apart);
     }
 
     @Test

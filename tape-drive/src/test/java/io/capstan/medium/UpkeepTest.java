@@ -332,6 +332,53 @@ final class UpkeepTest {
         assertThat(upkeep.disk(id(A)).orElseThrow().state()).isEqualTo(DiskState.ACTIVE);
     }
 
+    @Test
+    void copiesOfAChunkAreOnDifferentPhysicalDisks() throws Exception {
+        medium.close();
+        io.lodge("sda", A, B);
+        io.lodge("sdb", C);
+        restart();
+        medium = node.mount(VOLUME);
+        write(60);
+        medium.close();
+        assertThat(chunks())
+                .isNotEmpty()
+                .allSatisfy(chunk -> assertThat(chunk.disks()).hasSize(2).contains(id(C)));
+
+        // Where there is no other physical disk, a second copy on the same one is better than none.
+        upkeep.evacuate(id(C), 1L << 40);
+        pass();
+        assertThat(chunks())
+                .allSatisfy(
+                        chunk -> assertThat(chunk.disks()).containsExactlyInAnyOrder(id(A), id(B)));
+        medium = node.mount(VOLUME);
+        expectEverything();
+        medium.close();
+    }
+
+    @Test
+    void copyThatIsMadeAnewGoesToAnotherPhysicalDisk() throws Exception {
+        medium.close();
+        io.lodge("sda", A, B);
+        io.lodge("sdb", C, D);
+        restart();
+        medium = node.mount(VOLUME);
+        write(60);
+        medium.close();
+
+        assertThat(upkeep.replace(id(C), D)).isEqualTo(new PlacementOutcome.Done());
+        pass();
+        pass();
+
+        DiskId replacement = new DiskId(0xD, 0xD);
+        assertThat(chunks())
+                .isNotEmpty()
+                .allSatisfy(chunk -> assertThat(chunk.disks()).hasSize(2).contains(replacement));
+        medium = node.mount(VOLUME);
+        expectEverything();
+        medium.close();
+    }
+
     private void restartOn(List<Path> directories) throws Exception {
         node.stop();
         node.start();

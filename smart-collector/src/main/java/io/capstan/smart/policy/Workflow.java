@@ -39,6 +39,7 @@ public final class Workflow {
     private final CaseStore store;
     private final Limits limits;
     private final SlotLight light;
+    private final Lodging lodging;
     private final SortedMap<DiskId, DiskCase> cases;
     private final Map<DiskId, Long> deadSince = new HashMap<>();
     private long firingDay = -1;
@@ -78,15 +79,27 @@ public final class Workflow {
         void set(DiskStatus disk, boolean on);
     }
 
+    /** On which physical disks store directories are. */
+    public interface Lodging {
+
+        /** Each directory is a disk of its own. */
+        Lodging APART = (one, other) -> false;
+
+        /** Whether two directories are on one physical disk: they fail, and are replaced, together. */
+        boolean isShared(DiskId one, DiskId other);
+    }
+
     /**
      * @throws IOException if the cases that were kept cannot be read
      */
-    public Workflow(Placement placement, CaseStore store, Limits limits, SlotLight light)
+    public Workflow(
+            Placement placement, CaseStore store, Limits limits, SlotLight light, Lodging lodging)
             throws IOException {
         this.placement = placement;
         this.store = store;
         this.limits = limits;
         this.light = light;
+        this.lodging = lodging;
         this.cases = new TreeMap<>(store.load());
     }
 
@@ -343,47 +356,70 @@ public final class Workflow {
                         DiskCase.Step.EVACUATING,
                         nowSeconds);
         if (next.step() == DiskCase.Step.EVACUATING) {
-            firingsToday++;
+            firingsToday += isPartlyOut(disk) ? 0 : 1;
             light.set(disk, true);
         }
         return next;
     }
 
-    /** Why a disk cannot be begun with now; empty if nothing is in the way. */
+    /** Whether another directory on the same physical disk is out: the disk was counted then. */
+    private boolean isPartlyOut(DiskStatus disk) {
+        return cases.values().stream()
+                .anyMatch(other ->
+                        other.isOut()
+                                && !other.disk().equals(disk.disk())
+                                && lodging.isShared(other.disk(), disk.disk()));
+    }
+
+    /** Adds a directory, unless one on the same physical disk is there. */
+    private void addApart(List<DiskStatus> apart, DiskStatus disk) {
+        if (apart.stream().noneMatch(other -> lodging.isShared(other.disk(), disk.disk()))) {
+            apart.add(disk);
+        }
+    }
+
+    /**
+     * Why a disk cannot be begun with now; empty if nothing is in the way. Directories on one physical disk count as one disk, and
+     * those that are on this one neither as out nor as a place to go to.
+     */
     private Optional<String> obstacle(DiskStatus disk, long nowSeconds) throws StoreException {
         long day = nowSeconds / (24 * 3600);
         if (day != firingDay) {
             firingDay = day;
             firingsToday = 0;
         }
-        if (firingsToday >= limits.firingsPerDayMax) {
+        if (firingsToday >= limits.firingsPerDayMax && !isPartlyOut(disk)) {
             return Optional.of("enough disks were taken out today");
         }
-        int out = 0;
+        List<DiskStatus> out = new ArrayList<>();
+        List<DiskStatus> takers = new ArrayList<>();
         long freeBytes = 0;
-        int takers = 0;
+        long bytes = bytesToMove(disk);
         for (DiskStatus other : placement.disks()) {
-            boolean isOther =
-                    other.pool().equals(disk.pool())
-                            && !other.disk().equals(disk.disk())
-                            && other.state() != DiskState.REPLACED;
-            if (isOther && isUsable(other)) {
+            if (!other.pool().equals(disk.pool())
+                    || other.disk().equals(disk.disk())
+                    || other.state() == DiskState.REPLACED) {
+                continue;
+            }
+            if (lodging.isShared(other.disk(), disk.disk())) {
+                bytes += bytesToMove(other);
+            } else if (isUsable(other)) {
                 freeBytes += other.freeBytes();
-                takers++;
-            } else if (isOther) {
-                out++;
+                addApart(takers, other);
+            } else {
+                addApart(out, other);
             }
         }
-        if (out >= limits.outMax(disk.pool())) {
-            return Optional.of("%d disks of pool %s are out already".formatted(out, disk.pool()));
+        if (out.size() >= limits.outMax(disk.pool())) {
+            return Optional.of(
+                    "%d disks of pool %s are out already".formatted(out.size(), disk.pool()));
         }
         int copies = limits.copies.getOrDefault(disk.pool(), 1);
-        if (takers < copies) {
+        if (takers.size() < copies) {
             return Optional.of(
                     "pool %s has %d other disks, and keeps %d copies"
-                            .formatted(disk.pool(), takers, copies));
+                            .formatted(disk.pool(), takers.size(), copies));
         }
-        long bytes = bytesToMove(disk);
         if (freeBytes - bytes < limits.freeBytesMin) {
             return Optional.of(
                     "the other disks of pool %s have %s free; %s and a reserve of %s are needed"

@@ -2,6 +2,7 @@ package io.capstan.smart.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.capstan.format.DiskId;
 import io.capstan.store.DiskState;
 import io.capstan.store.DiskStatus;
 import java.nio.file.Path;
@@ -30,12 +31,23 @@ class WorkflowTest {
     }
 
     private Workflow open(FakePlacement placement, Workflow.Limits limits) throws Exception {
+        return open(placement, limits, Workflow.Lodging.APART);
+    }
+
+    /** Directories 0 and 1 are on one disk, 2 and 3 on another, and so on. */
+    private static boolean inPairs(DiskId one, DiskId other) {
+        return one.leastSignificantBits() / 2 == other.leastSignificantBits() / 2;
+    }
+
+    private Workflow open(FakePlacement placement, Workflow.Limits limits, Workflow.Lodging lodging)
+            throws Exception {
         return new Workflow(
                 placement,
                 new CaseFile(directory.resolve("cases.json")),
                 limits,
                 (disk, on) ->
-                        lights.add(disk.disk().leastSignificantBits() + (on ? " on" : " off")));
+                        lights.add(disk.disk().leastSignificantBits() + (on ? " on" : " off")),
+                lodging);
     }
 
     private static DiskStatus disk(FakePlacement placement, int disk) {
@@ -73,6 +85,40 @@ class WorkflowTest {
 
         assertThat(step(workflow, 0)).isEqualTo(DiskCase.Step.DONE);
         assertThat(lights).last().isEqualTo("0 off");
+    }
+
+    @Test
+    void D16_directoriesOnOneDiskGoTogetherAndNotToEachOther() throws Exception {
+        FakePlacement placement = new FakePlacement(1, 4);
+        placement.write(40);
+        Workflow.Limits oneADay =
+                new Workflow.Limits(1 << 20, Map.of("main", 1), CHUNK_BYTES, 0, 1, 0);
+        Workflow workflow = open(placement, oneADay, WorkflowTest::inPairs);
+
+        workflow.fire(disk(placement, 0), Policy.Action.EVACUATE, "why", now);
+        workflow.fire(disk(placement, 1), Policy.Action.EVACUATE, "why", now);
+        workflow.advance(now);
+
+        assertThat(step(workflow, 0)).isEqualTo(DiskCase.Step.EVACUATING);
+        assertThat(step(workflow, 1)).isEqualTo(DiskCase.Step.EVACUATING);
+
+        run(workflow, placement, 60);
+        assertThat(placement.chunksOn(0) + placement.chunksOn(1)).isZero();
+        assertThat(placement.lostChunks()).isZero();
+    }
+
+    @Test
+    void D17_aDiskWithTwoDirectoriesIsNoPlaceForTwoCopies() throws Exception {
+        FakePlacement placement = new FakePlacement(2, 4);
+        placement.write(20);
+        Workflow workflow = open(placement, limits(2), WorkflowTest::inPairs);
+
+        workflow.fire(disk(placement, 0), Policy.Action.EVACUATE, "why", now);
+        workflow.advance(now);
+
+        assertThat(step(workflow, 0)).isEqualTo(DiskCase.Step.FIRED);
+        assertThat(workflow.of(FakePlacement.id(0)).orElseThrow().obstacle())
+                .contains("pool main has 1 other disks, and keeps 2 copies");
     }
 
     @Test

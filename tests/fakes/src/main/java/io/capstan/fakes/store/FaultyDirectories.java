@@ -7,6 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
@@ -30,6 +32,7 @@ public final class FaultyDirectories implements FileIo {
 
     private final FileIo behind;
     private final Map<Path, Fault> faults = new ConcurrentHashMap<>();
+    private final Map<Path, String> physicalDisks = new ConcurrentHashMap<>();
 
     public FaultyDirectories(FileIo behind) {
         this.behind = behind;
@@ -52,6 +55,19 @@ public final class FaultyDirectories implements FileIo {
         if (faults.remove(directory) instanceof Fault.Hanging(CountDownLatch released)) {
             released.countDown();
         }
+    }
+
+    /** Says on which physical disk directories are; of others it is not known. */
+    public void lodge(String physicalDisk, Path... directories) {
+        for (Path directory : directories) {
+            physicalDisks.put(directory, physicalDisk);
+        }
+    }
+
+    @Override
+    public SortedSet<String> physicalDisks(Path directory) {
+        String disk = physicalDisks.get(directory);
+        return disk == null ? new TreeSet<>() : new TreeSet<>(List.of(disk));
     }
 
     private interface Call<T> {
