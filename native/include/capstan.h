@@ -1,5 +1,6 @@
 /*
- * libcapstan: user space's side of one TCMU ring.
+ * libcapstan: user space's side of one TCMU ring; and, at the end, commands
+ * that ask a disk how it is.
  *
  * The kernel (target_core_user) shares a mailbox, a command ring and a data
  * area with user space through /dev/uioN. This library opens and maps that
@@ -26,7 +27,8 @@
  *    the caller's struct capstan_ring.
  *  - One thread at a time uses one ring. Different rings are independent.
  *    capstan_event_signal() may be called by any thread at any time.
- *  - Only capstan_ring_wait() blocks (and opening, if the kernel makes it).
+ *  - Only capstan_ring_wait() and the disk commands block (and opening, if the
+ *    kernel makes it).
  *  - The contents of the ring are not trusted. Whatever they are, nothing
  *    outside the map is touched, and nothing in the data area is.
  *
@@ -353,5 +355,46 @@ CAPSTAN_API int capstan_event_signal(int event_fd);
 
 /* Closes an event that nobody waits for any more. Any errno of close(2). */
 CAPSTAN_API int capstan_event_close(int event_fd);
+
+/* CDBs that a disk is sent: ATA PASS-THROUGH (16) is the longest. */
+#define CAPSTAN_DISK_CDB_MAX 16
+
+/* Descriptor format sense data with an ATA Status Return descriptor fits. */
+#define CAPSTAN_DISK_SENSE_LENGTH 32
+
+/*
+ * Opens a disk to be asked how it is; nothing is written to it.
+ *
+ * Returns its descriptor, or any errno of open(2).
+ */
+CAPSTAN_API int capstan_disk_open(const char *path);
+
+/* Any errno of close(2). */
+CAPSTAN_API int capstan_disk_close(int fd);
+
+/*
+ * Sends a SCSI command that transfers data from the disk, or none, and waits
+ * for its end, timeout_millis at most.
+ *
+ * data has room for length_bytes, sense for CAPSTAN_DISK_SENSE_LENGTH. Returns
+ * the status in bits 0 to 7, the host's in 8 to 15, the driver's in 16 to 22:
+ * 0 is GOOD, and data is full then. Sense data that there is none of is 0.
+ *
+ * -EINVAL: no CDB, or one that is too long. -ENODATA: GOOD with less data than
+ * asked for. Any other errno of the SG_IO ioctl: -ENOTTY where it is no SCSI
+ * device, -EPERM without CAP_SYS_RAWIO.
+ */
+CAPSTAN_API int capstan_disk_scsi(int fd, const void *cdb, uint32_t cdb_length_bytes, void *data,
+				  uint32_t length_bytes, void *sense, uint32_t timeout_millis);
+
+/*
+ * Sends Get Log Page (02h) or Identify (06h) to an NVMe controller. Returns the
+ * status field of the completion, 0 for success.
+ *
+ * -EINVAL: any other opcode. Any other errno of NVME_IOCTL_ADMIN_CMD: -ENOTTY
+ * where it is no NVMe device.
+ */
+CAPSTAN_API int capstan_disk_nvme(int fd, uint8_t opcode, uint32_t namespace_id, uint32_t cdw10,
+				  void *data, uint32_t length_bytes, uint32_t timeout_millis);
 
 #endif

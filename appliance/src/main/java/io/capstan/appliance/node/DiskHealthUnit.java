@@ -8,8 +8,10 @@ import io.capstan.smart.NodeDevices;
 import io.capstan.smart.Notifier;
 import io.capstan.smart.Webhook;
 import io.capstan.smart.collect.BlockDevices;
+import io.capstan.smart.collect.DirectReader;
 import io.capstan.smart.collect.DiskReader;
 import io.capstan.smart.collect.DiskReader.DeviceName;
+import io.capstan.smart.collect.EitherReader;
 import io.capstan.smart.collect.Smartctl;
 import io.capstan.smart.model.FailureModel;
 import java.io.IOException;
@@ -66,12 +68,17 @@ public final class DiskHealthUnit implements AutoCloseable {
                 settings,
                 node,
                 new NodeDevices(new BlockDevices(SYS), configured(settings), DMESG),
-                new Smartctl(
-                        settings.smartctl(),
-                        TimeUnit.SECONDS.toMillis(settings.readLimitSeconds()),
-                        node.clock()),
+                reader(settings, node.clock()),
                 notifiers(settings),
                 node.clock());
+    }
+
+    private static DiskReader reader(DisksSettings settings, InstantSource clock) {
+        long limitMillis = TimeUnit.SECONDS.toMillis(settings.readLimitSeconds());
+        return new EitherReader(
+                settings.smartctl(),
+                new Smartctl(settings.smartctl(), limitMillis, clock),
+                new DirectReader(NativeDiskPort::open, limitMillis, clock));
     }
 
     private static List<DeviceName> configured(DisksSettings settings) {

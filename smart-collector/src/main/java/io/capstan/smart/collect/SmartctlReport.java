@@ -26,7 +26,7 @@ final class SmartctlReport {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Spare below threshold, reliability degraded, read-only, backup device failed. Bit 1, temperature, is no failure. */
-    private static final int NVME_CRITICAL_BITS = 0b11101;
+    static final int NVME_CRITICAL_BITS = 0b11101;
 
     /** The upper four bits of a self-test's execution status: 3h to 8h are failures. */
     private static final int SELF_TEST_FAILED_MIN = 3;
@@ -62,6 +62,11 @@ final class SmartctlReport {
 
     private SmartctlReport(JsonNode root) {
         this.root = root;
+    }
+
+    /** Whether an attribute's raw value counts something. */
+    static boolean isCounter(int attribute) {
+        return !NOT_COUNTERS.contains(attribute);
     }
 
     /** The exit status that a report says smartctl ended with. */
@@ -186,7 +191,7 @@ final class SmartctlReport {
         for (JsonNode attribute : root.path("ata_smart_attributes").path("table")) {
             int id = attribute.path("id").asInt();
             JsonNode raw = attribute.path("raw").path("value");
-            if (raw.isNumber() && !NOT_COUNTERS.contains(id)) {
+            if (raw.isNumber() && isCounter(id)) {
                 counters.put("ata." + id + ".raw", raw.asLong());
             }
             long value = attribute.path("value").asLong();
