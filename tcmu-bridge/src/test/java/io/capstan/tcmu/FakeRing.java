@@ -1,5 +1,6 @@
 package io.capstan.tcmu;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -8,8 +9,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -28,16 +29,22 @@ final class FakeRing implements AutoCloseable {
     static final int DATA_AREA_BYTES = 1 << 20;
     static final int DATA_AREA_OFFSET = 128 + COMMAND_RING_BYTES;
 
-    private static final int LOOKS_BEFORE_SLEEP = 2000;
+    private static final int LOOKS_BEFORE_SLEEP = 200;
+    private static final short POLLIN = 1;
     private static final int HEAD = 12;
     private static final int TAIL = 64;
     private static final int RESPONSE_ENTRY_BYTES = 112;
     private static final int IOV_OFFSET = 48;
     private static final VarHandle U32 = JAVA_INT.varHandle();
-    private static final MethodHandle SOCKETPAIR = function("socketpair", 4);
-    private static final MethodHandle READ = function("read", 3);
-    private static final MethodHandle WRITE = function("write", 3);
-    private static final MethodHandle CLOSE = function("close", 1);
+    private static final MethodHandle SOCKETPAIR =
+            function("socketpair", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle READ =
+            function("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final MethodHandle WRITE =
+            function("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final MethodHandle POLL =
+            function("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle CLOSE = function("close", JAVA_INT, JAVA_INT);
 
     /** What the kernel would make of a finished entry. */
     record Answer(int commandId, int status, Optional<Integer> readLengthBytes, byte[] sense) {}
@@ -47,6 +54,7 @@ final class FakeRing implements AutoCloseable {
     private final int kernelFd;
     private final int userFd;
     private final MemorySegment kickBuffer = arena.allocate(4096);
+    private final MemorySegment pollSet = arena.allocate(8);
     private int kicks;
     private int cleaned;
     private short nextCommandId = 1;
@@ -66,6 +74,8 @@ final class FakeRing implements AutoCloseable {
         call(SOCKETPAIR, 1, 1 | 0x800, 0, pair);
         kernelFd = pair.get(JAVA_INT, 0);
         userFd = pair.get(JAVA_INT, 4);
+        pollSet.set(JAVA_INT, 0, kernelFd);
+        pollSet.set(JAVA_SHORT, 4, POLLIN);
     }
 
     MemorySegment map() {
@@ -88,7 +98,7 @@ final class FakeRing implements AutoCloseable {
         long entry = reserve(lengthBytes);
         int id = header(entry, lengthBytes, 1);
         map.set(JAVA_INT, entry + 8, pieces.length);
-        map.set(ValueLayout.JAVA_LONG, entry + 24, entry + cdbOffset);
+        map.set(JAVA_LONG, entry + 24, entry + cdbOffset);
         for (int i = 0; i < pieces.length; i++) {
             map.set(JAVA_LONG, entry + IOV_OFFSET + i * 16L, DATA_AREA_OFFSET + pieces[i][0]);
             map.set(JAVA_LONG, entry + IOV_OFFSET + i * 16L + 8, pieces[i][1]);
@@ -120,19 +130,30 @@ final class FakeRing implements AutoCloseable {
         U32.setRelease(map, (long) HEAD, 0);
     }
 
-    /** Waits for one answer. */
-    Answer awaitAnswer() throws InterruptedException {
+    /** Waits for one answer: looks for a while, then sleeps until a kick. */
+    Answer awaitAnswer() {
         for (int looks = 0; ; looks++) {
-            List<Answer> answers = answers(1);
-            if (!answers.isEmpty()) {
-                return answers.getFirst();
+            if (cleaned != tail()) {
+                List<Answer> answers = answers(1);
+                if (!answers.isEmpty()) {
+                    return answers.getFirst();
+                }
             }
             if (looks < LOOKS_BEFORE_SLEEP) {
                 Thread.onSpinWait();
             } else {
-                Thread.sleep(1);
+                awaitKick();
             }
         }
+    }
+
+    private void awaitKick() {
+        try {
+            int ignored = (int) POLL.invokeExact(pollSet, 1L, -1);
+        } catch (Throwable fault) {
+            throw new AssertionError(fault);
+        }
+        takeKicks();
     }
 
     /** Waits until nothing is left unanswered, and returns the answers. */
@@ -148,7 +169,7 @@ final class FakeRing implements AutoCloseable {
     private List<Answer> answers(int limit) {
         takeKicks();
         List<Answer> answers = new ArrayList<>();
-        int tail = (int) U32.getAcquire(map, (long) TAIL);
+        int tail = tail();
         while (cleaned != tail && answers.size() < limit) {
             long entry = 128L + cleaned;
             int lengthAndOp = map.get(JAVA_INT, entry);
@@ -188,11 +209,19 @@ final class FakeRing implements AutoCloseable {
 
     private void publish(int lengthBytes) {
         publishHead((head() + lengthBytes) % COMMAND_RING_BYTES);
-        call(WRITE, kernelFd, kickBuffer, 4L);
+        try {
+            long ignored = (long) WRITE.invokeExact(kernelFd, kickBuffer, 4L);
+        } catch (Throwable fault) {
+            throw new AssertionError(fault);
+        }
     }
 
     private void publishHead(int position) {
         U32.setRelease(map, (long) HEAD, position);
+    }
+
+    private int tail() {
+        return (int) U32.getAcquire(map, (long) TAIL);
     }
 
     private int head() {
@@ -207,7 +236,12 @@ final class FakeRing implements AutoCloseable {
 
     /** Keeps the socket empty, as the kernel never lets a kick wait. */
     private void takeKicks() {
-        kicks += Math.max(0, call(READ, kernelFd, kickBuffer, kickBuffer.byteSize()) / 4);
+        try {
+            long bytes = (long) READ.invokeExact(kernelFd, kickBuffer, kickBuffer.byteSize());
+            kicks += Math.toIntExact(Math.max(0, bytes / 4));
+        } catch (Throwable fault) {
+            throw new AssertionError(fault);
+        }
     }
 
     /** What the kernel does when the device is removed: the poll reports a hang-up. */
@@ -235,18 +269,10 @@ final class FakeRing implements AutoCloseable {
         }
     }
 
-    private static MethodHandle function(String name, int arity) {
-        FunctionDescriptor descriptor =
-                switch (arity) {
-                    case 1 -> FunctionDescriptor.of(JAVA_INT, JAVA_INT);
-                    case 3 ->
-                            FunctionDescriptor.of(
-                                    JAVA_LONG, JAVA_INT, ValueLayout.ADDRESS, JAVA_LONG);
-                    default ->
-                            FunctionDescriptor.of(
-                                    JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ValueLayout.ADDRESS);
-                };
+    private static MethodHandle function(
+            String name, MemoryLayout result, MemoryLayout... arguments) {
         Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor);
+        return linker.downcallHandle(
+                linker.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments));
     }
 }

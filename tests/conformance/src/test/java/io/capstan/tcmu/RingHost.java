@@ -73,7 +73,7 @@ public final class RingHost implements LogicalUnit, AutoCloseable {
         MemorySegment.copy(
                 MemorySegment.ofArray(task.dataOut().toByteArray(outBytes)), 0, data, 0, outBytes);
         kernel.submit(padded(task.cdb().toByteArray()), pieces(lengthBytes));
-        Answer answer = await();
+        Answer answer = kernel.awaitAnswer();
         if (outBytes == 0 && inBytes > 0) {
             fill(task.dataIn(), received(answer, data));
         }
@@ -110,14 +110,6 @@ public final class RingHost implements LogicalUnit, AutoCloseable {
             pieces.add(new long[] {at, Math.min(PIECE_BYTES, lengthBytes - at)});
         }
         return pieces.toArray(long[][]::new);
-    }
-
-    private Answer await() {
-        try {
-            return kernel.awaitAnswer();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static void fill(DataIn dataIn, MemorySegment data) {
