@@ -6,10 +6,15 @@ import io.capstan.changer.InventoryOutcome;
 import io.capstan.drive.CartridgeType;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.Cartridges;
+import io.capstan.medium.CreateOutcome;
 import io.capstan.medium.MediumDescription;
 import io.capstan.medium.NewCartridge;
 import io.capstan.store.StoreException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class FirstStart {
 
     private static final Logger LOG = LoggerFactory.getLogger(FirstStart.class);
+
+    /** So many at once share what makes them durable. */
+    private static final int MAKERS = 16;
 
     private FirstStart() {}
 
@@ -54,8 +62,8 @@ final class FirstStart {
     private static void provide(
             LibraryUnit library, LibraryPlan.FirstCartridges wanted, Cartridges cartridges)
             throws StoreException {
+        make(wanted, cartridges);
         for (VolumeIdentifier volume : wanted.volumes()) {
-            cartridges.create(describe(volume, wanted.type(), wanted.capacityBytes()));
             InventoryOutcome outcome = library.importCartridge(volume, ElementType.STORAGE);
             if (outcome instanceof InventoryOutcome.NoEmptyElement full) {
                 LOG.warn(
@@ -66,6 +74,26 @@ final class FirstStart {
             }
         }
         LOG.info("{}: {} cartridges made", library.name(), wanted.volumes().size());
+    }
+
+    private static void make(LibraryPlan.FirstCartridges wanted, Cartridges cartridges)
+            throws StoreException {
+        List<Future<CreateOutcome>> made = new ArrayList<>();
+        try (ExecutorService makers = Executors.newFixedThreadPool(MAKERS)) {
+            for (VolumeIdentifier volume : wanted.volumes()) {
+                NewCartridge cartridge = describe(volume, wanted.type(), wanted.capacityBytes());
+                made.add(makers.submit(() -> cartridges.create(cartridge)));
+            }
+        }
+        for (Future<CreateOutcome> each : made) {
+            if (each.state() == Future.State.FAILED) {
+                Throwable fault = each.exceptionNow();
+                if (fault instanceof StoreException expected) {
+                    throw expected;
+                }
+                throw new IllegalStateException(fault);
+            }
+        }
     }
 
     private static NewCartridge describe(
