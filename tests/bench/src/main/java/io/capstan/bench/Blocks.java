@@ -8,7 +8,7 @@ import java.util.Random;
 /** What hosts write: random data, or data of which about half is text that repeats. */
 final class Blocks {
 
-    private static final int COUNT = 16;
+    static final int COUNT = 16;
 
     private final MemorySegment[] blocks = new MemorySegment[COUNT];
     private int next;
@@ -55,6 +55,10 @@ final class Blocks {
             }
             at = end;
         }
+    }
+
+    MemorySegment get(int number) {
+        return blocks[number];
     }
 
     MemorySegment next() {

@@ -32,7 +32,10 @@ final class Cases {
         return List.of(
                 append(settings, "engine-append-64m", 64 * MIB),
                 append(settings, "engine-append-1g", 1024 * MIB),
+                eightDrives(settings),
                 ring(settings),
+                mixed(settings, 1),
+                mixed(settings, 2),
                 read(settings, "engine-read-cold", true),
                 read(settings, "engine-read-warm", false),
                 filemarks(settings),
@@ -75,7 +78,7 @@ final class Cases {
                         "iscsi-write-256k-mixed",
                         work(settings, true, 256, true, 1),
                         List.of()));
-        for (int drives : new int[] {2, 4}) {
+        for (int drives : new int[] {2, 4, 8, 16, 64}) {
             cases.add(
                     iscsi(
                             settings,
@@ -89,7 +92,11 @@ final class Cases {
     private static IscsiTape.Work work(
             Settings settings, boolean isWrite, int kib, boolean isMixed, int drives) {
         return new IscsiTape.Work(
-                isWrite, kib << 10, settings.bytes(512 * MIB) / drives, isMixed, drives);
+                isWrite,
+                kib << 10,
+                settings.bytes(512 * MIB * (drives == 1 ? 1 : 2)) / drives,
+                isMixed,
+                drives);
     }
 
     private static BenchCase iscsi(
@@ -98,12 +105,14 @@ final class Cases {
                 name,
                 "MB/s",
                 () ->
-                        List.of(
-                                new IscsiCapstan(settings, work),
-                                new IscsiTgt(settings, work, true),
-                                new IscsiTgt(settings, work, false),
-                                new TransportLimit(
-                                        work.blockBytes(), work.bytes(), work.isWrite())),
+                        work.drives() == 1
+                                ? List.of(
+                                        new IscsiCapstan(settings, work),
+                                        new IscsiTgt(settings, work, true),
+                                        new IscsiTgt(settings, work, false),
+                                        new TransportLimit(
+                                                work.blockBytes(), work.bytes(), work.isWrite()))
+                                : List.of(new IscsiCapstan(settings, work)),
                 goals);
     }
 
@@ -134,14 +143,38 @@ final class Cases {
                 "MB/s",
                 () ->
                         List.of(
-                                new EngineAppend(
-                                        directory.resolve("engine"),
-                                        bytes,
-                                        syncBytes,
-                                        EngineAppend.randomBlocks()),
+                                new EngineAppend(directory.resolve("engine"), bytes, syncBytes, 1),
                                 Fio.write("fio buffered", directory, bytes, syncBytes, BUFFERED),
                                 Fio.write("fio direct", directory, bytes, syncBytes, DIRECT)),
                 List.of(Goal.atLeast(0.9, "fio buffered|fio direct")));
+    }
+
+    private static BenchCase eightDrives(Settings settings) {
+        long bytes = settings.bytes(1024 * MIB);
+        Path directory = settings.directory();
+        return new BenchCase(
+                "engine-append-64m-8-drives",
+                "MB/s",
+                () ->
+                        List.of(
+                                new EngineAppend(directory.resolve("engine-8"), bytes, 64 * MIB, 8),
+                                new EngineAppend(directory.resolve("engine"), bytes, 64 * MIB, 1)),
+                List.of(Goal.atLeast(0.9, "capstan")));
+    }
+
+    /** Compressing drives; each is to be as fast as the compressor alone is on one processor. */
+    private static BenchCase mixed(Settings settings, int drives) {
+        long bytes = settings.bytes(512 * MIB);
+        Path directory = settings.directory();
+        return new BenchCase(
+                drives == 1 ? "ring-mixed" : "ring-mixed-" + drives + "-drives",
+                "MB/s",
+                () ->
+                        List.of(
+                                new RingAppend(
+                                        directory.resolve("ring"), bytes, 64 * MIB, true, drives),
+                                new ZstdAlone(bytes)),
+                List.of(Goal.atLeast(0.9, "zstd")));
     }
 
     private static BenchCase ring(Settings settings) {
@@ -152,12 +185,9 @@ final class Cases {
                 "MB/s",
                 () ->
                         List.of(
-                                new RingAppend(directory.resolve("ring"), bytes, 64 * MIB),
-                                new EngineAppend(
-                                        directory.resolve("engine"),
-                                        bytes,
-                                        64 * MIB,
-                                        EngineAppend.randomBlocks())),
+                                new RingAppend(
+                                        directory.resolve("ring"), bytes, 64 * MIB, false, 1),
+                                new EngineAppend(directory.resolve("engine"), bytes, 64 * MIB, 1)),
                 List.of(Goal.atLeast(0.85, "capstan")));
     }
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The product's daemon as it ships, with its demonstration library and no kernel devices. */
+/** The product's daemon as it ships, without kernel devices. */
 final class Daemon implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -37,8 +37,38 @@ final class Daemon implements AutoCloseable {
         return Files.isExecutable(distribution.resolve("bin/capstand"));
     }
 
-    /** Starts the daemon and returns once its API answers. */
+    /** Starts the daemon with its demonstration library and returns once its API answers. */
     static Daemon start(Path distribution, Path dataDirectory, String... options) throws Exception {
+        List<String> demo = new ArrayList<>(List.of("--demo", "--no-kernel"));
+        demo.addAll(Arrays.asList(options));
+        return launch(distribution, dataDirectory, demo);
+    }
+
+    /** Starts the daemon with a library of so many drives, and as many cartridges. */
+    static Daemon startWithDrives(Path distribution, Path dataDirectory, String portal, int drives)
+            throws Exception {
+        Files.createDirectories(dataDirectory);
+        Path configuration = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".yaml");
+        Files.writeString(
+                configuration,
+                """
+                data-dir: %s
+                kernel: {enabled: off}
+                disks: {watch: false}
+                iscsi: {portals: ['%s']}
+                libraries:
+                  - name: bench
+                    drives: {count: %d}
+                    storage-elements: %d
+                    import-export-elements: 0
+                    cartridges: [{prefix: B, count: %d}]
+                """
+                        .formatted(dataDirectory, portal, drives, drives, drives));
+        return launch(distribution, dataDirectory, List.of("--config", configuration.toString()));
+    }
+
+    private static Daemon launch(Path distribution, Path dataDirectory, List<String> options)
+            throws Exception {
         Files.createDirectories(dataDirectory);
         Path log = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".log");
         Path socket = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".sock");
@@ -46,13 +76,11 @@ final class Daemon implements AutoCloseable {
                 new ArrayList<>(
                         List.of(
                                 distribution.resolve("bin/capstand").toString(),
-                                "--demo",
-                                "--no-kernel",
                                 "--data-dir",
                                 dataDirectory.toString(),
                                 "--socket",
                                 socket.toString()));
-        command.addAll(Arrays.asList(options));
+        command.addAll(options);
         Process process =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)

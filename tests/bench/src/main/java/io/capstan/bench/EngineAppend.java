@@ -4,7 +4,12 @@ import io.capstan.buffer.DataOut;
 import io.capstan.medium.Medium;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Appends blocks to new cartridges, with a synchronize now and then. As for the yardsticks, deleting is not measured. */
 @SuppressWarnings("NullAway.Init") // start() comes before all else
@@ -15,48 +20,78 @@ final class EngineAppend implements Contender {
     private final Path directory;
     private final long bytes;
     private final long syncBytes;
-    private final Blocks blocks;
+    private final List<Blocks> blocks = new ArrayList<>();
+    private final int drives;
     private EngineNode node;
     private int cartridges;
 
-    EngineAppend(Path directory, long bytes, long syncBytes, Blocks blocks) {
+    /**
+     * @param bytes of all drives together
+     */
+    EngineAppend(Path directory, long bytes, long syncBytes, int drives) {
         this.directory = directory;
         this.bytes = bytes;
         this.syncBytes = syncBytes;
-        this.blocks = blocks;
-    }
-
-    static Blocks randomBlocks() {
-        return Blocks.random(BLOCK_BYTES);
+        this.drives = drives;
     }
 
     @Override
     public String name() {
-        return "capstan";
+        return drives == 1 ? "capstan" : "capstan, " + drives + " drives";
     }
 
     @Override
     public void start() throws Exception {
         node = new EngineNode(directory);
+        for (int drive = 0; drive < drives; drive++) {
+            blocks.add(Blocks.random(BLOCK_BYTES));
+        }
     }
 
     @Override
     public Sample turn() throws Exception {
-        String volume = "BENCH%d".formatted(++cartridges);
-        Sample sample;
-        try (Medium medium = node.mountNew(volume)) {
-            sample = append(medium);
+        List<String> volumes = new ArrayList<>();
+        List<Medium> mediums = new ArrayList<>();
+        for (int drive = 0; drive < drives; drive++) {
+            volumes.add("BENCH%d".formatted(++cartridges));
+            mediums.add(node.mountNew(volumes.getLast()));
         }
-        node.remove(volume);
+        Sample sample = append(mediums);
+        for (Medium medium : mediums) {
+            medium.close();
+        }
+        for (String volume : volumes) {
+            node.delete(volume);
+        }
+        node.awaitNoChunks();
         return sample;
     }
 
-    private Sample append(Medium medium) throws Exception {
-        double cpuBefore = Processes.cpuSeconds();
-        long begin = System.nanoTime();
+    private Sample append(List<Medium> mediums) throws Exception {
+        List<Callable<Void>> writers = new ArrayList<>();
+        for (int drive = 0; drive < drives; drive++) {
+            Medium medium = mediums.get(drive);
+            Blocks data = blocks.get(drive);
+            writers.add(() -> {
+                append(medium, data);
+                return null;
+            });
+        }
+        try (ExecutorService owners = Executors.newFixedThreadPool(drives)) {
+            double cpuBefore = Processes.cpuSeconds();
+            long begin = System.nanoTime();
+            for (Future<Void> writer : owners.invokeAll(writers)) {
+                writer.get();
+            }
+            long nanos = System.nanoTime() - begin;
+            return Sample.throughput(bytes, nanos, Processes.cpuSeconds() - cpuBefore);
+        }
+    }
+
+    private void append(Medium medium, Blocks data) throws Exception {
         long toSync = syncBytes;
-        for (long written = 0; written < bytes; written += BLOCK_BYTES) {
-            medium.append(new DataOut(List.of(blocks.next())), 0, BLOCK_BYTES);
+        for (long written = 0; written < bytes / drives; written += BLOCK_BYTES) {
+            medium.append(new DataOut(List.of(data.next())), 0, BLOCK_BYTES);
             toSync -= BLOCK_BYTES;
             if (toSync == 0) {
                 medium.synchronize();
@@ -64,8 +99,6 @@ final class EngineAppend implements Contender {
             }
         }
         medium.synchronize();
-        long nanos = System.nanoTime() - begin;
-        return Sample.throughput(bytes, nanos, Processes.cpuSeconds() - cpuBefore);
     }
 
     @Override

@@ -79,15 +79,19 @@ final class EngineNode implements AutoCloseable {
         };
     }
 
-    /** Deletes a cartridge that is not mounted, and returns when its files are gone. */
-    void remove(String volume) throws Exception {
+    /** Deletes a cartridge that is not mounted. */
+    void delete(String volume) throws StoreException {
         if (cartridges.delete(new VolumeIdentifier(volume)) != DeleteOutcome.DELETED) {
             throw new IllegalStateException("cannot delete " + volume);
         }
+    }
+
+    /** Waits until the files of all cartridges are gone. */
+    void awaitNoChunks() throws Exception {
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         while (hasChunks()) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("files of " + volume + " are not deleted");
+                throw new IllegalStateException("files are not deleted");
             }
             Thread.sleep(10);
         }

@@ -107,7 +107,7 @@ final class Fio implements Contender {
                                 + job.path("jobs").path(0).path("sys_cpu").asDouble())
                         / 100;
         double bytes = io.path("io_bytes").asDouble();
-        return new Sample(io.path("bw_bytes").asDouble() / 1e6, share * seconds * 1e9 / bytes);
+        return Sample.of(io.path("bw_bytes").asDouble() / 1e6, share * seconds * 1e9 / bytes);
     }
 
     @Override

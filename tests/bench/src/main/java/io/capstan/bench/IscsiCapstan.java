@@ -35,23 +35,21 @@ final class IscsiCapstan extends IscsiTape {
 
     @Override
     public void start() throws Exception {
-        Daemon started = Daemon.start(settings.distribution(), directory, "--iscsi-portal", PORTAL);
+        Daemon started =
+                Daemon.startWithDrives(settings.distribution(), directory, PORTAL, work().drives());
         daemon = started;
         ObjectMapper json = new ObjectMapper();
         Iterator<JsonNode> cartridges =
                 json.readTree(started.command("--json", "cartridge", "list"))
                         .path("cartridges")
                         .iterator();
-        int drive = 0;
         for (JsonNode next :
                 json.readTree(started.command("--json", "drive", "list")).path("drives")) {
-            if (drive++ < work().drives()) {
-                started.command(
-                        "drive",
-                        "load",
-                        next.path("name").asText(),
-                        cartridges.next().path("barcode").asText());
-            }
+            started.command(
+                    "drive",
+                    "load",
+                    next.path("name").asText(),
+                    cartridges.next().path("barcode").asText());
         }
         writeFirst();
     }
@@ -83,6 +81,11 @@ final class IscsiCapstan extends IscsiTape {
     @Override
     double serverCpuSeconds() throws IOException {
         return Processes.cpuSeconds(running().pid());
+    }
+
+    @Override
+    double serverResidentMib() throws IOException {
+        return running().residentMib();
     }
 
     @Override

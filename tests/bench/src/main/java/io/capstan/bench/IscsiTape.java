@@ -56,6 +56,9 @@ abstract class IscsiTape implements Contender {
     /** Processor time of who serves, so far. */
     abstract double serverCpuSeconds() throws IOException;
 
+    /** Memory of who serves, in MiB. */
+    abstract double serverResidentMib() throws IOException;
+
     /** Writes what a reader will read. */
     void writeFirst() throws Exception {
         if (!work.isWrite()) {
@@ -66,23 +69,29 @@ abstract class IscsiTape implements Contender {
     @Override
     public Sample turn() throws Exception {
         double cpuBefore = serverCpuSeconds();
-        List<Callable<Long>> clients = new ArrayList<>();
+        List<Callable<Times>> clients = new ArrayList<>();
         for (int drive = 0; drive < work.drives(); drive++) {
             int number = drive;
             clients.add(() -> client(number, work.isWrite()));
         }
         long nanos = 0;
+        long p99Nanos = 0;
         try (ExecutorService threads = Executors.newFixedThreadPool(work.drives())) {
-            for (Future<Long> client : threads.invokeAll(clients)) {
-                nanos = Math.max(nanos, client.get());
+            for (Future<Times> client : threads.invokeAll(clients)) {
+                nanos = Math.max(nanos, client.get().nanos());
+                p99Nanos = Math.max(p99Nanos, client.get().p99Nanos());
             }
         }
         long bytes = work.bytes() / work.blockBytes() * work.blockBytes() * work.drives();
-        return Sample.throughput(bytes, nanos, serverCpuSeconds() - cpuBefore);
+        return Sample.throughput(bytes, nanos, serverCpuSeconds() - cpuBefore)
+                .withP99(p99Nanos)
+                .withResident(serverResidentMib());
     }
 
-    /** Runs one client and returns its nanoseconds, log-in and rewind not counted. */
-    private long client(int drive, boolean writes) throws Exception {
+    /** What a client measured, log-in and rewind not counted. */
+    private record Times(long nanos, long p99Nanos) {}
+
+    private Times client(int drive, boolean writes) throws Exception {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -91,6 +100,7 @@ abstract class IscsiTape implements Contender {
                                 targetName(),
                                 Integer.toString(lun(drive))));
         command.addAll(work.words(writes));
-        return Long.parseLong(Processes.output(command).trim().split(" ")[1]);
+        String[] words = Processes.output(command).trim().split(" ");
+        return new Times(Long.parseLong(words[1]), Long.parseLong(words[3]));
     }
 }

@@ -146,6 +146,11 @@ final class IscsiTgt extends IscsiTape {
         return Processes.cpuSeconds(running().pid());
     }
 
+    @Override
+    double serverResidentMib() throws IOException {
+        return Processes.residentMib(running().pid());
+    }
+
     private Process running() {
         Process running = daemon;
         if (running == null) {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** What came of a run: a table for people as it goes on, JSON for the history. */
 final class Report {
@@ -40,27 +41,31 @@ final class Report {
         node.put("unit", of.unit());
         out.printf("%n%s [%s]%n", of.name(), of.unit());
         out.printf(
-                "  %-26s %10s %10s %10s %8s %10s%n",
-                "", "median", "least", "most", "ratio", "CPU s/GB");
-        double product = median(samples.values().iterator().next(), false);
+                "  %-26s %10s %10s %10s %8s %10s %8s %8s%n",
+                "", "median", "least", "most", "ratio", "CPU s/GB", "p99 ms", "MiB");
+        double product = median(samples.values().iterator().next(), Sample::value);
         ObjectNode contenders = node.putObject("contenders");
         samples.forEach((name, of1) -> {
             double[] sorted = of1.stream().mapToDouble(Sample::value).sorted().toArray();
-            double median = median(of1, false);
-            double cpu = median(of1, true);
+            double median = median(of1, Sample::value);
+            double cpu = median(of1, Sample::cpuSecondsPerGb);
+            double p99 = median(of1, Sample::p99Millis);
+            double resident = median(of1, Sample::residentMib);
             out.printf(
-                    "  %-26s %10.1f %10.1f %10.1f %8.2f %10s%n",
+                    "  %-26s %10.1f %10.1f %10.1f %8.2f %10s %8s %8s%n",
                     name,
                     median,
                     sorted[0],
                     sorted[sorted.length - 1],
                     product / median,
-                    Double.isNaN(cpu) ? "" : "%.3f".formatted(cpu));
+                    text("%.3f", cpu),
+                    text("%.1f", p99),
+                    text("%.0f", resident));
             ObjectNode contender = contenders.putObject(name);
             contender.put("median", median);
-            if (!Double.isNaN(cpu)) {
-                contender.put("cpu-seconds-per-gb", cpu);
-            }
+            put(contender, "cpu-seconds-per-gb", cpu);
+            put(contender, "p99-ms", p99);
+            put(contender, "resident-mib", resident);
             ArrayNode values = contender.putArray("values");
             of1.forEach(sample -> values.add(sample.value()));
         });
@@ -69,13 +74,24 @@ final class Report {
         of.goals().forEach(goal -> check(goal, samples, goals));
     }
 
+    private static String text(String format, double value) {
+        return Double.isNaN(value) ? "" : format.formatted(value);
+    }
+
+    private static void put(ObjectNode node, String name, double value) {
+        if (!Double.isNaN(value)) {
+            node.put(name, value);
+        }
+    }
+
     private void check(BenchCase.Goal goal, Map<String, List<Sample>> samples, ArrayNode goals) {
-        double mine = median(samples.values().iterator().next(), goal.ofCpu());
+        ToDoubleFunction<Sample> figure = goal.ofCpu() ? Sample::cpuSecondsPerGb : Sample::value;
+        double mine = median(samples.values().iterator().next(), figure);
         double others =
                 Arrays.stream(goal.yardstick().split("\\|"))
                         .map(name -> samples.getOrDefault(name, List.of()))
                         .filter(taken -> !taken.isEmpty())
-                        .mapToDouble(taken -> median(taken, goal.ofCpu()))
+                        .mapToDouble(taken -> median(taken, figure))
                         .max()
                         .orElse(goal.yardstick().isEmpty() ? 1 : Double.NaN);
         if (Double.isNaN(others)) {
@@ -100,12 +116,8 @@ final class Report {
         node.put("reached", reached);
     }
 
-    private static double median(List<Sample> samples, boolean ofCpu) {
-        double[] sorted =
-                samples.stream()
-                        .mapToDouble(sample -> ofCpu ? sample.cpuSecondsPerGb() : sample.value())
-                        .sorted()
-                        .toArray();
+    private static double median(List<Sample> samples, ToDoubleFunction<Sample> figure) {
+        double[] sorted = samples.stream().mapToDouble(figure).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
