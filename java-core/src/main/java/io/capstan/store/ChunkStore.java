@@ -27,7 +27,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,8 +45,6 @@ public final class ChunkStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChunkStore.class);
 
-    private static final int ARRIVAL_LOCKS = 64;
-
     private final List<Pool> pools = new ArrayList<>();
     private final Map<DiskId, Disk> disksById = new ConcurrentHashMap<>();
     private final StoreOptions options;
@@ -59,14 +56,13 @@ public final class ChunkStore {
     private final DiskIo io;
 
     private final WriteBuffers buffers = new WriteBuffers();
-    private final Lock[] arrivalLocks = new Lock[ARRIVAL_LOCKS];
+    private final ChunkLocks arrivalLocks = new ChunkLocks();
     private volatile StoreListener listener = StoreListener.NONE;
 
     private ChunkStore(StoreOptions options, FileIo io) {
         this.options = options;
         this.disksIo = io;
         this.io = new DiskIo(io);
-        Arrays.setAll(arrivalLocks, i -> new ReentrantLock());
     }
 
     /**
@@ -888,7 +884,7 @@ public final class ChunkStore {
      * whoever deletes files because the catalog knows of no copy there. Some other chunks have the same one.
      */
     public Lock arrivalLock(ChunkId chunk) {
-        return arrivalLocks[Math.floorMod(chunk.hashCode(), ARRIVAL_LOCKS)];
+        return arrivalLocks.of(chunk);
     }
 
     /**

@@ -11,6 +11,7 @@ import io.capstan.format.FileSource;
 import io.capstan.format.FormatException;
 import io.capstan.metrics.Labels;
 import io.capstan.metrics.MetricsRegistry;
+import io.capstan.store.ChunkLocks;
 import io.capstan.store.ChunkStore;
 import io.capstan.store.Pace;
 import io.capstan.store.StoreException;
@@ -18,12 +19,10 @@ import io.capstan.tier.TierException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Brings single chunks from tiers onto the node's own disks. Any thread; hold the {@link #lock} of a chunk from before its
@@ -31,19 +30,16 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class ChunkFetch {
 
-    private static final int SEND_LOCKS = 64;
-
     private final ChunkStore store;
     private final Map<String, Tier> tiers;
     private final MetricsRegistry metrics;
-    private final Lock[] sendLocks = new Lock[SEND_LOCKS];
+    private final ChunkLocks sendLocks = new ChunkLocks();
     private volatile FetchObserver observer = (container, tier, bytes) -> {};
 
     ChunkFetch(ChunkStore store, Map<String, Tier> tiers, MetricsRegistry metrics) {
         this.store = store;
         this.tiers = tiers;
         this.metrics = metrics;
-        Arrays.setAll(sendLocks, i -> new ReentrantLock());
     }
 
     void tell(FetchObserver told) {
@@ -61,7 +57,7 @@ final class ChunkFetch {
      * answer must not hold up those that read.
      */
     Lock sendLock(ChunkId chunk) {
-        return sendLocks[Math.floorMod(chunk.hashCode(), SEND_LOCKS)];
+        return sendLocks.of(chunk);
     }
 
     Tier tier(String name) throws TierException {

@@ -47,7 +47,7 @@ public final class BenchRing implements AutoCloseable {
      *
      * @return its status
      */
-    public int execute(byte[] cdb, long offsetBytes, long lengthBytes) throws InterruptedException {
+    public int execute(byte[] cdb, long offsetBytes, long lengthBytes) {
         if (lengthBytes == 0) {
             kernel.submit(cdb);
         } else {

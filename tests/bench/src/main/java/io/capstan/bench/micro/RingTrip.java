@@ -48,12 +48,12 @@ public class RingTrip {
     }
 
     @Benchmark
-    public int testUnitReady() throws InterruptedException {
+    public int testUnitReady() {
         return ring.execute(TEST_UNIT_READY, 0, 0);
     }
 
     @Benchmark
-    public int inquiry() throws InterruptedException {
+    public int inquiry() {
         return ring.execute(INQUIRY, 0, 96);
     }
 
