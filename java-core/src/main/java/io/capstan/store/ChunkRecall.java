@@ -20,8 +20,9 @@ public interface ChunkRecall {
          * It is on its way, or will be once the tier answers.
          *
          * @param expectedEpochMillis when it can be fetched from the tier, where that is known
+         * @param failedAttempts how often the tier could not be asked, or not give it, since it was asked for
          */
-        record Coming(OptionalLong expectedEpochMillis) implements Outcome {}
+        record Coming(OptionalLong expectedEpochMillis, int failedAttempts) implements Outcome {}
 
         /**
          * No tier has it as it was written. Asking again has it looked for again.

@@ -63,7 +63,7 @@ final class ReadWrite {
         transformation.checkRead(task.nexus());
         Medium medium = loader.ready().medium();
         CommandResult result = read(medium, command, task);
-        storeFaults.noteCorrectedReads(medium);
+        storeFaults.noteTroubledReads(medium);
         return result;
     }
 

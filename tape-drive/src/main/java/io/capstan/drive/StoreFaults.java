@@ -39,6 +39,7 @@ final class StoreFaults {
     private final DriveCounters counters;
     private final TapeAlerts tapeAlerts;
     private long correctedReadsNoted;
+    private long failedRecallsNoted;
     private final Set<Kind> logged = EnumSet.noneOf(Kind.class);
 
     StoreFaults(String driveName, DriveCounters counters, TapeAlerts tapeAlerts) {
@@ -51,10 +52,20 @@ final class StoreFaults {
     void startOver() {
         logged.clear();
         correctedReadsNoted = 0;
+        failedRecallsNoted = 0;
     }
 
-    /** Counts reads that only another copy could give, of which hosts are told by TapeAlert alone. */
-    void noteCorrectedReads(Medium medium) {
+    /** What costs no data, of which hosts are told by TapeAlert alone: reads that only another copy could give, tiers that fail. */
+    void noteTroubledReads(Medium medium) {
+        noteCorrectedReads(medium);
+        long failedRecalls = medium.failedRecalls();
+        if (failedRecalls > failedRecallsNoted) {
+            failedRecallsNoted = failedRecalls;
+            tapeAlerts.raise(TapeAlert.READ_WARNING);
+        }
+    }
+
+    private void noteCorrectedReads(Medium medium) {
         long correctedReads = medium.correctedReads();
         if (correctedReads > correctedReadsNoted) {
             counters.add(DriveCounter.CORRECTED_READ_ERRORS, correctedReads - correctedReadsNoted);

@@ -6,7 +6,7 @@ package io.capstan.drive;
  * @see "SSC-5, annex A TapeAlert applications"
  */
 enum TapeAlert {
-    /** Something could be read from another copy only: no data is lost. */
+    /** Something could be read from another copy only, or a tier fails that has it: no data is lost. */
     READ_WARNING(1),
     /** Something could not be read or written at all. */
     HARD_ERROR(3),

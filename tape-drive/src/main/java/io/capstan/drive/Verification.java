@@ -52,7 +52,7 @@ final class Verification {
         transformation.checkRead(task.nexus());
         Medium medium = loader.ready().medium();
         CommandResult result = verify(medium, command, task);
-        storeFaults.noteCorrectedReads(medium);
+        storeFaults.noteTroubledReads(medium);
         return result;
     }
 

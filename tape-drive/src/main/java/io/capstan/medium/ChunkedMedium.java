@@ -205,6 +205,11 @@ final class ChunkedMedium implements Medium {
     }
 
     @Override
+    public long failedRecalls() {
+        return reader.failedRecalls();
+    }
+
+    @Override
     public boolean isComing(ChunkId chunk) throws StoreException {
         checkOpen();
         return reader.isComing(chunk);

@@ -123,6 +123,11 @@ public interface Medium extends AutoCloseable {
         return 0;
     }
 
+    /** How often, as far as a read or {@link #isComing} has noticed, a tier could not give what it was asked for, and will be again. */
+    default long failedRecalls() {
+        return 0;
+    }
+
     /**
      * Reads and verifies the object at the position as {@link #read} does, delivering nothing.
      */

@@ -46,6 +46,16 @@ final class ObjectReader implements AutoCloseable {
     /** Of chunks that were read before the one that is open. */
     private long correctedReads;
 
+    private long failedRecalls;
+
+    /** The chunk that was asked for last, and how often its tier had failed then. */
+    private @Nullable ChunkId asked;
+
+    private int failedAttemptsNoted;
+
+    /** That the chunk which was asked for last comes from nowhere, as long as no read has been told. */
+    private ChunkRecall.@Nullable Outcome lost;
+
     ObjectReader(Backing backing, CartridgeRecord cartridge, Optional<ChunkRecall> recall) {
         this.backing = backing;
         this.cartridge = cartridge;
@@ -84,14 +94,38 @@ final class ObjectReader implements AutoCloseable {
     private void bring(Run run, ChunkRecall from) throws StoreException {
         boolean isHere = !isInTier(run.chunk());
         Optional<ChunkRecall.Outcome> outcome =
-                isHere ? Optional.empty() : Optional.of(from.want(run.chunk()));
+                isHere ? Optional.empty() : Optional.of(want(run.chunk(), from));
         List<ChunkId> soon = inTierBehind(run, from.readAheadBytes());
         if (!soon.isEmpty()) {
             from.wantSoon(soon);
         }
         if (outcome.isPresent()) {
+            lost = null;
             throw notHere(run.chunk(), outcome.get());
         }
+    }
+
+    private ChunkRecall.Outcome want(ChunkId chunk, ChunkRecall from) {
+        if (!chunk.equals(asked)) {
+            asked = chunk;
+            failedAttemptsNoted = 0;
+            lost = null;
+        }
+        ChunkRecall.Outcome known = lost;
+        if (known != null) {
+            return known;
+        }
+        ChunkRecall.Outcome outcome = from.want(chunk);
+        if (outcome instanceof ChunkRecall.Outcome.Coming coming) {
+            failedRecalls += Math.max(0, coming.failedAttempts() - failedAttemptsNoted);
+            failedAttemptsNoted = coming.failedAttempts();
+        }
+        return outcome;
+    }
+
+    /** As {@link Medium#failedRecalls}. */
+    long failedRecalls() {
+        return failedRecalls;
     }
 
     private static StoreException notHere(ChunkId chunk, ChunkRecall.Outcome outcome) {
@@ -139,11 +173,14 @@ final class ObjectReader implements AutoCloseable {
         });
     }
 
-    /** Whether a chunk that is not here still comes. Asks for it again. */
+    /** Whether a chunk that is not here still comes. Asks for it again; the next read is told why it does not. */
     boolean isComing(ChunkId chunk) throws StoreException {
-        return recall.isPresent()
-                && isInTier(chunk)
-                && recall.get().want(chunk) instanceof ChunkRecall.Outcome.Coming;
+        if (recall.isEmpty() || !isInTier(chunk)) {
+            return false;
+        }
+        ChunkRecall.Outcome outcome = want(chunk, recall.get());
+        lost = outcome instanceof ChunkRecall.Outcome.Failed ? outcome : null;
+        return lost == null;
     }
 
     /**

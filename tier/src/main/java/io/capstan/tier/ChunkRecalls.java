@@ -133,7 +133,7 @@ public final class ChunkRecalls implements ChunkRecall, AutoCloseable {
                 return new Outcome.Failed(failure);
             }
             asked.isNeeded = true;
-            return new Outcome.Coming(asked.expectedEpochMillis);
+            return new Outcome.Coming(asked.expectedEpochMillis, asked.attempts);
         } finally {
             lock.unlock();
         }

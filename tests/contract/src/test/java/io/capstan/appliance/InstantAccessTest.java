@@ -19,12 +19,16 @@ import io.capstan.format.VolumeIdentifier;
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.tier.TierCounter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,13 +54,8 @@ class InstantAccessTest {
 
     private NodePlan plan(int delaySeconds, int holdSeconds) {
         return TestNode.plan(
+                directory.resolve("data"),
                 """
-                data-dir: %s
-                store:
-                  chunk-size: 1MiB
-                  reserve: 1MiB
-                kernel:
-                  enabled: off
                 libraries:
                   - name: lib0
                     drives: {count: 2}
@@ -87,11 +86,7 @@ class InstantAccessTest {
                       - {library: lib0, import-export: 1, arrive: storage}
                       - {library: vault0, import-export: 1, keep: true, arrive: storage}
                 """
-                        .formatted(
-                                directory.resolve("data"),
-                                directory.resolve("vault"),
-                                delaySeconds,
-                                holdSeconds));
+                        .formatted(directory.resolve("vault"), delaySeconds, holdSeconds));
     }
 
     /** Writes two files of blocks, archives the cartridge, and starts the node anew with other settings. */
@@ -207,6 +202,47 @@ class InstantAccessTest {
                 .isEqualTo("GOOD");
         assertThat(host.send("13 00 00 00 01 00").outcome()).as("VERIFY").isEqualTo("02/04/01");
         assertThat(host.send("1B 00 00 00 00 00").outcome()).as("UNLOAD").isEqualTo("GOOD");
+    }
+
+    /** TapeAlert: a tier that fails while a READ waits for it costs no data, and is a warning, which hosts can read. */
+    @Test
+    void aTierThatFailsIsAWarning() throws Exception {
+        archive(0, 600);
+        FakeInitiator host = load();
+        Files.move(directory.resolve("vault"), directory.resolve("away"));
+        assertThat(TestNode.read(host, BLOCK_BYTES).outcome()).isEqualTo("BUSY");
+        assertThat(tapeAlerts(host)).as("as yet").isEmpty();
+        await(() -> get("/v1/recalls").contains("is it mounted?"));
+
+        assertThat(TestNode.read(host, BLOCK_BYTES).outcome()).isEqualTo("BUSY");
+        assertThat(tapeAlerts(host)).containsExactly(1);
+        assertThat(tapeAlerts(host)).as("read once").isEmpty();
+    }
+
+    /** TapeAlert: what no tier has any more is a hard error of this cartridge. */
+    @Test
+    void whatATierHasLostIsAnError() throws Exception {
+        archive(0, 600);
+        FakeInitiator host = load();
+        try (Stream<Path> copies = Files.walk(directory.resolve("vault/chunks"))) {
+            for (Path copy : copies.filter(Files::isRegularFile).toList()) {
+                Files.delete(copy);
+            }
+        }
+        assertThat(TestNode.read(host, BLOCK_BYTES).outcome()).isEqualTo("BUSY");
+        await(() -> get("/v1/recalls").contains("is gone"));
+
+        assertThat(TestNode.read(host, BLOCK_BYTES).outcome()).isEqualTo("03/11/00");
+        assertThat(tapeAlerts(host)).containsExactly(3, 4, 5);
+    }
+
+    /** The flags that are up, by log page 2Eh, which takes them down. */
+    private static List<Integer> tapeAlerts(FakeInitiator host) {
+        byte[] page = host.receive("4D 00 6E 00 00 00 00 02 00 00", 512).data();
+        return IntStream.rangeClosed(1, 64)
+                .filter(flag -> page[4 + 5 * (flag - 1) + 4] != 0)
+                .boxed()
+                .toList();
     }
 
     /** Before it is done: what it moves, takes and costs, of all and of some objects. */

@@ -42,13 +42,8 @@ final class TestNode {
 
     static NodePlan plan(Path directory, int storageElements) {
         return plan(
+                directory,
                 """
-                data-dir: %s
-                store:
-                  chunk-size: 1MiB
-                  reserve: 1MiB
-                kernel:
-                  enabled: off
                 libraries:
                   - name: lib0
                     drives: {count: 2}
@@ -57,7 +52,19 @@ final class TestNode {
                     cartridges:
                       - {prefix: TST, count: 4, medium: LTO-8, capacity: 100MiB}
                 """
-                        .formatted(directory, storageElements));
+                        .formatted(storageElements));
+    }
+
+    /** A node without kernel devices, with small chunks, and what else a test says of it. */
+    static NodePlan plan(Path dataDirectory, String more) {
+        return plan(
+                """
+                data-dir: %s
+                store: {chunk-size: 1MiB, reserve: 1MiB}
+                kernel: {enabled: off}
+                """
+                                .formatted(dataDirectory)
+                        + more);
     }
 
     static NodePlan plan(String yaml) {
