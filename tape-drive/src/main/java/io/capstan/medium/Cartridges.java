@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -627,7 +628,37 @@ public final class Cartridges implements AutoCloseable {
                 RetentionDescriptor.put(change, cartridge.get().container(), after);
             }
         });
+        if (outcome[0] == RetentionOutcome.SET) {
+            labels.refresh(volume);
+        }
         return outcome[0];
+    }
+
+    /**
+     * As {@link #retain}, with a lock that begins when the cartridge was made: whoever asks again for what is done already,
+     * or for less, changes nothing.
+     */
+    public RetentionOutcome retainSinceMade(
+            VolumeIdentifier volume, OptionalInt keepGenerationsDays, OptionalInt lockDays)
+            throws StoreException {
+        Optional<CartridgeStatus> cartridge = status(volume);
+        if (cartridge.isEmpty()) {
+            return RetentionOutcome.UNKNOWN;
+        }
+        Instant made = cartridge.get().created();
+        return retain(
+                volume,
+                before -> {
+                    Retention after = before;
+                    if (keepGenerationsDays.isPresent()) {
+                        after =
+                                after.withKeepGenerations(
+                                        Duration.ofDays(keepGenerationsDays.getAsInt()));
+                    }
+                    return lockDays.isPresent()
+                            ? after.withLockedUntil(made.plus(Duration.ofDays(lockDays.getAsInt())))
+                            : after;
+                });
     }
 
     private static boolean isShorter(Retention before, Retention after) {

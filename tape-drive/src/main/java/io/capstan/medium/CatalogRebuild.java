@@ -23,6 +23,7 @@ import io.capstan.format.ContainerMap;
 import io.capstan.format.ContainerRun;
 import io.capstan.format.Finding;
 import io.capstan.format.FormatException;
+import io.capstan.format.MamAttribute;
 import io.capstan.format.MediumDescription;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.ChunkStore;
@@ -48,8 +49,8 @@ import org.jspecify.annotations.Nullable;
  * Makes a new catalog from chunk files and labels alone: what {@code capstan catalog rebuild} does.
  *
  * <p>Containers are replayed from their chunks ({@link ContainerMap}), chunks that were not sealed are made whole first.
- * Labels give what chunks do not know: cartridges without data, layout, cartridge memory, write protection, and the element
- * a cartridge was in. Whatever is damaged or does not fit becomes a finding, and the rest is taken over: objects that are
+ * Labels give what chunks do not know: cartridges without data, layout, cartridge memory, write protection, retention, and the
+ * element a cartridge was in. Whatever is damaged or does not fit becomes a finding, and the rest is taken over: objects that are
  * missing in the middle keep their numbers and fail when they are read.
  *
  * <p>Earlier generations of which all chunks are still there are kept again.
@@ -142,6 +143,16 @@ public final class CatalogRebuild {
             return;
         }
         labelsByVolume.put(volume, label);
+        if (RetentionDescriptor.of(label).isEmpty()
+                && label.attributes().stream().anyMatch(CatalogRebuild::isRetention)) {
+            damage(
+                    "cartridge " + volume,
+                    "its label has retention as newer software writes it, which is not kept here");
+        }
+    }
+
+    private static boolean isRetention(MamAttribute attribute) {
+        return attribute.id() == RetentionDescriptor.LABEL_ATTRIBUTE;
     }
 
     // ---- containers
@@ -273,6 +284,7 @@ public final class CatalogRebuild {
                     new ContainerRecord(
                             container, generation, nextSequence(), false, states, pool()));
             earlier.forEach(change::putGeneration);
+            label.ifPresent(found -> putRetention(change, found));
             change.putCartridge(cartridge());
         }
 
@@ -555,14 +567,26 @@ public final class CatalogRebuild {
                 label.map(CartridgeLabel::createdEpochMillis).orElse(createdEpochMillis),
                 0,
                 label.map(l -> (int) Math.min(l.revision(), Integer.MAX_VALUE - 1)).orElse(0),
-                label.map(CartridgeLabel::attributes).orElse(List.of()).stream()
-                        .map(CatalogRebuild::attribute)
-                        .toList(),
+                label.map(CatalogRebuild::cartridgeMemory).orElse(List.of()),
                 CartridgeState.PRESENT);
     }
 
-    private static io.capstan.catalog.MamAttribute attribute(
-            io.capstan.format.MamAttribute attribute) {
+    /** What is not known here is carried on. */
+    private static List<io.capstan.catalog.MamAttribute> cartridgeMemory(CartridgeLabel label) {
+        boolean isTaken = RetentionDescriptor.of(label).isPresent();
+        return label.attributes().stream()
+                .filter(attribute -> !isTaken || !isRetention(attribute))
+                .map(CatalogRebuild::attribute)
+                .toList();
+    }
+
+    private static void putRetention(CatalogTransaction change, CartridgeLabel label) {
+        RetentionDescriptor.of(label)
+                .ifPresent(
+                        retention -> RetentionDescriptor.put(change, label.container(), retention));
+    }
+
+    private static io.capstan.catalog.MamAttribute attribute(MamAttribute attribute) {
         return new io.capstan.catalog.MamAttribute(
                 attribute.partition(), attribute.id(), attribute.format(), attribute.value());
     }
@@ -607,6 +631,7 @@ public final class CatalogRebuild {
                         false,
                         label.partitionSizesBytes().stream().map(PartitionState::empty).toList(),
                         pool));
+        putRetention(change, label);
         change.putCartridge(
                 cartridge(
                         label.container(),

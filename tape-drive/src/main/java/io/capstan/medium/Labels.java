@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -167,7 +168,7 @@ final class Labels {
                 cartridge.writeProtected(),
                 element.map(ElementLocation::library).orElse(""),
                 element.map(e -> OptionalInt.of(e.address())).orElse(OptionalInt.empty()),
-                cartridge.attributes().stream().map(Labels::attribute).toList(),
+                attributes(view, cartridge),
                 cartridge.labelRevision(),
                 cartridge.createdEpochMillis());
     }
@@ -181,6 +182,21 @@ final class Labels {
                 cartridge.nativeCapacityBytes(),
                 partitionCount,
                 cartridge.worm());
+    }
+
+    /** Those of the cartridge memory, and retention: where the catalog has none, what older software may have carried on. */
+    private static List<MamAttribute> attributes(CatalogView view, CartridgeRecord cartridge) {
+        Optional<MamAttribute> retention =
+                RetentionDescriptor.attribute(RetentionDescriptor.of(view, cartridge.container()));
+        return Stream.concat(
+                        cartridge.attributes().stream()
+                                .map(Labels::attribute)
+                                .filter(attribute ->
+                                        retention.isEmpty()
+                                                || attribute.id()
+                                                        != RetentionDescriptor.LABEL_ATTRIBUTE),
+                        retention.stream())
+                .toList();
     }
 
     private static MamAttribute attribute(io.capstan.catalog.MamAttribute stored) {

@@ -3,15 +3,18 @@ package io.capstan.medium;
 import io.capstan.catalog.CatalogException;
 import io.capstan.catalog.CatalogTransaction;
 import io.capstan.catalog.CatalogView;
+import io.capstan.format.CartridgeLabel;
 import io.capstan.format.ContainerId;
+import io.capstan.format.MamAttribute;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Retention in the catalog: saved parameters {@code container/ID/retention}, since a cartridge keeps its container for life.
- * Big-endian, version 1:
+ * Retention in the catalog: saved parameters {@code container/ID/retention}, since a cartridge keeps its container for life;
+ * and in the cartridge's label, so that it outlives the catalog: attribute F000h, which SPC reserves, so that no host has it.
+ * Software that does not know it carries it on. Big-endian, version 1:
  *
  * <pre>
  *   version                               1   1
@@ -20,6 +23,9 @@ import java.util.Optional;
  * </pre>
  */
 final class RetentionDescriptor {
+
+    /** Of a label: what the catalog has, byte by byte. */
+    static final int LABEL_ATTRIBUTE = 0xF000;
 
     private static final byte VERSION = 1;
     private static final int LENGTH = 17;
@@ -58,19 +64,48 @@ final class RetentionDescriptor {
     }
 
     static Retention decode(byte[] bytes, ContainerId container) {
+        return parse(bytes)
+                .orElseThrow(() ->
+                        new CatalogException(
+                                CatalogException.Reason.CORRUPT,
+                                "the catalog is damaged: retention of container %s has %d bytes, or another version"
+                                        .formatted(container, bytes.length)));
+    }
+
+    private static Optional<Retention> parse(byte[] bytes) {
         if (bytes.length != LENGTH || bytes[0] != VERSION) {
-            throw new CatalogException(
-                    CatalogException.Reason.CORRUPT,
-                    "the catalog is damaged: retention of container %s has %d bytes, or another version"
-                            .formatted(container, bytes.length));
+            return Optional.empty();
         }
         ByteBuffer fields = ByteBuffer.wrap(bytes, 1, LENGTH - 1);
         long keepMillis = fields.getLong();
         long lockedUntil = fields.getLong();
-        return new Retention(
-                keepMillis == NONE ? Optional.empty() : Optional.of(Duration.ofMillis(keepMillis)),
-                lockedUntil == NONE
-                        ? Optional.empty()
-                        : Optional.of(Instant.ofEpochMilli(lockedUntil)));
+        if (keepMillis < NONE) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Retention(
+                        keepMillis == NONE
+                                ? Optional.empty()
+                                : Optional.of(Duration.ofMillis(keepMillis)),
+                        lockedUntil == NONE
+                                ? Optional.empty()
+                                : Optional.of(Instant.ofEpochMilli(lockedUntil))));
+    }
+
+    // ---- in a label
+
+    /** What a label gets; empty where there is nothing to say. */
+    static Optional<MamAttribute> attribute(Retention retention) {
+        return retention.equals(Retention.NONE)
+                ? Optional.empty()
+                : Optional.of(new MamAttribute(0, LABEL_ATTRIBUTE, 0, encode(retention)));
+    }
+
+    /** What a label says; empty where it says nothing, or nothing that is known here. */
+    static Optional<Retention> of(CartridgeLabel label) {
+        return label.attributes().stream()
+                .filter(attribute -> attribute.id() == LABEL_ATTRIBUTE)
+                .flatMap(attribute -> parse(attribute.value()).stream())
+                .findFirst();
     }
 }

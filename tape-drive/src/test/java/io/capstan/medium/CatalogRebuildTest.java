@@ -13,11 +13,15 @@ import io.capstan.format.CartridgeLabel;
 import io.capstan.format.ChunkId;
 import io.capstan.format.ContainerId;
 import io.capstan.format.Finding;
+import io.capstan.format.MamAttribute;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.LabelStore;
 import io.capstan.store.StoreException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -113,6 +117,7 @@ final class CatalogRebuildTest {
                         change.putElement(new ElementRecord(location, FIRST, OptionalInt.empty())));
         node.cartridges().moved(FIRST);
         node.cartridges().setWriteProtected(SECOND, true);
+        retain(FIRST, new Retention(Optional.of(Duration.ofDays(3)), Optional.empty()));
         List<CartridgeStatus> before = node.cartridges().list("");
 
         CatalogRebuild.Report report = rebuild();
@@ -153,6 +158,69 @@ final class CatalogRebuildTest {
         expectBlocks(objects, 0, 20);
         second.close();
         assertThat(check()).isEmpty();
+    }
+
+    /** V7: a lock outlives the catalog, with data and without; what is said of it later is in the label too. */
+    @Test
+    void whatIsLockedStaysLocked() throws Exception {
+        Instant until = Instant.now().plus(Duration.ofDays(10));
+        until = Instant.ofEpochMilli(until.toEpochMilli());
+        retain(FIRST, Retention.NONE.withLockedUntil(until.minus(Duration.ofDays(1))));
+        retain(FIRST, Retention.NONE.withLockedUntil(until));
+        retain(BLANK, Retention.NONE.withLockedUntil(until));
+        assertThat(rebuild().findings()).isEmpty();
+        assertThat(rebuild().findings()).as("and again").isEmpty();
+        for (VolumeIdentifier locked : List.of(FIRST, BLANK)) {
+            assertThat(node.cartridges().status(locked).orElseThrow().retention().lockedUntil())
+                    .contains(until);
+            assertThat(node.cartridges().delete(locked)).isEqualTo(DeleteOutcome.LOCKED);
+        }
+        assertThat(node.cartridges().retain(FIRST, before -> Retention.NONE))
+                .isEqualTo(RetentionOutcome.LOCKED);
+        Medium first = node.mount(FIRST.text());
+        assertThat(first.attributes().list(0)).as("no host sees it").hasSize(1);
+        first.close();
+        assertThat(node.cartridges().delete(SECOND)).isEqualTo(DeleteOutcome.DELETED);
+    }
+
+    private void retain(VolumeIdentifier volume, Retention retention) throws StoreException {
+        assertThat(node.cartridges().retain(volume, before -> retention))
+                .isEqualTo(RetentionOutcome.SET);
+    }
+
+    /** What newer software says of retention is not understood, is said to be so, and is not lost. */
+    @Test
+    void retentionThatIsNotKnownHereIsCarriedOn() throws Exception {
+        node.awaitIdle();
+        MamAttribute newer =
+                new MamAttribute(0, RetentionDescriptor.LABEL_ATTRIBUTE, 0, new byte[] {2, 7});
+        LabelStore labels = new LabelStore(node.store().directories(), node.io());
+        CartridgeLabel label = labels.read(SECOND).orElseThrow();
+        labels.write(with(label, List.of(newer)));
+        assertThat(rebuild().findings())
+                .singleElement()
+                .asString()
+                .contains(SECOND.text(), "newer software");
+        node.cartridges().setWriteProtected(SECOND, true);
+        assertThat(labels.read(SECOND).orElseThrow().attributes()).containsExactly(newer);
+        retain(SECOND, Retention.NONE.withKeepGenerations(Duration.ofDays(1)));
+        assertThat(labels.read(SECOND).orElseThrow().attributes())
+                .singleElement()
+                .isNotEqualTo(newer);
+    }
+
+    private static CartridgeLabel with(CartridgeLabel label, List<MamAttribute> attributes) {
+        return new CartridgeLabel(
+                label.container(),
+                label.medium(),
+                label.partitionSizesBytes(),
+                label.generation(),
+                label.writeProtected(),
+                label.libraryName(),
+                label.elementAddress(),
+                attributes,
+                label.revision() + 1,
+                label.createdEpochMillis());
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.capstan.catalog.CatalogException;
 import io.capstan.format.ContainerId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,10 @@ class RetentionDescriptorTest {
 
     @Test
     void refusesWhatItIsNot() {
-        for (byte[] bytes : new byte[][] {{}, {1}, new byte[17], new byte[18]}) {
+        byte[] negative = new byte[17];
+        Arrays.fill(negative, (byte) 0xFE);
+        negative[0] = 1;
+        for (byte[] bytes : new byte[][] {{}, {1}, new byte[17], new byte[18], negative}) {
             assertThatThrownBy(() -> RetentionDescriptor.decode(bytes, CONTAINER))
                     .isInstanceOf(CatalogException.class)
                     .hasMessageContaining("retention of container");

@@ -3,7 +3,6 @@ package io.capstan.appliance.api;
 import io.capstan.appliance.node.Barcodes;
 import io.capstan.appliance.node.LibraryUnit;
 import io.capstan.appliance.node.Node;
-import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.CartridgeState;
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.ContainerRecord;
@@ -16,15 +15,14 @@ import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.CreateOutcome;
 import io.capstan.medium.MediumDescription;
 import io.capstan.medium.NewCartridge;
-import io.capstan.medium.Retention;
 import io.capstan.medium.RetentionOutcome;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.store.StoreException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes cartridges for operators.
@@ -269,40 +267,22 @@ final class CartridgeCreation {
         }
     }
 
-    /** From when the cartridge was made, so that it comes to the same when it is asked again. */
     private void retain(VolumeIdentifier volume, Documents.CreateRequest request)
             throws StoreException {
-        if (request.keepGenerationsDays() == null && request.lockDays() == null) {
-            return;
+        if (request.keepGenerationsDays() != null || request.lockDays() != null) {
+            // Asked again, it may be locked for longer by now, or gone, which stays so.
+            RetentionOutcome _ =
+                    node.storage()
+                            .cartridges()
+                            .retainSinceMade(
+                                    volume,
+                                    days(request.keepGenerationsDays()),
+                                    days(request.lockDays()));
         }
-        Optional<CartridgeRecord> cartridge =
-                node.storage()
-                        .catalog()
-                        .read(view -> view.cartridge(volume))
-                        .filter(found -> found.state() == CartridgeState.PRESENT);
-        if (cartridge.isEmpty()) {
-            return;
-        }
-        Instant made = Instant.ofEpochMilli(cartridge.get().createdEpochMillis());
-        // Asked again, it may be locked for longer by now, or gone, which stays so.
-        RetentionOutcome _ =
-                node.storage()
-                        .cartridges()
-                        .retain(
-                                volume,
-                                before -> {
-                                    Retention after = before;
-                                    if (request.keepGenerationsDays() != null) {
-                                        after =
-                                                after.withKeepGenerations(
-                                                        Duration.ofDays(
-                                                                request.keepGenerationsDays()));
-                                    }
-                                    return request.lockDays() == null
-                                            ? after
-                                            : after.withLockedUntil(
-                                                    made.plus(Duration.ofDays(request.lockDays())));
-                                });
+    }
+
+    private static OptionalInt days(@Nullable Integer days) {
+        return days == null ? OptionalInt.empty() : OptionalInt.of(days);
     }
 
     private Documents.Place put(
