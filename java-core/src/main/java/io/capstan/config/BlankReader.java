@@ -12,11 +12,17 @@ final class BlankReader {
     private final Problems problems;
     private final Equipment equipment;
     private final List<LibrarySettings> libraries;
+    private final Set<String> poolNames;
 
-    BlankReader(Problems problems, Equipment equipment, List<LibrarySettings> libraries) {
+    BlankReader(
+            Problems problems,
+            Equipment equipment,
+            List<LibrarySettings> libraries,
+            Set<String> poolNames) {
         this.problems = problems;
         this.equipment = equipment;
         this.libraries = libraries;
+        this.poolNames = poolNames;
     }
 
     BlankSettings read(String path, YamlNode node) {
@@ -48,7 +54,11 @@ final class BlankReader {
                         section.size("capacity", 1L << 20, 1L << 50),
                         section.word("arrive", Set.of("storage", "import-export"))
                                 .filter("import-export"::equals)
-                                .isPresent());
+                                .isPresent(),
+                        section.word("pool", poolNames).orElse(StoreSettings.POOL_DEFAULT),
+                        section.integer(
+                                "keep-generations-days", 0, GenerationSettings.KEEP_MAX_DAYS),
+                        section.integer("lock-days", 0, GenerationSettings.KEEP_MAX_DAYS));
         section.end();
         check(section, rule);
         return rule;

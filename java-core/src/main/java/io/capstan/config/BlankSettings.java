@@ -1,5 +1,6 @@
 package io.capstan.config;
 
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -12,6 +13,10 @@ import java.util.OptionalLong;
  * @param suffix what their barcodes end with ({@code suffix}); by default what the medium's do
  * @param capacityBytes capacity of each ({@code capacity}); the medium's own where there is none
  * @param arrivesInImportExport whether new ones come into import/export elements ({@code arrive})
+ * @param pool that their data goes to ({@code pool})
+ * @param keepGenerationsDays how long earlier content of each is kept ({@code keep-generations-days}); as pool or node says
+ *     where there is none
+ * @param lockDays how long each is locked from when it is made ({@code lock-days})
  */
 public record BlankSettings(
         String library,
@@ -20,4 +25,7 @@ public record BlankSettings(
         String medium,
         String suffix,
         OptionalLong capacityBytes,
-        boolean arrivesInImportExport) {}
+        boolean arrivesInImportExport,
+        String pool,
+        OptionalInt keepGenerationsDays,
+        OptionalInt lockDays) {}

@@ -51,7 +51,7 @@ final class ConfigurationReader {
                         new AccountingReader(problems, allTiers).read(top.section("accounting")),
                         top.list(
                                 "blank-cartridges",
-                                new BlankReader(problems, equipment, all)::read),
+                                new BlankReader(problems, equipment, all, poolNames(store))::read),
                         readGenerations(top.section("generations")),
                         top.list("tenants", new TenantsReader(problems, all, links, iscsi)::read));
         top.end();
@@ -125,14 +125,7 @@ final class ConfigurationReader {
                             .formatted(copies, directories.size()));
         }
         OptionalInt keepGenerationsDays =
-                section.value("keep-generations-days").isPresent()
-                        ? OptionalInt.of(
-                                section.integer(
-                                        "keep-generations-days",
-                                        0,
-                                        GenerationSettings.KEEP_MAX_DAYS,
-                                        GenerationSettings.DEFAULTS.keepDays()))
-                        : OptionalInt.empty();
+                section.integer("keep-generations-days", 0, GenerationSettings.KEEP_MAX_DAYS);
         section.end();
         return new PoolSettings(name.orElse(""), copies, directories, keepGenerationsDays);
     }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -177,6 +178,13 @@ final class Section {
 
     private static String wordOf(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Empty where nothing is said. */
+    OptionalInt integer(String key, int min, int max) {
+        return value(key).isPresent()
+                ? OptionalInt.of(integer(key, min, max, min))
+                : OptionalInt.empty();
     }
 
     int integer(String key, int min, int max, int byDefault) {

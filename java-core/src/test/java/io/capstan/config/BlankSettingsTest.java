@@ -3,6 +3,7 @@ package io.capstan.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -34,12 +35,24 @@ class BlankSettingsTest {
                             suffix: ""
                             capacity: 1GiB
                             arrive: import-export
+                            pool: default
+                            keep-generations-days: 0
+                            lock-days: 3650
                         """);
 
         assertThat(read.blankCartridges())
                 .containsExactly(
                         new BlankSettings(
-                                "lib0", "CAP", 5, "LTO-8", "L8", OptionalLong.empty(), false),
+                                "lib0",
+                                "CAP",
+                                5,
+                                "LTO-8",
+                                "L8",
+                                OptionalLong.empty(),
+                                false,
+                                "default",
+                                OptionalInt.empty(),
+                                OptionalInt.empty()),
                         new BlankSettings(
                                 "lib0",
                                 "BIG",
@@ -47,7 +60,10 @@ class BlankSettingsTest {
                                 "LTO-9",
                                 "",
                                 OptionalLong.of(1 << 30),
-                                true));
+                                true,
+                                "default",
+                                OptionalInt.of(0),
+                                OptionalInt.of(3650)));
     }
 
     @Test
@@ -57,6 +73,12 @@ class BlankSettingsTest {
         refused("  - {library: lib0, prefix: CAP}", "is missing");
         refused("  - {library: lib0, prefix: CAP, at-least: 0}", "not within 1 to 10000");
         refused("  - {library: lib0, prefix: TOOLONG, at-least: 1}", "barcode prefix");
+        refused(
+                "  - {library: lib0, prefix: CAP, at-least: 1, pool: slow}",
+                "'slow' is not one of default");
+        refused(
+                "  - {library: lib0, prefix: CAP, at-least: 1, lock-days: 3651}",
+                "3651 is not within 0 to 3650");
         refused(
                 "  - {library: lib1, prefix: CAP, at-least: 1, arrive: import-export}",
                 "has no import/export element");

@@ -15,6 +15,7 @@ import io.capstan.medium.Cartridges;
 import io.capstan.medium.CreateOutcome;
 import io.capstan.medium.MediumDescription;
 import io.capstan.medium.NewCartridge;
+import io.capstan.medium.RetentionOutcome;
 import io.capstan.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -213,6 +214,7 @@ public final class BlankCartridges implements AutoCloseable {
             CreateOutcome made = cartridges.create(describe(rule, volume));
             boolean isOnShelf = catalog.read(view -> isOnShelf(view, volume));
             if (made == CreateOutcome.CREATED || isOnShelf) {
+                retain(rule, volume);
                 Optional<Integer> element = room(rule, library).stream().findFirst();
                 if (element.isEmpty()
                         || !(library.importCartridge(volume, element.get())
@@ -223,6 +225,14 @@ public final class BlankCartridges implements AutoCloseable {
         }
         catalog.commit(change -> change.removeParameters(pending(rule)));
         return true;
+    }
+
+    /** Before it is of use to anybody. */
+    private void retain(BlankSettings rule, VolumeIdentifier volume) throws StoreException {
+        if (rule.keepGenerationsDays().isPresent() || rule.lockDays().isPresent()) {
+            RetentionOutcome _ =
+                    cartridges.retainSinceMade(volume, rule.keepGenerationsDays(), rule.lockDays());
+        }
     }
 
     private static boolean isOnShelf(CatalogView view, VolumeIdentifier volume) {
@@ -243,7 +253,8 @@ public final class BlankCartridges implements AutoCloseable {
                 description.mediumType(),
                 description.densityCode(),
                 List.of(capacityBytes),
-                worm);
+                worm,
+                rule.pool());
     }
 
     @Override

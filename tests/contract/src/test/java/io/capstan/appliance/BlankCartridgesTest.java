@@ -10,8 +10,11 @@ import io.capstan.catalog.ElementRecord;
 import io.capstan.changer.Transported;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.format.VolumeIdentifier;
+import io.capstan.medium.CartridgeStatus;
+import io.capstan.medium.Retention;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -31,13 +34,8 @@ class BlankCartridgesTest {
         node =
                 TestNode.start(
                         TestNode.plan(
+                                directory,
                                 """
-                                data-dir: %s
-                                store:
-                                  chunk-size: 1MiB
-                                  reserve: 1MiB
-                                kernel:
-                                  enabled: off
                                 libraries:
                                   - name: lib0
                                     drives: {count: 1}
@@ -47,9 +45,9 @@ class BlankCartridgesTest {
                                       - {prefix: BLK, count: 1, medium: LTO-8, capacity: 100MiB}
                                 blank-cartridges:
                                   - {library: lib0, prefix: BLK, at-least: 3, medium: LTO-8, capacity: 50MiB}
-                                  - {library: lib0, prefix: IE, at-least: 1, arrive: import-export}
-                                """
-                                        .formatted(directory)));
+                                  - {library: lib0, prefix: IE, at-least: 1, arrive: import-export,
+                                     keep-generations-days: 7, lock-days: 10}
+                                """));
         node.blankCartridges().look();
     }
 
@@ -85,6 +83,26 @@ class BlankCartridgesTest {
                         .catalog()
                         .read(view -> view.elementOf(new VolumeIdentifier("IE0001L8")));
         assertThat(element).contains(new ElementLocation("lib0", TestNode.IMPORT_EXPORT));
+    }
+
+    /** V3, V4: with the retention that their rule says, from when each was made. */
+    @Test
+    void theyHaveTheRetentionOfTheirRule() throws Exception {
+        CartridgeStatus made =
+                node.storage().cartridges().status(new VolumeIdentifier("IE0001L8")).orElseThrow();
+
+        assertThat(made.retention())
+                .isEqualTo(
+                        new Retention(
+                                Optional.of(Duration.ofDays(7)),
+                                Optional.of(made.created().plus(Duration.ofDays(10)))));
+        assertThat(
+                        node.storage()
+                                .cartridges()
+                                .status(new VolumeIdentifier("BLK002L8"))
+                                .orElseThrow()
+                                .retention())
+                .isEqualTo(Retention.NONE);
     }
 
     @Test

@@ -66,6 +66,9 @@ class RetentionTest {
                                     drives: {count: 1}
                                     storage-elements: 10
                                     import-export-elements: 2
+                                  - {name: lib1, drives: {count: 1}, storage-elements: 2}
+                                blank-cartridges:
+                                  - {library: lib1, prefix: BLK, at-least: 1, pool: long}
                                 """
                                         .formatted(
                                                 directory.resolve("data"),
@@ -105,6 +108,13 @@ class RetentionTest {
         assertThat(cartridge.path("keepGenerationsDays").asInt()).isEqualTo(7);
         assertThat(cartridge.path("lockedUntil").asText()).isEqualTo("2026-03-11T00:00:00Z");
         assertThat(poolOf(barcode)).contains("long");
+    }
+
+    /** V3, V4: what a rule makes goes to the pool that it says. */
+    @Test
+    void blankCartridgesAreInThePoolOfTheirRule() {
+        node.blankCartridges().look();
+        assertThat(poolOf("BLK001L8")).contains("long");
     }
 
     private Optional<String> poolOf(String barcode) {
