@@ -29,11 +29,7 @@ public final class Bandwidth implements Pace {
     public void await(long bytes) throws StoreException {
         lock.lock();
         try {
-            long now = nanoTime.getAsLong();
-            // What was not used is not saved up.
-            nextNanos = Math.max(nextNanos, now);
-            long waitNanos = nextNanos - now;
-            nextNanos += (long) (1e9 * bytes / bytesPerSecond.getAsLong());
+            long waitNanos = claimNanos(bytes);
             while (!closed && waitNanos > 0) {
                 waitNanos = closing.awaitNanos(waitNanos);
             }
@@ -43,6 +39,21 @@ public final class Bandwidth implements Pace {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException.ReadFailed("the node is stopping", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes its turn, and says how long it is until then. */
+    long claimNanos(long bytes) {
+        lock.lock();
+        try {
+            long now = nanoTime.getAsLong();
+            // What was not used is not saved up.
+            nextNanos = Math.max(nextNanos, now);
+            long waitNanos = nextNanos - now;
+            nextNanos += (long) (1e9 * bytes / bytesPerSecond.getAsLong());
+            return waitNanos;
         } finally {
             lock.unlock();
         }

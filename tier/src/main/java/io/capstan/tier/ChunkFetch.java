@@ -3,16 +3,19 @@ package io.capstan.tier;
 import io.capstan.catalog.ChunkDigest;
 import io.capstan.catalog.ChunkRecord;
 import io.capstan.catalog.TierCopyRecord;
+import io.capstan.format.CartridgeLabel;
 import io.capstan.format.ChunkDirectory;
 import io.capstan.format.ChunkFileReader;
 import io.capstan.format.ChunkId;
 import io.capstan.format.DiskId;
 import io.capstan.format.FileSource;
 import io.capstan.format.FormatException;
+import io.capstan.format.VolumeIdentifier;
 import io.capstan.metrics.Labels;
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.store.ChunkLocks;
 import io.capstan.store.ChunkStore;
+import io.capstan.store.LabelStore;
 import io.capstan.store.Pace;
 import io.capstan.store.StoreException;
 import io.capstan.tier.TierException.Reason;
@@ -22,7 +25,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Brings single chunks from tiers onto the node's own disks. Any thread; hold the {@link #lock} of a chunk from before its
@@ -34,6 +39,7 @@ final class ChunkFetch {
     private final Map<String, Tier> tiers;
     private final MetricsRegistry metrics;
     private final ChunkLocks sendLocks = new ChunkLocks();
+    private final Map<String, Lock> descriptionLocks = new ConcurrentHashMap<>();
     private volatile FetchObserver observer = (container, tier, bytes) -> {};
 
     ChunkFetch(ChunkStore store, Map<String, Tier> tiers, MetricsRegistry metrics) {
@@ -58,6 +64,16 @@ final class ChunkFetch {
      */
     Lock sendLock(ChunkId chunk) {
         return sendLocks.of(chunk);
+    }
+
+    /** Held by whoever changes what a tier says of cartridges by itself. */
+    Lock descriptionLock(String tier) {
+        return descriptionLocks.computeIfAbsent(tier, name -> new ReentrantLock());
+    }
+
+    /** What a cartridge says of itself, on this node's disks. */
+    Optional<CartridgeLabel> label(VolumeIdentifier volume) throws StoreException {
+        return new LabelStore(store.directories(), store.io()).read(volume);
     }
 
     Tier tier(String name) throws TierException {

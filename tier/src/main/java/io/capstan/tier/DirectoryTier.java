@@ -15,11 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -110,7 +113,7 @@ public final class DirectoryTier implements TierProvider {
             return 0;
         }
         Path file = file(key);
-        Path part = file.resolveSibling(file.getFileName() + PART);
+        Path part = part(key);
         perform("make a directory for " + key, () -> makeDirectories(file));
         boolean isWhole = false;
         try {
@@ -173,6 +176,62 @@ public final class DirectoryTier implements TierProvider {
                         channel.force(true);
                     });
         }
+    }
+
+    @Override
+    public List<ObjectKey> unfinished(long begunBeforeEpochMillis) throws TierException {
+        requireThere();
+        List<ObjectKey> found = new ArrayList<>();
+        perform(
+                "look for unfinished objects",
+                () -> {
+                    Path _ =
+                            Files.walkFileTree(
+                                    directory,
+                                    new SimpleFileVisitor<Path>() {
+                                        @Override
+                                        public FileVisitResult visitFile(
+                                                Path file, BasicFileAttributes about) {
+                                            if (about.lastModifiedTime().toMillis()
+                                                    < begunBeforeEpochMillis) {
+                                                keyOfPart(file).ifPresent(found::add);
+                                            }
+                                            return FileVisitResult.CONTINUE;
+                                        }
+
+                                        // Others name and delete files meanwhile.
+                                        @Override
+                                        public FileVisitResult visitFileFailed(
+                                                Path file, IOException fault) throws IOException {
+                                            if (fault instanceof NoSuchFileException) {
+                                                return FileVisitResult.CONTINUE;
+                                            }
+                                            throw fault;
+                                        }
+                                    });
+                });
+        return found;
+    }
+
+    private Optional<ObjectKey> keyOfPart(Path file) {
+        String name = directory.relativize(file).toString();
+        return name.endsWith(PART)
+                ? TierLayout.objectKey(name.substring(0, name.length() - PART.length()))
+                : Optional.empty();
+    }
+
+    @Override
+    public void giveUp(ObjectKey key) throws TierException {
+        requireThere();
+        perform(
+                "give up " + key,
+                () -> {
+                    boolean _ = Files.deleteIfExists(part(key));
+                });
+    }
+
+    private Path part(ObjectKey key) {
+        return directory.resolve(key.text() + PART);
     }
 
     private static ChunkDigest digest(Path file) throws IOException {

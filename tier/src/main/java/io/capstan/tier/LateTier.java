@@ -115,6 +115,16 @@ public final class LateTier implements TierProvider {
     }
 
     @Override
+    public List<ObjectKey> unfinished(long begunBeforeEpochMillis) throws TierException {
+        return tier().unfinished(begunBeforeEpochMillis);
+    }
+
+    @Override
+    public void giveUp(ObjectKey key) throws TierException {
+        tier().giveUp(key);
+    }
+
+    @Override
     public ObjectState head(ObjectKey key) throws TierException {
         return tier().head(key);
     }

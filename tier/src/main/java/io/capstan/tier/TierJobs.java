@@ -3,14 +3,12 @@ package io.capstan.tier;
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogException;
 import io.capstan.catalog.CatalogTransaction;
-import io.capstan.catalog.ChunkState;
 import io.capstan.catalog.ElementLocation;
 import io.capstan.catalog.JobRecord;
 import io.capstan.catalog.JobState;
 import io.capstan.catalog.TierCopyRecord;
 import io.capstan.catalog.TransitRecord;
 import io.capstan.format.VolumeIdentifier;
-import io.capstan.metrics.Labels;
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.store.ChunkStore;
 import java.io.IOException;
@@ -25,6 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -69,7 +70,11 @@ public final class TierJobs implements AutoCloseable {
     /** Jobs up to this one were looked at. Numbers rise, so new jobs come behind. */
     private long lastTakenUp;
 
+    private final Map<Long, Run> runs = new ConcurrentHashMap<>();
     private final List<Thread> workers = new ArrayList<>();
+    private final ExecutorService relabelling =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().name("capstan-tier-labels").factory());
     private volatile boolean isStopping;
 
     /**
@@ -393,26 +398,15 @@ public final class TierJobs implements AutoCloseable {
     /** What is in a tier, by the catalog. Takes time in proportion to all copies in tiers. */
     public Usage usage(String tier) {
         long[] sum = {0, 0};
-        forEachCopy(copy -> {
-            if (copy.tier().equals(tier)) {
-                sum[0]++;
-                sum[1] += copy.lengthBytes();
-            }
-        });
+        TierReclaim.forEachCopy(
+                catalog,
+                copy -> {
+                    if (copy.tier().equals(tier)) {
+                        sum[0]++;
+                        sum[1] += copy.lengthBytes();
+                    }
+                });
         return new Usage(sum[0], sum[1]);
-    }
-
-    private void forEachCopy(Consumer<TierCopyRecord> consumer) {
-        Optional<TierCopyRecord> after = Optional.empty();
-        while (true) {
-            Optional<TierCopyRecord> from = after;
-            List<TierCopyRecord> page = catalog.read(view -> view.tierCopies(from, PAGE_LENGTH));
-            if (page.isEmpty()) {
-                return;
-            }
-            page.forEach(consumer);
-            after = Optional.of(page.getLast());
-        }
     }
 
     /**
@@ -421,33 +415,7 @@ public final class TierJobs implements AutoCloseable {
      * @return how many
      */
     public int reclaim() {
-        List<TierCopyRecord> garbage = new ArrayList<>();
-        forEachCopy(copy -> {
-            boolean isGarbage =
-                    catalog.read(view -> view.chunk(copy.chunk()))
-                            .filter(chunk -> chunk.state() != ChunkState.DELETABLE)
-                            .isEmpty();
-            if (isGarbage) {
-                garbage.add(copy);
-            }
-        });
-        int deleted = 0;
-        for (TierCopyRecord copy : garbage) {
-            Tier tier = tiers.get(copy.tier());
-            if (tier == null || isStopping) {
-                continue;
-            }
-            try {
-                tier.provider().delete(TierLayout.of(copy));
-                catalog.commit(change -> change.removeTierCopy(copy.chunk(), copy.tier()));
-                metrics.counter(TierCounter.CHUNKS_RELEASED, Labels.of("tier", copy.tier()))
-                        .increment();
-                deleted++;
-            } catch (TierException e) {
-                LOG.warn("a copy of chunk {} stays: {}", copy.chunk(), e.getMessage());
-            }
-        }
-        return deleted;
+        return new TierReclaim(catalog, fetch, () -> isStopping).run(tiers.keySet());
     }
 
     /**
@@ -474,28 +442,64 @@ public final class TierJobs implements AutoCloseable {
     public long keepAll(String tier) throws TierException {
         TierProvider provider = fetch.tier(tier).provider();
         List<ObjectKey> keys = new ArrayList<>();
-        forEachCopy(copy -> {
-            if (copy.tier().equals(tier)) {
-                keys.add(TierLayout.of(copy));
-            }
-        });
+        TierReclaim.forEachCopy(
+                catalog,
+                copy -> {
+                    if (copy.tier().equals(tier)) {
+                        keys.add(TierLayout.of(copy));
+                    }
+                });
         for (ObjectKey key : keys) {
             provider.keep(key);
         }
         return keys.size();
     }
 
-    /** When a job is done if it goes on as it did so far; empty where that cannot be told. */
+    /**
+     * Says that the label of a cartridge has changed in what has to outlive this node, such as a lock: tiers that have the
+     * cartridge get it too, in the background. Where that fails, the next sweep does it.
+     */
+    public void relabel(VolumeIdentifier volume) {
+        if (!tiers.isEmpty()) {
+            relabelling.execute(() -> tiers.keySet().forEach(tier -> relabel(volume, tier)));
+        }
+    }
+
+    private void relabel(VolumeIdentifier volume, String tier) {
+        try {
+            new Descriptions(catalog, fetch).refresh(volume, tier);
+        } catch (IOException | CatalogException e) {
+            if (!isStopping) {
+                LOG.warn(
+                        "tier {}: label of {} follows with the next sweep: {}",
+                        tier,
+                        volume,
+                        e.getMessage());
+            }
+        }
+    }
+
+    /**
+     * When a job is done if it goes on as it did since it was last taken up: hours that it waited for an archive say nothing.
+     * Empty where that cannot be told.
+     */
     public Optional<Long> expectedEndEpochMillis(JobRecord job) {
         JobRecord.Progress progress = job.progress();
-        long left = progress.bytesTotal() - progress.bytesMoved();
-        long tookMillis = clock.millis() - progress.startedEpochMillis();
-        if (job.state() != JobState.RUNNING || progress.bytesMoved() == 0 || tookMillis <= 0) {
+        Run run = runs.get(job.job());
+        if (run == null || job.state() != JobState.RUNNING) {
             return Optional.empty();
         }
-        return Optional.of(
-                clock.millis() + (long) ((double) left * tookMillis / progress.bytesMoved()));
+        long now = clock.millis();
+        long left = progress.bytesTotal() - progress.bytesMoved();
+        long moved = progress.bytesMoved() - run.bytesMovedBefore();
+        long tookMillis = now - run.sinceEpochMillis();
+        return moved > 0 && tookMillis > 0
+                ? Optional.of(now + (long) ((double) left * tookMillis / moved))
+                : Optional.empty();
     }
+
+    /** A job that is run: since when, and what it had moved by then. */
+    private record Run(long sinceEpochMillis, long bytesMovedBefore) {}
 
     // ---- running
 
@@ -627,6 +631,7 @@ public final class TierJobs implements AutoCloseable {
             return;
         }
         JobRecord job = found.get();
+        runs.put(number, new Run(clock.millis(), job.progress().bytesMoved()));
         try {
             settle(job, j -> j.with(JobState.RUNNING, j.attempts(), 0, j.reason(), clock.millis()));
             Transfer.Outcome outcome =
@@ -656,6 +661,8 @@ public final class TierJobs implements AutoCloseable {
             // behind it.
             LOG.error("job {} failed inside", number, e);
             retry(job, e);
+        } finally {
+            runs.remove(number);
         }
     }
 
@@ -710,6 +717,7 @@ public final class TierJobs implements AutoCloseable {
         }
         tiers.values().forEach(Tier::close);
         recalls.close();
+        relabelling.close();
         for (Thread worker : workers) {
             try {
                 worker.join();

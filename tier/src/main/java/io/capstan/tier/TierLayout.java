@@ -52,19 +52,23 @@ public final class TierLayout {
             VolumeIdentifier volume, long generation, long nextChunkSequence, ChunkDigest digest) {}
 
     public static ObjectKey chunk(ChunkId chunk, ChunkDigest fileDigest) {
-        String container = chunk.container().toString();
         return new ObjectKey(
-                "%s%s/%s/%016x-%s.chunk"
-                        .formatted(
-                                CHUNKS,
-                                container.substring(0, 2),
-                                container,
-                                chunk.sequence(),
-                                fileDigest));
+                "%s%016x-%s.chunk"
+                        .formatted(chunksOf(chunk.container()), chunk.sequence(), fileDigest));
+    }
+
+    /** What the names of all chunks of a container begin with. */
+    static String chunksOf(ContainerId container) {
+        String id = container.toString();
+        return CHUNKS + id.substring(0, 2) + "/" + id + "/";
     }
 
     static ObjectKey of(TierCopyRecord copy) {
         return chunk(copy.chunk(), copy.fileDigest());
+    }
+
+    static ObjectKey of(CartridgeIndex.Entry entry) {
+        return chunk(entry.chunk(), entry.fileDigest());
     }
 
     public static ObjectKey label(VolumeIdentifier volume, long revision, ChunkDigest digest) {

@@ -49,6 +49,15 @@ public interface TierProvider extends AutoCloseable {
      */
     default void keep(ObjectKey key) throws TierException {}
 
+    /**
+     * Objects that were begun to be stored before a certain time, and are not there: what is kept of them takes up space, and
+     * is of use only to who stores them again.
+     */
+    List<ObjectKey> unfinished(long begunBeforeEpochMillis) throws TierException;
+
+    /** Gives up what is kept of an object that is {@link #unfinished}. Who is storing it now has to begin anew. */
+    void giveUp(ObjectKey key) throws TierException;
+
     /** What is known of an object. */
     ObjectState head(ObjectKey key) throws TierException;
 

@@ -38,7 +38,8 @@ import java.util.TreeMap;
  * Brings cartridges of a tier into a catalog that is made anew: {@link #restoreLabels} before it is made of labels and chunk
  * files, {@link #fill} after that. Labels and indexes are read, and no chunk.
  *
- * <p>Where the node's own files know of something newer than the tier, that counts. The node must be stopped. One thread.
+ * <p>Where the node's own files know of something newer than the tier, that counts. A chunk that is neither here nor in the
+ * tier is a finding, and its objects keep their numbers and fail when they are read. The node must be stopped. One thread.
  */
 public final class TierRebuild {
 
@@ -229,7 +230,7 @@ public final class TierRebuild {
         return Optional.empty();
     }
 
-    private int fill(Catalog catalog, CartridgeIndex index) {
+    private int fill(Catalog catalog, CartridgeIndex index) throws TierException {
         Optional<CartridgeRecord> cartridge = catalog.read(view -> view.cartridge(index.volume()));
         Optional<ContainerRecord> container =
                 cartridge.flatMap(found -> catalog.read(view -> view.container(found.container())));
@@ -246,14 +247,36 @@ public final class TierRebuild {
                 here.generation() > index.generation()
                         || (here.generation() == index.generation()
                                 && here.nextChunkSequence() > index.nextChunkSequence());
+        Set<ObjectKey> there = new HashSet<>();
+        forEachKey(TierLayout.chunksOf(index.container()), there::add);
         int[] chunkCount = {0};
         catalog.commit(change -> {
             if (!isNewerHere) {
                 replace(change, here, index);
             }
-            chunkCount[0] = putCopies(change, index);
+            chunkCount[0] = putCopies(change, index, there);
         });
+        if (!isNewerHere) {
+            findWhatIsGone(catalog, index, there);
+        }
         return chunkCount[0];
+    }
+
+    private void findWhatIsGone(Catalog catalog, CartridgeIndex index, Set<ObjectKey> there) {
+        long goneCount =
+                index.entries().stream()
+                        .filter(entry -> !there.contains(TierLayout.of(entry)))
+                        .filter(entry ->
+                                catalog.read(view -> view.chunk(entry.chunk()))
+                                        .filter(chunk -> !chunk.disks().isEmpty())
+                                        .isEmpty())
+                        .count();
+        if (goneCount > 0) {
+            damage(
+                    index.volume(),
+                    "%d of its %d chunks are gone, and what is in them with them"
+                            .formatted(goneCount, index.entries().size()));
+        }
     }
 
     /** The chunks that are here too keep their places. */
@@ -317,14 +340,14 @@ public final class TierRebuild {
     }
 
     /** So that what is here and there is not sent again. */
-    private int putCopies(CatalogTransaction change, CartridgeIndex index) {
+    private int putCopies(CatalogTransaction change, CartridgeIndex index, Set<ObjectKey> there) {
         int count = 0;
         for (Entry entry : index.entries()) {
             boolean isKnown =
                     change.chunk(entry.chunk())
                             .filter(chunk -> chunk.state() == ChunkState.SEALED)
                             .isPresent();
-            if (isKnown) {
+            if (isKnown && there.contains(TierLayout.of(entry))) {
                 change.putTierCopy(
                         new TierCopyRecord(
                                 entry.chunk(),

@@ -3,9 +3,11 @@ package io.capstan.tier;
 import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.CartridgeState;
 import io.capstan.catalog.Catalog;
+import io.capstan.catalog.JobRecord;
 import io.capstan.format.ContainerId;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.tier.TierProvider.ListedObject;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes what is left over in a tier: chunks that were stored by a job which died before the catalog knew, and was cancelled
- * then; labels and indexes of cartridges that are destroyed.
+ * then; labels and indexes of cartridges that are destroyed; what was begun to be stored and is wanted by no job. Labels that are older than those here are brought up to date.
  *
  * <p>Design note: a catalog that was lost and made anew, or that is an older copy, knows less than the tier has, and what it
  * does not know may be all there is of a cartridge. So its silence alone condemns nothing. An object goes if the catalog knows
@@ -53,6 +55,7 @@ final class TierSweep {
 
     private long removedObjects;
     private long removedBytes;
+    private long unfinishedObjects;
     private long strangeObjects;
 
     /**
@@ -82,8 +85,10 @@ final class TierSweep {
         forEachOld(TierLayout.CHUNKS, this::sweepChunk);
         forEachOld(TierLayout.LABELS, this::sweepDescription);
         forEachOld(TierLayout.INDEXES, this::sweepDescription);
-        SweepOutcome outcome = new SweepOutcome(removedObjects, removedBytes, strangeObjects);
-        if (removedObjects + strangeObjects > 0) {
+        sweepUnfinished();
+        SweepOutcome outcome =
+                new SweepOutcome(removedObjects, removedBytes, unfinishedObjects, strangeObjects);
+        if (removedObjects + unfinishedObjects + strangeObjects > 0) {
             LOG.info("tier {}: {}", tier.name(), outcome);
         }
         return outcome;
@@ -188,12 +193,7 @@ final class TierSweep {
     // ---- labels and indexes
 
     private void sweepDescription(ListedObject object) throws TierException {
-        Optional<VolumeIdentifier> volume =
-                TierLayout.parseLabel(object.key())
-                        .map(TierLayout.NamedLabel::volume)
-                        .or(() ->
-                                TierLayout.parseIndex(object.key())
-                                        .map(TierLayout.NamedIndex::volume));
+        Optional<VolumeIdentifier> volume = described(object.key());
         if (volume.isEmpty()) {
             return;
         }
@@ -203,7 +203,75 @@ final class TierSweep {
             strangeObjects++;
         } else if (cartridge.get().state() == CartridgeState.DESTROYED) {
             remove(object);
+        } else if (isOlderLabel(object.key(), cartridge.get())) {
+            refresh(cartridge.get().volume());
         }
+    }
+
+    private static boolean isOlderLabel(ObjectKey key, CartridgeRecord cartridge) {
+        return TierLayout.parseLabel(key)
+                .filter(label -> label.revision() < cartridge.labelRevision())
+                .isPresent();
+    }
+
+    /** Its label here can be at fault, which is no reason to leave others alone. */
+    private void refresh(VolumeIdentifier volume) throws TierException {
+        try {
+            new Descriptions(catalog, fetch).refresh(volume, tier.name());
+        } catch (TierException e) {
+            throw e;
+        } catch (IOException e) {
+            LOG.warn("tier {}: label of {} stays older: {}", tier.name(), volume, e.getMessage());
+        }
+    }
+
+    // ---- what was not finished
+
+    /** A job that is not over goes on with what it has begun, and that may be days old if the tier was away. */
+    private void sweepUnfinished() throws TierException {
+        List<ObjectKey> unfinished = tier.provider().unfinished(storedBeforeEpochMillis);
+        if (unfinished.isEmpty()) {
+            return;
+        }
+        Set<VolumeIdentifier> busy = busyVolumes();
+        for (ObjectKey key : unfinished) {
+            boolean isLeft = volumeOf(key).filter(busy::contains).isEmpty();
+            if (isLeft && !isStopping.getAsBoolean()) {
+                tier.provider().giveUp(key);
+                LOG.info("tier {}: {} was begun, and is given up", tier.name(), key);
+                unfinishedObjects++;
+            }
+        }
+    }
+
+    private Set<VolumeIdentifier> busyVolumes() {
+        Set<VolumeIdentifier> busy = new HashSet<>();
+        long from = 0;
+        while (true) {
+            long fromJob = from;
+            List<JobRecord> page = catalog.read(view -> view.jobs(fromJob, PAGE_LENGTH));
+            if (page.isEmpty()) {
+                return busy;
+            }
+            page.stream()
+                    .filter(job -> !job.state().isFinal())
+                    .forEach(job -> busy.add(job.volume()));
+            from = page.getLast().job() + 1;
+        }
+    }
+
+    private Optional<VolumeIdentifier> volumeOf(ObjectKey key) {
+        return described(key)
+                .or(() ->
+                        TierLayout.parseChunk(key)
+                                .map(name -> cartridges.get(name.chunk().container()))
+                                .map(CartridgeRecord::volume));
+    }
+
+    private static Optional<VolumeIdentifier> described(ObjectKey key) {
+        return TierLayout.parseLabel(key)
+                .map(TierLayout.NamedLabel::volume)
+                .or(() -> TierLayout.parseIndex(key).map(TierLayout.NamedIndex::volume));
     }
 
     private void remove(ListedObject object) throws TierException {

@@ -8,13 +8,10 @@ import io.capstan.catalog.ContainerRecord;
 import io.capstan.catalog.JobRecord;
 import io.capstan.catalog.JobState;
 import io.capstan.catalog.TierCopyRecord;
-import io.capstan.format.CartridgeLabel;
-import io.capstan.format.CartridgeLabelDescriptor;
 import io.capstan.format.ChunkId;
 import io.capstan.format.DiskId;
 import io.capstan.format.FileSource;
 import io.capstan.store.ChunkStore;
-import io.capstan.store.LabelStore;
 import io.capstan.store.Pace;
 import io.capstan.store.StoreException;
 import io.capstan.tier.CartridgeChunks.PlacedChunk;
@@ -87,6 +84,7 @@ final class Transfer {
 
     private final JobRecord job;
     private final CartridgeChunks chunks;
+    private final Descriptions descriptions;
 
     /** Chunks that were copied or compared in this run. */
     private final Set<ChunkId> verified = new HashSet<>();
@@ -114,6 +112,7 @@ final class Transfer {
         this.isStopping = isStopping;
         this.job = job;
         this.chunks = new CartridgeChunks(catalog, job.volume());
+        this.descriptions = new Descriptions(catalog, fetch);
     }
 
     Outcome run() throws IOException {
@@ -127,7 +126,7 @@ final class Transfer {
             if (!toRecall.isEmpty() || recallingCount > 0) {
                 return recall();
             }
-            putLabel();
+            describe();
             release();
         }
         return deliver();
@@ -435,44 +434,15 @@ final class Transfer {
 
     // ---- labels
 
-    /** With its label and its index a tier says by itself what its chunks are. */
-    private void putLabel() throws IOException {
+    private void describe() throws IOException {
         if (job.tier().equals(TierCopyRecord.ACTIVE)) {
             return;
-        }
-        LabelStore labels = new LabelStore(store.directories(), store.io());
-        Optional<CartridgeLabel> label = labels.read(job.volume());
-        if (label.isEmpty()) {
-            throw new StoreException.ReadFailed("there is no label of " + job.volume(), null);
         }
         Optional<ContainerRecord> container = chunks.container();
         if (container.isEmpty()) {
             throw new Superseded();
         }
-        CartridgeIndex index =
-                CartridgeIndexes.of(catalog, job.volume(), container.get(), job.tier());
-        byte[] bytes = CartridgeIndexDescriptor.encode(index);
-        ChunkDigest digest = Digests.of(bytes);
-        putInsteadOfOlder(
-                TierLayout.index(index, digest), bytes, digest, TierLayout.indexesOf(job.volume()));
-        bytes = CartridgeLabelDescriptor.encode(label.get());
-        digest = Digests.of(bytes);
-        putInsteadOfOlder(
-                TierLayout.label(job.volume(), label.get().revision(), digest),
-                bytes,
-                digest,
-                TierLayout.labelsOf(job.volume()));
-    }
-
-    private void putInsteadOfOlder(ObjectKey key, byte[] bytes, ChunkDigest digest, String prefix)
-            throws IOException {
-        TierProvider provider = tier(job.tier()).provider();
-        provider.put(key, FileSource.of(bytes), digest);
-        for (TierProvider.ListedObject older : provider.list(prefix, Optional.empty(), 100)) {
-            if (older.key().compareTo(key) < 0) {
-                provider.delete(older.key());
-            }
-        }
+        descriptions.put(job.volume(), container.get(), job.tier());
     }
 
     // ---- releasing
@@ -485,6 +455,9 @@ final class Transfer {
         }
         chunks.forEachPage(this::verifyPage);
         for (String name : leaving) {
+            if (!name.equals(TierCopyRecord.ACTIVE)) {
+                descriptions.remove(job.volume(), name);
+            }
             chunks.forEachPage(page -> {
                 checkStopping();
                 releasePage(name, page);

@@ -87,6 +87,16 @@ public final class VaultTier implements TierProvider {
     }
 
     @Override
+    public List<ObjectKey> unfinished(long begunBeforeEpochMillis) throws TierException {
+        return objects.unfinished(begunBeforeEpochMillis);
+    }
+
+    @Override
+    public void giveUp(ObjectKey key) throws TierException {
+        objects.giveUp(key);
+    }
+
+    @Override
     public ObjectState head(ObjectKey key) throws TierException {
         return switch (objects.head(key)) {
             case ObjectState.Online(long lengthBytes) -> state(key, lengthBytes);

@@ -28,6 +28,19 @@ class DirectoryTierTest extends TierProviderContract {
         flipBit(directory.resolve("tier").resolve(key.text()));
     }
 
+    @Override
+    protected void leaveUnfinished(ObjectKey key) throws IOException {
+        leavePart(directory.resolve("tier"), key);
+    }
+
+    /** Beside it what is none of a tier's. */
+    static void leavePart(Path tier, ObjectKey key) throws IOException {
+        Path part = tier.resolve(key.text() + ".part");
+        Files.createDirectories(part.resolveSibling(""));
+        Files.write(part, bytes(9, 100));
+        Files.write(tier.resolve("backup.tar.part"), bytes(9, 100));
+    }
+
     static void flipBit(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 4;

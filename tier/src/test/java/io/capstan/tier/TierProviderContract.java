@@ -25,6 +25,8 @@ public abstract class TierProviderContract {
     protected static final ObjectKey NO_OBJECT =
             TierLayout.chunk(chunk(99), Digests.of(new byte[1]));
 
+    private static final long DAY_MILLIS = 86_400_000;
+
     private TierProvider tier;
 
     /** The tier under test, empty at first; opened again it has what was put. */
@@ -35,6 +37,9 @@ public abstract class TierProviderContract {
 
     /** Changes a byte of an object behind the tier's back. */
     protected abstract void damage(ObjectKey key) throws IOException;
+
+    /** Stores the beginning of an object, as a process that dies does. */
+    protected abstract void leaveUnfinished(ObjectKey key) throws IOException;
 
     @BeforeEach
     protected void openTier(TestInfo test) throws TierException {
@@ -165,6 +170,24 @@ public abstract class TierProviderContract {
         assertThat(tier.verify(NO_OBJECT, 1, digest)).isEqualTo(VerifyOutcome.ABSENT);
         tier.delete(NO_OBJECT);
         tier.recall(List.of(NO_OBJECT));
+    }
+
+    /** V10, V13: what a process that died had begun to store is found once it is old enough, and given up. */
+    @Test
+    void givesUpWhatWasNotFinished() throws Exception {
+        byte[] content = bytes(8, 100_000);
+        ObjectKey key = keyOf(1, content);
+        leaveUnfinished(key);
+        long nowMillis = System.currentTimeMillis();
+
+        assertThat(tier.unfinished(nowMillis - DAY_MILLIS)).isEmpty();
+        assertThat(tier.unfinished(nowMillis + DAY_MILLIS)).containsExactly(key);
+        assertThat(tier.list("", Optional.empty(), 10)).isEmpty();
+        tier.giveUp(key);
+        tier.giveUp(key);
+        assertThat(tier.unfinished(nowMillis + DAY_MILLIS)).isEmpty();
+        put(1, content);
+        assertThat(tier.unfinished(nowMillis + DAY_MILLIS)).isEmpty();
     }
 
     @Test

@@ -284,6 +284,7 @@ final class CartridgeRoutes {
         if (request.writeProtected() != null) {
             setWriteProtected(volume, request.writeProtected());
         }
+        node.tiers().jobs().relabel(volume);
         return show(volume);
     }
 

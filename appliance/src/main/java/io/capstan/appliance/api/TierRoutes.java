@@ -76,6 +76,7 @@ final class TierRoutes {
             String name,
             long removedObjects,
             long removedBytes,
+            long unfinishedObjects,
             long strangeObjects,
             long keptChunks) {}
 
@@ -198,6 +199,7 @@ final class TierRoutes {
                     name,
                     outcome.removedObjects(),
                     outcome.removedBytes(),
+                    outcome.unfinishedObjects(),
                     outcome.strangeObjects(),
                     jobs().keepAll(name));
         } catch (TierException e) {

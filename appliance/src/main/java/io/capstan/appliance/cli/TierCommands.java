@@ -37,11 +37,12 @@ final class TierCommands extends Noun {
     }
 
     private static Table sweptText(JsonNode swept) {
-        Table table = new Table("TIER", "DELETED", "SIZE", "STRANGE", "KEPT");
+        Table table = new Table("TIER", "DELETED", "SIZE", "UNFINISHED", "STRANGE", "KEPT");
         table.add(
                 Output.text(swept, "name"),
                 Output.text(swept, "removedObjects"),
                 Output.size(swept, "removedBytes"),
+                Output.text(swept, "unfinishedObjects"),
                 Output.text(swept, "strangeObjects"),
                 Output.text(swept, "keptChunks"));
         return table;

@@ -55,7 +55,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * V11, V16, V18: a cartridge goes to a vault and back again and again, the process dies at random calls of catalog and tier,
  * before they have an effect or after, the tier fails at others, and operators cancel. After each death the cartridge is in
- * one place, whole, and in the end every job is over and every byte is there.
+ * one place, whole, the vault's index names nothing that is not there, and in the end every job is over and every byte is
+ * there.
  */
 class TierJobsCrashTest {
 
@@ -295,6 +296,20 @@ class TierJobsCrashTest {
                         }
                         return true;
                     });
+            checkIndexes(vault);
+        }
+    }
+
+    /** With the catalog gone a tier is what it says it is: an index names no chunk that is not there. */
+    private static void checkIndexes(VaultTier vault) throws IOException {
+        TierRebuild tier = new TierRebuild(VAULT, vault);
+        for (TierProvider.ListedObject index :
+                vault.list(TierLayout.indexesOf(VOLUME), Optional.empty(), 100)) {
+            for (CartridgeIndex.Entry entry :
+                    tier.readIndex(VOLUME, index.key()).orElseThrow().entries()) {
+                assertThat(vault.head(TierLayout.chunk(entry.chunk(), entry.fileDigest())))
+                        .isNotEqualTo(new ObjectState.Absent());
+            }
         }
     }
 
@@ -420,6 +435,16 @@ class TierJobsCrashTest {
         @Override
         public ObjectState head(ObjectKey key) throws TierException {
             return call(() -> behind.head(key));
+        }
+
+        @Override
+        public List<ObjectKey> unfinished(long begunBeforeEpochMillis) throws TierException {
+            return behind.unfinished(begunBeforeEpochMillis);
+        }
+
+        @Override
+        public void giveUp(ObjectKey key) throws TierException {
+            behind.giveUp(key);
         }
 
         @Override

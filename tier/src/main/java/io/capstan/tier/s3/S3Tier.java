@@ -30,7 +30,9 @@ import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.GlacierJobParameters;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ObjectLockMode;
 import software.amazon.awssdk.services.s3.model.ObjectLockRetentionMode;
@@ -178,6 +180,70 @@ public final class S3Tier implements TierProvider {
         }
         return sentBytes;
     }
+
+    // ---- what was not finished
+
+    /** Uploads of others in the same bucket are none of the tier's, whose names are its objects'. */
+    @Override
+    public List<ObjectKey> unfinished(long begunBeforeEpochMillis) throws TierException {
+        requireOurs();
+        Instant begunBefore = Instant.ofEpochMilli(begunBeforeEpochMillis);
+        return uploads(options.prefix()).stream()
+                .filter(upload -> upload.initiated().isBefore(begunBefore))
+                .map(upload -> upload.key().substring(options.prefix().length()))
+                .flatMap(name -> TierLayout.objectKey(name).stream())
+                .distinct()
+                .toList();
+    }
+
+    @Override
+    public void giveUp(ObjectKey key) throws TierException {
+        requireOurs();
+        String name = name(key.text());
+        for (MultipartUpload upload : uploads(name)) {
+            if (upload.key().equals(name)) {
+                giveUp(key, name, upload.uploadId());
+            }
+        }
+    }
+
+    private void giveUp(ObjectKey key, String name, String upload) throws TierException {
+        try {
+            calls.call(
+                    "give up " + key,
+                    s3 ->
+                            s3.abortMultipartUpload(
+                                    a -> a.bucket(options.bucket()).key(name).uploadId(upload)));
+        } catch (TierException e) {
+            if (!S3Faults.hasStatusNotFound(causeOf(e))) {
+                throw e;
+            }
+        }
+    }
+
+    private List<MultipartUpload> uploads(String prefix) throws TierException {
+        List<MultipartUpload> found = new ArrayList<>();
+        Optional<ListMultipartUploadsResponse> before = Optional.empty();
+        do {
+            Optional<ListMultipartUploadsResponse> last = before;
+            ListMultipartUploadsResponse page =
+                    calls.call(
+                            "list unfinished uploads",
+                            s3 ->
+                                    s3.listMultipartUploads(l -> {
+                                        l.bucket(options.bucket()).prefix(prefix);
+                                        last.ifPresent(listed ->
+                                                l.keyMarker(listed.nextKeyMarker())
+                                                        .uploadIdMarker(
+                                                                listed.nextUploadIdMarker()));
+                                    }));
+            found.addAll(page.uploads());
+            before = Optional.of(page);
+        } while (Boolean.TRUE.equals(before.get().isTruncated()));
+        return found;
+    }
+
+    // ---- locking
 
     /** What is needed to find out what is there stays readable. */
     private S3Options.StorageClass storageClass(ObjectKey key) {

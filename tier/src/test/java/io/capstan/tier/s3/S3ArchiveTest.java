@@ -100,6 +100,12 @@ class S3ArchiveTest extends TierProviderContract {
         S3Fixture.overwrite(front.endpoint(), name, content);
     }
 
+    @Override
+    protected void leaveUnfinished(ObjectKey key) {
+        S3Fixture.leaveUpload(front.endpoint(), options.prefix() + key.text());
+        S3Fixture.leaveUpload(front.endpoint(), options.prefix() + "backup.tar");
+    }
+
     /** What comes back is there for a while, and is asked for again after that. */
     @Test
     void whatExpiredIsAskedForAgain() throws Exception {

@@ -99,4 +99,18 @@ final class S3Fixture {
                     .join();
         }
     }
+
+    /** Begins an object in parts, sends one, and goes no further. */
+    static void leaveUpload(URI endpoint, String name) {
+        try (S3AsyncClient stranger = client(endpoint)) {
+            String upload =
+                    stranger.createMultipartUpload(c -> c.bucket(S3Server.BUCKET).key(name))
+                            .join()
+                            .uploadId();
+            stranger.uploadPart(
+                            u -> u.bucket(S3Server.BUCKET).key(name).uploadId(upload).partNumber(1),
+                            AsyncRequestBody.fromBytes(new byte[100]))
+                    .join();
+        }
+    }
 }

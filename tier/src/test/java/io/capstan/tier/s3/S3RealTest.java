@@ -81,6 +81,12 @@ class S3RealTest extends TierProviderContract {
         S3Fixture.overwrite(endpoint(), options.prefix() + key.text(), content);
     }
 
+    @Override
+    protected void leaveUnfinished(ObjectKey key) {
+        S3Fixture.leaveUpload(endpoint(), options.prefix() + key.text());
+        S3Fixture.leaveUpload(endpoint(), options.prefix() + "backup.tar");
+    }
+
     private static long lengthBytes(TierProvider tier, ObjectKey key) throws TierException {
         return ((ObjectState.Online) tier.head(key)).lengthBytes();
     }

@@ -82,6 +82,12 @@ class S3TierTest extends TierProviderContract {
         S3Fixture.overwrite(server.endpoint(), options.prefix() + key.text(), content);
     }
 
+    @Override
+    protected void leaveUnfinished(ObjectKey key) {
+        S3Fixture.leaveUpload(server.endpoint(), options.prefix() + key.text());
+        S3Fixture.leaveUpload(server.endpoint(), options.prefix() + "backup.tar");
+    }
+
     private Path file(ObjectKey key) {
         return server.bucket().resolve(options.prefix() + key.text());
     }

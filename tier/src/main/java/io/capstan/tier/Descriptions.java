@@ -1,0 +1,169 @@
+package io.capstan.tier;
+
+import io.capstan.catalog.CartridgeRecord;
+import io.capstan.catalog.CartridgeState;
+import io.capstan.catalog.Catalog;
+import io.capstan.catalog.ChunkDigest;
+import io.capstan.catalog.ContainerRecord;
+import io.capstan.format.CartridgeLabel;
+import io.capstan.format.CartridgeLabelDescriptor;
+import io.capstan.format.FileSource;
+import io.capstan.format.VolumeIdentifier;
+import io.capstan.store.StoreException;
+import io.capstan.tier.TierProvider.ListedObject;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * What tiers say of cartridges by themselves, each by a label and an index: enough to make a catalog anew, without reading a
+ * chunk.
+ *
+ * <p>Design note: an index is written once all its chunks are there, and goes before the first of them does. So a catalog that
+ * is made of it at any time, a crash included, does not promise what is not there. The label is written behind the index,
+ * since it says that there is one, and goes behind it, since without an index it promises nothing.
+ *
+ * <p>Any thread.
+ */
+final class Descriptions {
+
+    private static final int PAGE_LENGTH = 100;
+
+    private final Catalog catalog;
+    private final ChunkFetch fetch;
+
+    Descriptions(Catalog catalog, ChunkFetch fetch) {
+        this.catalog = catalog;
+        this.fetch = fetch;
+    }
+
+    /**
+     * Describes a cartridge of which all is in a tier.
+     *
+     * @param container its content
+     */
+    void put(VolumeIdentifier volume, ContainerRecord container, String tier) throws IOException {
+        CartridgeLabel label =
+                fetch.label(volume)
+                        .orElseThrow(() ->
+                                new StoreException.ReadFailed(
+                                        "there is no label of " + volume, null));
+        Lock own = fetch.descriptionLock(tier);
+        own.lock();
+        try {
+            CartridgeIndex index = CartridgeIndexes.of(catalog, volume, container, tier);
+            byte[] bytes = CartridgeIndexDescriptor.encode(index);
+            ChunkDigest digest = Digests.of(bytes);
+            putInsteadOfOlder(
+                    tier,
+                    TierLayout.index(index, digest),
+                    bytes,
+                    digest,
+                    TierLayout.indexesOf(volume));
+            putLabel(tier, label);
+        } finally {
+            own.unlock();
+        }
+    }
+
+    /**
+     * Has a tier say what the label of a cartridge says here. Does nothing where the tier has the cartridge not at all, or
+     * only as it was before it was erased: that is another content, which its label there belongs to.
+     */
+    void refresh(VolumeIdentifier volume, String tier) throws IOException {
+        Lock own = fetch.descriptionLock(tier);
+        own.lock();
+        try {
+            Optional<CartridgeLabel> label =
+                    isPresent(volume) ? fetch.label(volume) : Optional.empty();
+            Optional<Long> generation =
+                    newest(tier, TierLayout.indexesOf(volume))
+                            .flatMap(TierLayout::parseIndex)
+                            .map(TierLayout.NamedIndex::generation);
+            if (label.isPresent() && generation.equals(Optional.of(label.get().generation()))) {
+                putLabel(tier, label.get());
+            }
+        } finally {
+            own.unlock();
+        }
+    }
+
+    private boolean isPresent(VolumeIdentifier volume) {
+        return catalog.read(view -> view.cartridge(volume)).map(CartridgeRecord::state).stream()
+                .anyMatch(CartridgeState.PRESENT::equals);
+    }
+
+    private void putLabel(String tier, CartridgeLabel label) throws IOException {
+        VolumeIdentifier volume = label.medium().volumeIdentifier();
+        byte[] bytes = CartridgeLabelDescriptor.encode(label);
+        ChunkDigest digest = Digests.of(bytes);
+        putInsteadOfOlder(
+                tier,
+                TierLayout.label(volume, label.revision(), digest),
+                bytes,
+                digest,
+                TierLayout.labelsOf(volume));
+    }
+
+    private void putInsteadOfOlder(
+            String tier, ObjectKey key, byte[] bytes, ChunkDigest digest, String prefix)
+            throws IOException {
+        TierProvider provider = fetch.tier(tier).provider();
+        long _ = provider.put(key, FileSource.of(bytes), digest);
+        for (ListedObject older : provider.list(prefix, Optional.empty(), PAGE_LENGTH)) {
+            if (older.key().compareTo(key) < 0) {
+                provider.delete(older.key());
+            }
+        }
+    }
+
+    private Optional<ObjectKey> newest(String tier, String prefix) throws TierException {
+        return fetch.tier(tier).provider().list(prefix, Optional.empty(), PAGE_LENGTH).stream()
+                .map(ListedObject::key)
+                .reduce((older, newer) -> newer);
+    }
+
+    /** Has a tier say nothing of a cartridge any more: before the first of its chunks goes. */
+    void remove(VolumeIdentifier volume, String tier) throws TierException {
+        Lock own = fetch.descriptionLock(tier);
+        own.lock();
+        try {
+            removeAll(tier, TierLayout.indexesOf(volume));
+            removeAll(tier, TierLayout.labelsOf(volume));
+        } finally {
+            own.unlock();
+        }
+    }
+
+    /**
+     * As {@link #remove}, where the index names a chunk that is to go, or cannot be read.
+     *
+     * @param leaving keys of chunks
+     */
+    void removeIfNaming(VolumeIdentifier volume, String tier, Set<ObjectKey> leaving)
+            throws TierException {
+        Optional<ObjectKey> newest = newest(tier, TierLayout.indexesOf(volume));
+        if (newest.isEmpty()) {
+            return;
+        }
+        boolean isNaming =
+                new TierRebuild(tier, fetch.tier(tier).provider())
+                        .readIndex(volume, newest.get())
+                        .map(index ->
+                                index.entries().stream()
+                                        .map(TierLayout::of)
+                                        .anyMatch(leaving::contains))
+                        .orElse(true);
+        if (isNaming) {
+            remove(volume, tier);
+        }
+    }
+
+    private void removeAll(String tier, String prefix) throws TierException {
+        TierProvider provider = fetch.tier(tier).provider();
+        for (ListedObject object : provider.list(prefix, Optional.empty(), PAGE_LENGTH)) {
+            provider.delete(object.key());
+        }
+    }
+}
