@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every kind of move with a power cut before and after each thing a drive or the catalog does, and with each commit
+ * V2: every kind of move with a power cut before and after each thing a drive or the catalog does, and with each commit
  * failing. Storage elements 1000 to 1002 and drives 500 to 502; cartridge 1 starts in 1000, 2 in drive 500, 3 in drive 501.
  */
 final class LibraryCrashTest {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random moves, exchanges, imports, exports and restarts on a library and on a map from address to cartridge. */
+/** V2: random moves, exchanges, imports, exports and restarts on a library and on a map from address to cartridge. */
 final class LibraryModelTest {
 
     private static final int OPERATIONS = 250;

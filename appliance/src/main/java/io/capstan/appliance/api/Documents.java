@@ -82,6 +82,12 @@ final class Documents {
             boolean removalPrevented,
             List<Element> elements) {}
 
+    /**
+     * An element.
+     *
+     * @param identifier what hosts know it by, of one that leads to another library: connected elements have the same
+     * @param leadsTo where a cartridge that is put here appears, {@code library:element}
+     */
     record Element(
             int address,
             String type,
@@ -90,6 +96,8 @@ final class Documents {
             @Nullable String barcode,
             @Nullable Integer source,
             @Nullable String drive,
+            @Nullable String identifier,
+            @Nullable String leadsTo,
             @Nullable String exception) {}
 
     record MoveRequest(@Nullable Integer source, @Nullable Integer destination) {}

@@ -217,7 +217,7 @@ final class LibraryRoutes {
                 cartridgeCount);
     }
 
-    private static Documents.Library show(LibraryUnit library) {
+    private Documents.Library show(LibraryUnit library) {
         return new Documents.Library(
                 library.name(),
                 library.configuration().personality().name(),
@@ -226,7 +226,7 @@ final class LibraryRoutes {
                 library.inventory().stream().map(element -> element(library, element)).toList());
     }
 
-    private static Documents.Element element(LibraryUnit library, ElementStatus element) {
+    private Documents.Element element(LibraryUnit library, ElementStatus element) {
         Optional<ElementStatus.Content> content = element.content();
         return new Documents.Element(
                 element.address(),
@@ -241,6 +241,11 @@ final class LibraryRoutes {
                         .filter(drive -> drive.elementAddress() == element.address())
                         .map(drive -> drive.name())
                         .findFirst()
+                        .orElse(null),
+                element.identifier().orElse(null),
+                node.tiers()
+                        .partnerOf(new ElementLocation(library.name(), element.address()))
+                        .map(ElementLocation::toString)
                         .orElse(null),
                 element.exception().orElse(null));
     }

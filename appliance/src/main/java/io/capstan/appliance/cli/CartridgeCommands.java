@@ -3,6 +3,7 @@ package io.capstan.appliance.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -26,16 +27,7 @@ final class CartridgeCommands extends Noun {
             @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode,
             @Parameters(paramLabel = "LIBRARY", description = "Where it is to go.")
                     String library) {
-        output().print(
-                        api().send(
-                                        "POST",
-                                        ApiClient.path("/v1/cartridges/%s/transfer", barcode),
-                                        Map.of("library", library)),
-                        job ->
-                                "%s is in transit: job %s%n"
-                                        .formatted(
-                                                Output.text(job, "barcode"),
-                                                Output.text(job, "job")));
+        begin(barcode, "transfer", Map.of("library", library), barcode + " is in transit");
     }
 
     @Command(
@@ -47,17 +39,11 @@ final class CartridgeCommands extends Noun {
             @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode,
             @Parameters(paramLabel = "LIBRARY", description = "A library with drives.")
                     String library) {
-        output().print(
-                        api().send(
-                                        "POST",
-                                        ApiClient.path("/v1/cartridges/%s/lend", barcode),
-                                        Map.of("library", library)),
-                        begun ->
-                                "%s goes to a storage element of %s: job %s%n"
-                                        .formatted(
-                                                Output.text(begun, "barcode"),
-                                                library,
-                                                Output.text(begun, "job")));
+        begin(
+                barcode,
+                "lend",
+                Map.of("library", library),
+                "%s goes to a storage element of %s".formatted(barcode, library));
     }
 
     @Command(
@@ -67,16 +53,14 @@ final class CartridgeCommands extends Noun {
             })
     void recall(
             @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode) {
+        begin(barcode, "recall", Map.of(), "the data of %s comes".formatted(barcode));
+    }
+
+    /** Has a job do something with a cartridge. */
+    private void begin(String barcode, String what, Map<String, String> request, String saying) {
         output().print(
-                        api().send(
-                                        "POST",
-                                        ApiClient.path("/v1/cartridges/%s/recall", barcode),
-                                        Map.of()),
-                        begun ->
-                                "the data of %s comes: job %s%n"
-                                        .formatted(
-                                                Output.text(begun, "barcode"),
-                                                Output.text(begun, "job")));
+                        api().send("POST", path(barcode) + "/" + what, request),
+                        begun -> "%s: job %s%n".formatted(saying, Output.text(begun, "job")));
     }
 
     @Command(
@@ -199,7 +183,13 @@ final class CartridgeCommands extends Noun {
     private static String flags(JsonNode cartridge) {
         return (cartridge.path("worm").asBoolean() ? "worm " : "")
                 + (cartridge.path("writeProtected").asBoolean() ? "protected " : "")
+                + (isLocked(cartridge) ? "locked " : "")
                 + (cartridge.path("mounted").asBoolean() ? "mounted" : "");
+    }
+
+    private static boolean isLocked(JsonNode cartridge) {
+        return cartridge.has("lockedUntil")
+                && Instant.parse(Output.text(cartridge, "lockedUntil")).isAfter(Instant.now());
     }
 
     @Command(description = "Shows a cartridge, its partitions and its memory.")
@@ -538,8 +528,8 @@ final class CartridgeCommands extends Noun {
                                 ? "for %s days"
                                         .formatted(cartridge.path("keepGenerationsDays").asText())
                                 : "as its pool or the node says",
-                        cartridge.has("lockedUntil")
-                                ? "locked until " + cartridge.path("lockedUntil").asText()
+                        isLocked(cartridge)
+                                ? "locked until " + Output.text(cartridge, "lockedUntil")
                                 : "not locked");
     }
 

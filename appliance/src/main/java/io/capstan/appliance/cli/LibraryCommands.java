@@ -52,7 +52,7 @@ final class LibraryCommands extends Noun {
     }
 
     private static Table showText(JsonNode document, boolean fullOnly) {
-        Table table = new Table("ELEMENT", "TYPE", "CARTRIDGE", "SOURCE", "DRIVE", "");
+        Table table = new Table("ELEMENT", "TYPE", "CARTRIDGE", "SOURCE", "DRIVE", "LEADS TO", "");
         for (JsonNode element : document.path("elements")) {
             if (!fullOnly || element.path("full").asBoolean()) {
                 table.add(
@@ -61,6 +61,7 @@ final class LibraryCommands extends Noun {
                         Output.text(element, "barcode"),
                         Output.text(element, "source"),
                         Output.text(element, "drive"),
+                        Output.text(element, "leadsTo"),
                         Output.text(element, "exception"));
             }
         }

@@ -168,6 +168,14 @@ public final class TierUnit implements AutoCloseable {
                 library.personality().firstImportExportAddress() + end.importExport() - 1);
     }
 
+    /** The element of another library that an element leads to. */
+    public Optional<ElementLocation> partnerOf(ElementLocation element) {
+        return ways(element.library()).stream()
+                .filter(way -> location(way.here()).equals(element))
+                .map(way -> location(way.there()))
+                .findFirst();
+    }
+
     private final class Links implements ElementLinks {
 
         private final LibraryPlan library;

@@ -13,6 +13,7 @@ import io.capstan.appliance.node.Node;
 import io.capstan.fakes.scsi.FakeInitiator;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -258,6 +259,7 @@ class ApiTest {
         assertThat(get("/v1/status").path("cartridges").path("present").asInt()).isEqualTo(4);
     }
 
+    /** V7: it leaves its library first. */
     @Test
     void aCartridgeInADriveIsNeitherErasedNorDestroyed() throws IOException {
         refused("DELETE", "/v1/cartridges/TST001L8", "", 409, "CARTRIDGE_IN_ELEMENT");
@@ -274,6 +276,7 @@ class ApiTest {
         post("/v1/cartridges/TST001L8/erase", "");
     }
 
+    /** V7: WORM refuses it. */
     @Test
     void aWormCartridgeThatWasWrittenIsNeitherErasedNorDestroyed() throws IOException {
         post("/v1/cartridges", "{\"barcode\":\"WRM001LY\",\"library\":\"lib0\",\"element\":1004}");
@@ -320,12 +323,17 @@ class ApiTest {
                 });
     }
 
+    /** V3: what an operator takes out, puts in, or makes is told to hosts. */
     @Test
     void hostsLearnOfWhatOperatorsDo() throws IOException {
         FakeInitiator changer = TestNode.changerHost(node);
         post("/v1/libraries/lib0/export", "{\"element\":1000}");
         assertThat(changer.send("00 00 00 00 00 00").outcome()).isEqualTo("06/28/00");
         post("/v1/libraries/lib0/import", "{\"barcode\":\"TST001L8\"}");
+        assertThat(changer.send("00 00 00 00 00 00").outcome()).isEqualTo("06/28/01");
+        post(
+                "/v1/cartridges",
+                "{\"barcode\":\"NEW001L8\",\"library\":\"lib0\",\"elementType\":\"import-export\"}");
         assertThat(changer.send("00 00 00 00 00 00").outcome()).isEqualTo("06/28/01");
     }
 
@@ -405,6 +413,7 @@ class ApiTest {
         assertThat(listed.getFirst()).isEqualTo("LST001L8");
     }
 
+    /** V3: idempotent with a client token. */
     @Test
     void aRequestWithAClientTokenIsDoneOnce() throws IOException {
         String request =
@@ -435,6 +444,7 @@ class ApiTest {
                 .containsExactly("TOK002L8");
     }
 
+    /** V3, V7: barcodes are unique for ever. */
     @Test
     void aDestroyedBarcodeStaysKnownAndIsNotUsedAgain() throws IOException {
         post("/v1/cartridges", "{\"barcode\":\"OLD001L8\"}");
@@ -483,6 +493,7 @@ class ApiTest {
         assertThat(status.path("kernelDevices").asText()).contains("turned off");
     }
 
+    /** V23: who, what, when, outcome. */
     @Test
     void everyChangeIsAudited() throws IOException {
         refused(
@@ -499,6 +510,8 @@ class ApiTest {
                 .isEqualTo("POST /v1/libraries/lib0/export {\"element\":1000}");
         assertThat(entries.get(1).path("outcome").asText())
                 .startsWith("refused: MEDIUM_SOURCE_ELEMENT_EMPTY: ");
+        assertThat(Instant.parse(entries.get(0).path("time").asText()))
+                .isBetween(Instant.now().minusSeconds(600), Instant.now());
         assertThat(entries.get(0).path("who").asText()).isEqualTo(System.getProperty("user.name"));
     }
 

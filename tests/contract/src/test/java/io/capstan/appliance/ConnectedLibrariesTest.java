@@ -45,12 +45,6 @@ class ConnectedLibrariesTest {
     private void start(boolean isMesh, boolean keep) throws Exception {
         String chain =
                 """
-                data-dir: %s
-                store:
-                  chunk-size: 1MiB
-                  reserve: 1MiB
-                kernel:
-                  enabled: off
                 libraries:
                   - name: lib0
                     drives: {count: 1}
@@ -71,15 +65,14 @@ class ConnectedLibrariesTest {
                     batch-seconds: 0
                 links:
                   - ends:
-                      - {library: lib0, import-export: 1, keep: %5$s}
-                      - {library: near0, import-export: 1, keep: %5$s}
+                      - {library: lib0, import-export: 1, keep: %4$s}
+                      - {library: near0, import-export: 1, keep: %4$s}
                   - ends:
-                      - {library: near0, import-export: 2, keep: %5$s}
-                      - {library: vault0, import-export: 1, keep: %5$s}
-                %4$s
+                      - {library: near0, import-export: 2, keep: %4$s}
+                      - {library: vault0, import-export: 1, keep: %4$s}
+                %3$s
                 """
                         .formatted(
-                                directory.resolve("data"),
                                 directory.resolve("near"),
                                 directory.resolve("vault"),
                                 isMesh
@@ -91,7 +84,7 @@ class ConnectedLibrariesTest {
                                                 .formatted(keep)
                                         : "",
                                 keep);
-        node = TestNode.start(TestNode.plan(chain));
+        node = TestNode.start(TestNode.plan(directory.resolve("data"), chain));
     }
 
     /** By the host's moves alone: each element leads to one library, and the data is where that has it. */

@@ -60,10 +60,8 @@ class GenerationsTest {
         node =
                 Node.start(
                         TestNode.plan(
+                                directory.resolve("data"),
                                 """
-                                data-dir: %s
-                                store: {chunk-size: 1MiB, reserve: 1MiB}
-                                kernel: {enabled: off}
                                 generations: {keep-days: 2}
                                 libraries:
                                   - name: lib0
@@ -89,9 +87,7 @@ class GenerationsTest {
                                       - {library: lib0, import-export: 1, arrive: storage}
                                       - {library: vault0, import-export: 1, arrive: storage}
                                 """
-                                        .formatted(
-                                                directory.resolve("data"),
-                                                directory.resolve("vault"))),
+                                        .formatted(directory.resolve("vault"))),
                         clock,
                         UUID::randomUUID);
     }

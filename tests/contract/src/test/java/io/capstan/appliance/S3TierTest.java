@@ -68,13 +68,8 @@ class S3TierTest {
 
     private NodePlan plan(String storageClass, int timeoutSeconds) {
         return TestNode.plan(
+                directory.resolve("data"),
                 """
-                data-dir: %s
-                store:
-                  chunk-size: 1MiB
-                  reserve: 1MiB
-                kernel:
-                  enabled: off
                 libraries:
                   - name: lib0
                     drives: {count: 2}
@@ -104,7 +99,6 @@ class S3TierTest {
                       - {library: bucket0, import-export: 1, keep: true}
                 """
                         .formatted(
-                                directory.resolve("data"),
                                 S3Server.BUCKET,
                                 front.endpoint(),
                                 directory.resolve("credentials"),

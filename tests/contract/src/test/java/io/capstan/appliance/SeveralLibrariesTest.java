@@ -37,10 +37,8 @@ class SeveralLibrariesTest {
         node =
                 TestNode.start(
                         TestNode.plan(
+                                directory.resolve("data"),
                                 """
-                                data-dir: %s
-                                store: {chunk-size: 1MiB, reserve: 1MiB}
-                                kernel: {enabled: off}
                                 libraries:
                                   - name: lib0
                                     drives: {count: 2}
@@ -62,9 +60,7 @@ class SeveralLibrariesTest {
                                 tiers:
                                   - {name: cold, kind: vault, directory: %s, libraries: [vault0]}
                                 """
-                                        .formatted(
-                                                directory.resolve("data"),
-                                                directory.resolve("vault"))));
+                                        .formatted(directory.resolve("vault"))));
     }
 
     @AfterEach

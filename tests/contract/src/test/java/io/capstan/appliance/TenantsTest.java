@@ -73,10 +73,8 @@ class TenantsTest {
         node =
                 TestNode.start(
                         TestNode.plan(
+                                directory.resolve("data"),
                                 """
-                                data-dir: %s
-                                store: {chunk-size: 1MiB, reserve: 1MiB}
-                                kernel: {enabled: off}
                                 generations: {keep-days: 2}
                                 iscsi: {portals: ['127.0.0.1:0'], base-name: 'iqn.2026-01.io.capstan:t'}
                                 libraries:
@@ -119,7 +117,6 @@ class TenantsTest {
                                     token-sha256: [%s]
                                 """
                                         .formatted(
-                                                directory.resolve("data"),
                                                 directory.resolve("vault"),
                                                 first,
                                                 first.equals("acme") ? ACME_HOST : BOLT_HOST,

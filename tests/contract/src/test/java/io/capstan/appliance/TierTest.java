@@ -32,6 +32,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -70,14 +71,13 @@ class TierTest {
     }
 
     private NodePlan plan(String departs, String arrive, boolean keepLocal) {
+        return plan(departs, arrive, keepLocal, true);
+    }
+
+    private NodePlan plan(String departs, String arrive, boolean keepLocal, boolean keepInVault) {
         return TestNode.plan(
+                directory.resolve("data"),
                 """
-                data-dir: %s
-                store:
-                  chunk-size: 1MiB
-                  reserve: 1MiB
-                kernel:
-                  enabled: off
                 libraries:
                   - name: lib0
                     drives: {count: 2}
@@ -100,14 +100,14 @@ class TierTest {
                 links:
                   - ends:
                       - {library: lib0, import-export: 1, keep: %s, arrive: %s}
-                      - {library: vault0, import-export: 1, keep: true, arrive: %s}
+                      - {library: vault0, import-export: 1, keep: %s, arrive: %s}
                     departs: %s
                 """
                         .formatted(
-                                directory.resolve("data"),
                                 directory.resolve("vault"),
                                 keepLocal,
                                 arrive,
+                                keepInVault,
                                 arrive,
                                 departs));
     }
@@ -202,6 +202,23 @@ class TierTest {
         assertThat(here).startsWith("CAPSTAN LINK ");
         assertThat(identifier("vault0", IMPORT_EXPORT)).isEqualTo(here);
         assertThat(identifier("lib0", IMPORT_EXPORT + 1)).isBlank();
+        assertThat(get("/v1/libraries/lib0"))
+                .contains("\"identifier\":\"" + here.substring("CAPSTAN ".length()).strip() + "\"");
+    }
+
+    /** V15: associated elements are two to hosts; which belong together the API says. */
+    @Test
+    void associatedElementsHaveIdentifiersOfTheirOwn() throws Exception {
+        restart(plan("move\n    identifiers: own", "import-export", false));
+        String here = identifier("lib0", IMPORT_EXPORT);
+        String there = identifier("vault0", IMPORT_EXPORT);
+
+        assertThat(here).startsWith("CAPSTAN ELEMENT ").contains("lib0/1");
+        assertThat(there).startsWith("CAPSTAN ELEMENT ").contains("vault0/1");
+        assertThat(get("/v1/libraries/lib0")).contains("\"leadsTo\":\"vault0:10\"");
+        assertThat(get("/v1/libraries/vault0")).contains("\"leadsTo\":\"lib0:10\"");
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
     }
 
     /** V17: the move, and then an explicit eject. */
@@ -296,6 +313,7 @@ class TierTest {
         await(() -> lastJob().attempts() > 0);
 
         assertThat(lastJob().reason()).contains("is it mounted?");
+        assertThat(get("/metrics")).containsPattern("capstan_tier_failed_attempts_total [1-9]");
         assertThat(chunkFiles()).isNotEmpty();
         restart(plan("move", "import-export", false));
         assertThat(vault).doesNotExist();
@@ -369,9 +387,7 @@ class TierTest {
 
         String path = "/v1/tiers/vault/sweep";
         assertThat(post(path, "")).contains("\"removedObjects\":0", "\"strangeObjects\":0");
-        for (Path file : objects()) {
-            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
-        }
+        makeOld(objects());
         assertThat(post(path, ""))
                 .contains(
                         "\"removedObjects\":1",
@@ -380,15 +396,89 @@ class TierTest {
         assertThat(stray).doesNotExist();
         assertThat(stranger).exists();
         Files.delete(stranger);
-        assertThat(objects()).containsExactlyInAnyOrderElementsOf(backup);
+        assertThat(objects())
+                .hasSameSizeAs(backup)
+                .containsAll(
+                        backup.stream()
+                                .filter(file -> !file.toString().endsWith(".label"))
+                                .toList());
+        assertThat(labelOf("TST001L8", objects()))
+                .as("it says where the cartridge came to")
+                .isGreaterThan(labelOf("TST001L8", backup));
 
         library("vault0").exportCartridge(IMPORT_EXPORT);
         assertThat(request("DELETE", "/v1/cartridges/TST001L8", "")).contains("destroyed");
         TierJobs jobs = node.tiers().jobs();
         await(() -> jobs.reclaim() >= 0 && jobs.usage("vault").chunkCount() == 0);
+        assertThat(objects()).isEmpty();
+        move("lib0", STORAGE + 1, IMPORT_EXPORT);
+        awaitArrival("vault0", IMPORT_EXPORT, OTHER);
+        library("vault0").exportCartridge(IMPORT_EXPORT);
+        assertThat(request("DELETE", "/v1/cartridges/TST002L8", "")).contains("destroyed");
+        makeOld(objects());
         assertThat(post(path, "")).contains("\"removedObjects\":2", "\"strangeObjects\":0");
-        assertThat(objects()).noneMatch(file -> file.toString().contains("TST001L8"));
+        assertThat(objects()).as("label and index of a blank one").isEmpty();
         assertThat(request("POST", "/v1/tiers/nowhere/sweep", "")).contains("UNKNOWN_TIER");
+    }
+
+    private static Path labelOf(String barcode, List<Path> objects) {
+        return objects.stream()
+                .filter(file -> file.toString().contains("labels/" + barcode + "/"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void makeOld(List<Path> files) throws IOException {
+        for (Path file : files) {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        }
+    }
+
+    /** V10: what a job has begun to store and will go on with is not swept, however old it is; once it is over, that goes. */
+    @Test
+    void whatAJobHasBegunIsSweptOnceItIsOver() throws Exception {
+        move("lib0", STORAGE + 1, IMPORT_EXPORT);
+        awaitArrival("vault0", IMPORT_EXPORT, OTHER);
+        writeBackup(1, 2);
+        moveAway();
+        await(() -> lastJob().state() == JobState.WAITING);
+        Path chunk = copiesInVault().getFirst();
+        Path part =
+                chunk.resolveSibling(
+                        "0000000000000fff"
+                                + String.valueOf(chunk.getFileName()).substring(16)
+                                + ".part");
+        Files.copy(chunk, part);
+        makeOld(List.of(part));
+
+        String path = "/v1/tiers/vault/sweep";
+        assertThat(post(path, "")).contains("\"unfinishedObjects\":0");
+        assertThat(part).exists();
+        assertThat(node.tiers().jobs().cancel(lastJob().job())).isEqualTo(CancelOutcome.CANCELLED);
+        awaitArrival("lib0", STORAGE);
+        assertThat(post(path, "")).contains("\"unfinishedObjects\":1");
+        assertThat(part).doesNotExist();
+    }
+
+    /** V6: what is overwritten goes from the tier, and before it what the tier says of it. */
+    @Test
+    void whatIsOverwrittenIsNotSaidToBeThere() throws Exception {
+        writeBackup(1, BLOCKS);
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        moveBack();
+        awaitArrival("lib0", IMPORT_EXPORT);
+        assertThat(library("lib0").move(IMPORT_EXPORT, STORAGE)).isEqualTo(new Transported());
+        writeBackup(2, 3);
+        TierJobs jobs = node.tiers().jobs();
+        await(() -> jobs.reclaim() >= 0 && jobs.usage("vault").chunkCount() == 0);
+        assertThat(objects()).isEmpty();
+        node.close();
+        deleteAll(directory.resolve("data"));
+
+        Storage.Rebuilt rebuilt = rebuildFromVault(plan("move", "import-export", false));
+        assertThat(rebuilt.report().cartridgeCount()).isZero();
+        assertThat(rebuilt.report().findings()).isEmpty();
     }
 
     /** V20: on the shelf, outside every library, its data in the vault; imported where there are drives, its data comes first. */
@@ -491,6 +581,72 @@ class TierTest {
                 .singleElement()
                 .asString()
                 .contains("TST001L8", "is not what its name says");
+    }
+
+    /** V7: what is locked while it is in the archive is locked for a node that has nothing left but that. */
+    @Test
+    void aLockOutlivesTheNode() throws Exception {
+        writeBackup(1, 2);
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        String until =
+                Instant.now().plus(Duration.ofDays(9)).truncatedTo(ChronoUnit.SECONDS).toString();
+        List<Path> before = objects();
+        assertThat(
+                        request(
+                                "PATCH",
+                                "/v1/cartridges/TST001L8",
+                                "{\"lockedUntil\": \"%s\"}".formatted(until)))
+                .contains(until);
+        await(() -> objects().size() == before.size() && !objects().equals(before));
+        node.close();
+        deleteAll(directory.resolve("data"));
+
+        NodePlan plan = plan("move", "import-export", false);
+        assertThat(rebuildFromVault(plan).report().findings()).isEmpty();
+        node = TestNode.start(plan);
+        assertThat(get("/v1/cartridges/TST001L8"))
+                .contains("\"lockedUntil\":\"%s\"".formatted(until));
+        assertThat(request("DELETE", "/v1/cartridges/TST001L8", "")).contains("RETENTION_LOCK");
+    }
+
+    /** V12: where nothing is kept, a tier says nothing of what has left it, and a rebuilt catalog promises nothing. */
+    @Test
+    void aTierThatKeepsNothingSaysNothing() throws Exception {
+        NodePlan plan = plan("move", "import-export", false, false);
+        restart(plan);
+        writeBackup(1, BLOCKS);
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        assertThat(objects()).isNotEmpty();
+        moveBack();
+        awaitArrival("lib0", IMPORT_EXPORT);
+        assertThat(objects()).isEmpty();
+        node.close();
+
+        assertThat(rebuildFromVault(plan).report().findings()).isEmpty();
+        node = TestNode.start(plan);
+        assertThat(node.storage().check()).isEmpty();
+        readBackup(IMPORT_EXPORT, 1, BLOCKS);
+    }
+
+    /** V11: what an index names and is nowhere is said to be gone, and all else comes back. */
+    @Test
+    void aRebuildSaysWhatIsGone() throws Exception {
+        writeBackup(1, BLOCKS);
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        node.close();
+        deleteAll(directory.resolve("data"));
+        List<Path> copies = copiesInVault();
+        Files.delete(copies.getFirst());
+
+        Storage.Rebuilt rebuilt = rebuildFromVault(plan("move", "import-export", false));
+        assertThat(rebuilt.report().chunkCount()).isEqualTo(copies.size() - 1);
+        assertThat(rebuilt.report().findings())
+                .singleElement()
+                .asString()
+                .contains("TST001L8", "1 of its %d chunks are gone".formatted(copies.size()));
     }
 
     private Storage.Rebuilt rebuildFromVault(NodePlan plan) throws Exception {
