@@ -948,14 +948,16 @@ public final class ChunkStore {
 
     /** Bytes that new data may still use, over all pools: free space above the reserves. */
     public long freeBytes() {
+        List<Disk> all = pools.stream().flatMap(pool -> pool.disks().stream()).toList();
         return pools.stream()
-                .mapToLong(pool -> pool.freeBytes(this::freeBytesAboveReserve))
+                .mapToLong(pool -> pool.freeBytes(this::freeBytesAboveReserve, all))
                 .reduce(0, (a, b) -> a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b);
     }
 
     /** Bytes that new data may still use in a pool, with all their copies. */
     public long freeBytes(String pool) {
-        return requirePool(pool).freeBytes(this::freeBytesAboveReserve);
+        Pool of = requirePool(pool);
+        return of.freeBytes(this::freeBytesAboveReserve, of.disks());
     }
 
     private long freeBytesAboveReserve(Disk disk) {

@@ -82,6 +82,10 @@ final class Disk {
     private volatile @Nullable String fault;
     private volatile int generation;
     private volatile Set<String> physicalDisks = Set.of();
+
+    /** Of no other disk, until it is known. */
+    private volatile String fileSystem = "unknown " + System.identityHashCode(this);
+
     private volatile StoreListener listener = StoreListener.NONE;
 
     interface Call<T extends @Nullable Object> {
@@ -441,7 +445,7 @@ final class Disk {
                 requireLabel(rule, epochMillis);
             }
             io.makeDirectories(layout.chunksDirectory());
-            learnPhysicalDisks();
+            learnPlace();
             return true;
         });
     }
@@ -502,16 +506,22 @@ final class Disk {
         }
         io.delete(file);
         io.forceDirectory(layout.directory());
-        learnPhysicalDisks();
+        learnPlace();
     }
 
     /** Once, while its directory is there: it does not change without the directory going away. */
-    private void learnPhysicalDisks() {
+    private void learnPlace() {
         try {
+            fileSystem = io.fileSystem(layout.directory());
             physicalDisks = Set.copyOf(io.physicalDisks(layout.directory()));
         } catch (IOException | UnsupportedOperationException e) {
             LOG.warn("{}: on which disks it is cannot be told: {}", directory(), e.toString());
         }
+    }
+
+    /** Whether what is written to another one takes of its free space too. */
+    boolean sharesFileSystem(Disk other) {
+        return this == other || fileSystem.equals(other.fileSystem);
     }
 
     /** Whether it is lost together with another one. */

@@ -109,13 +109,13 @@ public final class DiskFileIo implements FileIo {
 
     private void throughPageCache(Path directory, String reason) {
         cachedOnly.add(directory);
-        String fileSystem = fileSystem(directory);
+        String fileSystem = fileSystemName(directory);
         if (reported.add(fileSystem)) {
             LOG.info("chunks on {} go through the page cache: {}", fileSystem, reason);
         }
     }
 
-    private static String fileSystem(Path directory) {
+    private static String fileSystemName(Path directory) {
         try {
             return Files.getFileStore(directory).toString();
         } catch (IOException e) {
@@ -194,6 +194,11 @@ public final class DiskFileIo implements FileIo {
     @Override
     public Optional<String> device(Path directory) throws IOException {
         return Optional.of(Files.getFileStore(directory).name());
+    }
+
+    @Override
+    public String fileSystem(Path directory) throws IOException {
+        return "device " + Files.getAttribute(directory, "unix:dev");
     }
 
     @Override

@@ -129,6 +129,11 @@ public interface FileIo {
         return Optional.empty();
     }
 
+    /** A name that directories of one file system share, and with it their free space; that of the directory itself by default. */
+    default String fileSystem(Path directory) throws IOException {
+        return directory.toString();
+    }
+
     /**
      * Names of the physical disks that the data of a directory is on: two directories that share one are lost together. Empty where
      * that is not known, and a directory is taken to be a disk of its own.

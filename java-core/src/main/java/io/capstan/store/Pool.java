@@ -69,12 +69,26 @@ final class Pool {
         long bytes(Disk disk);
     }
 
-    /** How many bytes of chunks fit if each has all its copies, or as many as there are disks that work. */
-    long freeBytes(FreeSpaceOf freeSpace) {
+    /**
+     * How many bytes of chunks fit if each has all its copies, or as many as there are disks that work.
+     *
+     * @param sharers disks among which the free space of a file system is divided that several of them are on: those of this pool,
+     *     or of others as well that are to be filled at the same time
+     */
+    long freeBytes(FreeSpaceOf freeSpace, Collection<Disk> sharers) {
         List<Long> free = new ArrayList<>();
         for (Disk disk : disks) {
             if (disk.takesChunks()) {
-                free.add(freeSpace.bytes(disk));
+                // One copy of a chunk on each of n directories takes as much of what they share as
+                // it would of n file systems with an n-th of it.
+                long sharing =
+                        sharers.stream()
+                                .filter(other ->
+                                        other == disk
+                                                || (other.takesChunks()
+                                                        && other.sharesFileSystem(disk)))
+                                .count();
+                free.add(freeSpace.bytes(disk) / Math.max(1, sharing));
             }
         }
         return fit(free, Math.min(copies, free.size()));

@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -393,6 +395,7 @@ public final class Workflow {
         }
         List<DiskStatus> out = new ArrayList<>();
         List<DiskStatus> takers = new ArrayList<>();
+        Set<String> fileSystems = new HashSet<>();
         long freeBytes = 0;
         long bytes = bytesToMove(disk);
         for (DiskStatus other : placement.disks()) {
@@ -404,7 +407,8 @@ public final class Workflow {
             if (lodging.isShared(other.disk(), disk.disk())) {
                 bytes += bytesToMove(other);
             } else if (isUsable(other)) {
-                freeBytes += other.freeBytes();
+                boolean isNew = fileSystems.add(other.device().orElse(other.disk().toString()));
+                freeBytes += isNew ? other.freeBytes() : 0;
                 addApart(takers, other);
             } else {
                 addApart(out, other);

@@ -33,6 +33,9 @@ public final class FaultyDirectories implements FileIo {
     private final FileIo behind;
     private final Map<Path, Fault> faults = new ConcurrentHashMap<>();
     private final Map<Path, String> physicalDisks = new ConcurrentHashMap<>();
+    private final Map<Path, Mount> mounts = new ConcurrentHashMap<>();
+
+    private record Mount(String fileSystem, long freeBytes) {}
 
     public FaultyDirectories(FileIo behind) {
         this.behind = behind;
@@ -62,6 +65,19 @@ public final class FaultyDirectories implements FileIo {
         for (Path directory : directories) {
             physicalDisks.put(directory, physicalDisk);
         }
+    }
+
+    /** Says that directories are on one file system, and how much is free there. */
+    public void mount(String fileSystem, long freeBytes, Path... directories) {
+        for (Path directory : directories) {
+            mounts.put(directory, new Mount(fileSystem, freeBytes));
+        }
+    }
+
+    @Override
+    public String fileSystem(Path directory) throws IOException {
+        Mount mount = mounts.get(directory);
+        return mount == null ? behind.fileSystem(directory) : mount.fileSystem;
     }
 
     @Override
@@ -173,7 +189,11 @@ public final class FaultyDirectories implements FileIo {
 
     @Override
     public long freeBytes(Path directory) throws IOException {
-        return call(directory, false, () -> behind.freeBytes(directory));
+        Mount mount = mounts.get(directory);
+        return call(
+                directory,
+                false,
+                () -> mount == null ? behind.freeBytes(directory) : mount.freeBytes);
     }
 
     private final class FaultyFile implements OpenFile {
