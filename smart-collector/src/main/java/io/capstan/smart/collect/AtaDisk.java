@@ -40,6 +40,7 @@ final class AtaDisk {
     private static final int SMART_RETURN_STATUS = 0xda;
 
     private static final int POWER_ON_HOURS = 9;
+    private static final int AIRFLOW_TEMPERATURE = 190;
     private static final int TEMPERATURE = 194;
 
     private final DiskPort port;
@@ -85,21 +86,30 @@ final class AtaDisk {
         return new Reading(identity, nowSeconds, powerOnHours, counters, gauges, evidence, notes);
     }
 
-    private Optional<ByteBuffer> page(int feature, String name) throws IOException {
-        DiskPort.Answer answer = ScsiDisk.send(port, dataIn(SMART, feature), SECTOR_BYTES);
-        if (!ScsiDisk.isGood(answer)) {
-            notes.put(name, ScsiDisk.describe(answer));
-            return Optional.empty();
+    private Optional<ByteBuffer> page(int feature, String name) {
+        String fault;
+        try {
+            DiskPort.Answer answer = ScsiDisk.send(port, dataIn(SMART, feature), SECTOR_BYTES);
+            if (ScsiDisk.isGood(answer) && isSummed(answer.data())) {
+                return Optional.of(words(answer.data()));
+            }
+            fault =
+                    ScsiDisk.isGood(answer)
+                            ? "the checksum does not match"
+                            : ScsiDisk.describe(answer);
+        } catch (IOException e) {
+            fault = String.valueOf(e.getMessage());
         }
+        notes.put(name, fault);
+        return Optional.empty();
+    }
+
+    private static boolean isSummed(byte[] page) {
         int sum = 0;
-        for (byte each : answer.data()) {
+        for (byte each : page) {
             sum += each;
         }
-        if ((sum & 0xff) != 0) {
-            notes.put(name, "the checksum does not match");
-            return Optional.empty();
-        }
-        return Optional.of(words(answer.data()));
+        return (sum & 0xff) == 0;
     }
 
     private void readAttributes(ByteBuffer data, ByteBuffer thresholds) {
@@ -124,6 +134,9 @@ final class AtaDisk {
                 powerOnHours = OptionalInt.of((int) (raw & 0x7fff_ffff));
             } else if (id == TEMPERATURE && (raw & 0xff) > 0) {
                 gauges.put("temperature", raw & 0xff);
+            } else if (id == AIRFLOW_TEMPERATURE && (raw & 0xff) > 0) {
+                // For disks that have no other.
+                gauges.putIfAbsent("temperature", raw & 0xff);
             }
         }
     }
@@ -154,9 +167,12 @@ final class AtaDisk {
 
         private static final int ATA_STATUS_RETURN = 0x09;
 
+        /** NO SENSE and RECOVERED ERROR; with a greater sense key, the command was not done. */
+        private static final int KEY_MAX = 1;
+
         static Optional<Registers> of(byte[] sense) {
             if (ScsiDisk.isDescriptorFormat(sense)) {
-                return (sense[8] & 0xff) == ATA_STATUS_RETURN
+                return (sense[8] & 0xff) == ATA_STATUS_RETURN && (sense[1] & 0xf) <= KEY_MAX
                         ? Optional.of(
                                 new Registers(
                                         sense[8 + 5] & 0xff,
@@ -165,7 +181,10 @@ final class AtaDisk {
                         : Optional.empty();
             }
             // ASC 00h, ASCQ 1Dh: ATA PASS THROUGH INFORMATION AVAILABLE.
-            return (sense[0] & 0x7f) == 0x70 && sense[12] == 0 && sense[13] == 0x1d
+            return (sense[0] & 0x7f) == 0x70
+                            && (sense[2] & 0xf) <= KEY_MAX
+                            && sense[12] == 0
+                            && sense[13] == 0x1d
                     ? Optional.of(
                             new Registers(sense[6] & 0xff, sense[10] & 0xff, sense[11] & 0xff))
                     : Optional.empty();
@@ -228,8 +247,7 @@ final class AtaDisk {
                                         word(words, 111))
                         : "";
         return new DiskIdentity(
-                // 0001h is for media that do not turn.
-                word(words, 217) == 1 ? DiskClass.ATA_SSD : DiskClass.ATA_HDD,
+                isFlash(words) ? DiskClass.ATA_SSD : DiskClass.ATA_HDD,
                 worldWideName,
                 text(words, 10, 10),
                 DiskIdentity.makerOf(model),
@@ -237,6 +255,12 @@ final class AtaDisk {
                 model,
                 text(words, 23, 4),
                 capacityBytes(words));
+    }
+
+    /** Word 217 is 0001h for media that do not turn, 0000h in disks of before it; of those, flash alone knows TRIM. */
+    private static boolean isFlash(ByteBuffer words) {
+        int rate = word(words, 217);
+        return rate == 1 || (rate == 0 && (word(words, 169) & 1) != 0);
     }
 
     private static int word(ByteBuffer words, int index) {

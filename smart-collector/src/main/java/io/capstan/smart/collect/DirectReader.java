@@ -69,9 +69,7 @@ public final class DirectReader implements DiskReader {
                 return new ReadOutcome.Read(NvmeDisk.read(port, now), new ExitStatus(0));
             }
             Optional<ReadOutcome> ata = AtaDisk.read(port, now);
-            return ata.isPresent()
-                    ? ata.get()
-                    : new ReadOutcome.Read(ScsiDisk.read(port, now), new ExitStatus(0));
+            return ata.isPresent() ? ata.get() : ScsiDisk.read(port, now);
         }
     }
 }

@@ -5,22 +5,28 @@ import io.capstan.smart.model.HardEvidence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Reads what a SCSI disk says of itself: INQUIRY, READ CAPACITY (16), and the log pages of error counters and of informational
- * exceptions. Pages that it has not are left out.
+ * Reads what a SCSI disk says of itself: INQUIRY, READ CAPACITY (16), READ DEFECT DATA (12), and the log pages of error counters,
+ * temperature, background scans and informational exceptions. Pages that it has not are left out; one that cannot be read is
+ * noted. A disk that sleeps is asked nothing but whether it does.
  *
- * @see "SPC-5, 6.7 INQUIRY, 6.8 LOG SENSE, 7.3; SBC-4, 5.20 READ CAPACITY (16)"
+ * @see "SPC-5, 4.4.7 REQUEST SENSE, 6.7 INQUIRY, 6.8 LOG SENSE, 7.3, 7.7.6 Device Identification; SBC-4, 5.20 READ CAPACITY (16),
+ *     5.24 READ DEFECT DATA (12)"
  */
 final class ScsiDisk {
 
     private static final int CHECK_CONDITION = 0x02;
+    private static final int NOT_READY = 0x2;
     private static final int UNIT_ATTENTION = 0x6;
 
     /** A disk that was reset reports that once for each thing that has changed. */
@@ -30,107 +36,223 @@ final class ScsiDisk {
     private static final int VPD_HEADER_BYTES = 4;
     private static final int LOG_HEADER_BYTES = 4;
     private static final int CAPACITY_BYTES = 32;
+
+    /** Up to and with the additional sense code qualifier. */
+    private static final int SENSE_BYTES = 14;
+
+    private static final int TEMPERATURE = 0x0d;
+    private static final int BACKGROUND_SCAN = 0x15;
     private static final int INFORMATIONAL_EXCEPTIONS = 0x2f;
 
     /** ASC of an informational exception: a failure is predicted. */
     private static final int FAILURE_PREDICTION_THRESHOLD_EXCEEDED = 0x5d;
 
+    private static final int LOW_POWER_CONDITION = 0x5e;
+    private static final int NOT_READY_CAUSE = 0x04;
+    private static final int INITIALIZING_COMMAND_REQUIRED = 0x02;
+
+    /** ASCQ of standby and standby_y, by timer and by command. */
+    private static final Set<Integer> STANDBY = Set.of(0x02, 0x04, 0x09, 0x0a);
+
     private static final int TOTAL_UNCORRECTED = 0x0006;
     private static final Map<Integer, String> ERROR_PAGES =
             Map.of(0x02, "write", 0x03, "read", 0x05, "verify");
 
-    private ScsiDisk() {}
+    private final DiskPort port;
+    private final SortedMap<String, Long> counters = new TreeMap<>();
+    private final SortedMap<String, Long> gauges = new TreeMap<>();
+    private final Set<HardEvidence> evidence = EnumSet.noneOf(HardEvidence.class);
+    private final Map<String, String> notes = new TreeMap<>();
+    private OptionalInt powerOnHours = OptionalInt.empty();
 
-    static Reading read(DiskPort port, long nowSeconds) throws IOException {
+    private ScsiDisk(DiskPort port) {
+        this.port = port;
+    }
+
+    static ReadOutcome read(DiskPort port, long nowSeconds) throws IOException {
+        Sense sense = requestSense(port);
+        return sense.sleeps()
+                ? new ReadOutcome.Standby()
+                : new ReadOutcome.Read(
+                        new ScsiDisk(port).read(sense, nowSeconds), new ExitStatus(0));
+    }
+
+    private Reading read(Sense sense, long nowSeconds) throws IOException {
         byte[] inquiry = require(port, inquiry(0, 0, INQUIRY_BYTES), INQUIRY_BYTES);
-        SortedMap<String, Long> counters = new TreeMap<>();
         for (Map.Entry<Integer, String> page : ERROR_PAGES.entrySet()) {
-            ByteBuffer parameters = logPage(port, page.getKey());
-            while (parameters.remaining() >= LOG_HEADER_BYTES) {
-                int code = parameters.getShort() & 0xffff;
-                parameters.get();
-                int lengthBytes = parameters.get() & 0xff;
-                if (lengthBytes > parameters.remaining()) {
-                    break;
-                }
-                long value = unsigned(parameters, lengthBytes);
-                if (code == TOTAL_UNCORRECTED) {
-                    counters.put("scsi." + page.getValue() + ".uncorrected", value);
-                }
-            }
+            readErrors(page.getKey(), page.getValue());
         }
-        SortedMap<String, Long> gauges = new TreeMap<>();
-        Map<String, String> notes = new TreeMap<>();
-        Set<HardEvidence> evidence = EnumSet.noneOf(HardEvidence.class);
-        ByteBuffer exceptions = logPage(port, INFORMATIONAL_EXCEPTIONS);
-        if (exceptions.remaining() < LOG_HEADER_BYTES + 3) {
-            notes.put("message", "the disk does not tell whether it predicts a failure");
-        } else {
-            // Of parameter 0000h: ASC, ASCQ, temperature.
-            if ((exceptions.get(LOG_HEADER_BYTES) & 0xff)
-                    == FAILURE_PREDICTION_THRESHOLD_EXCEEDED) {
-                evidence.add(HardEvidence.SMART_STATUS_FAILED);
-            }
-            int celsius = exceptions.get(LOG_HEADER_BYTES + 2) & 0xff;
-            if (celsius > 0 && celsius < 0xff) {
-                gauges.put("temperature", (long) celsius);
-            }
-        }
-        String product = text(inquiry, 16, 16);
+        readGrownDefects();
+        readPowerOnTime();
+        readExceptions(sense);
+        readTemperature();
+        // As smartctl names it, so that the disk stays the same one when that is installed.
+        String model = (text(inquiry, 8, 8) + " " + text(inquiry, 16, 16)).strip();
         return new Reading(
                 new DiskIdentity(
                         DiskClass.SAS,
+                        worldWideName(),
+                        serial(),
+                        DiskIdentity.makerOf(model),
                         "",
-                        serial(port),
-                        DiskIdentity.makerOf(text(inquiry, 8, 8) + " " + product),
-                        "",
-                        product,
+                        model,
                         text(inquiry, 32, 4),
-                        capacityBytes(port)),
+                        capacityBytes()),
                 nowSeconds,
-                OptionalInt.empty(),
+                powerOnHours,
                 counters,
                 gauges,
                 evidence,
                 notes);
     }
 
-    private static byte[] inquiry(int vpd, int page, int lengthBytes) {
-        return new byte[] {0x12, (byte) vpd, (byte) page, 0, (byte) lengthBytes, 0};
-    }
+    // ---- what it says of its health
 
-    private static String serial(DiskPort port) throws IOException {
-        DiskPort.Answer head = send(port, inquiry(1, 0x80, VPD_HEADER_BYTES), VPD_HEADER_BYTES);
-        if (!isGood(head)) {
-            return "";
+    private void readErrors(int page, String action) {
+        ByteBuffer parameters = logPage(page);
+        while (parameters.remaining() >= LOG_HEADER_BYTES) {
+            int code = parameters.getShort() & 0xffff;
+            parameters.get();
+            int lengthBytes = parameters.get() & 0xff;
+            if (lengthBytes > parameters.remaining()) {
+                break;
+            }
+            long value = unsigned(parameters, lengthBytes);
+            if (code == TOTAL_UNCORRECTED) {
+                counters.put("scsi." + action + ".uncorrected", value);
+            }
         }
-        int lengthBytes = Math.min(0xff, VPD_HEADER_BYTES + (head.data()[3] & 0xff));
-        byte[] page = require(port, inquiry(1, 0x80, lengthBytes), lengthBytes);
-        return text(page, VPD_HEADER_BYTES, lengthBytes - VPD_HEADER_BYTES);
     }
 
-    private static long capacityBytes(DiskPort port) throws IOException {
+    /** The length of the list, without the list. */
+    private void readGrownDefects() {
+        byte[] cdb = new byte[12];
+        cdb[0] = (byte) 0xb7;
+        // The grown list; addresses in bytes from index.
+        cdb[1] = 0x08 | 4;
+        cdb[9] = 8;
+        Optional<byte[]> header = optional("defects", cdb, 8);
+        if (header.isEmpty() || (header.get()[1] & 0x08) == 0) {
+            return;
+        }
+        // A short block address has four bytes, all others eight.
+        int entryBytes = (header.get()[1] & 0x07) == 0 ? 4 : 8;
+        long lengthBytes = ByteBuffer.wrap(header.get()).getInt(4) & 0xffffffffL;
+        counters.put("scsi.grown_defects", lengthBytes / entryBytes);
+    }
+
+    /** Minutes, in parameter 0000h of the background scan results. */
+    private void readPowerOnTime() {
+        ByteBuffer scan = logPage(BACKGROUND_SCAN);
+        if (scan.remaining() >= LOG_HEADER_BYTES + 4 && scan.getShort(0) == 0) {
+            long minutes = scan.getInt(LOG_HEADER_BYTES) & 0xffffffffL;
+            powerOnHours = OptionalInt.of((int) (minutes / 60));
+        }
+    }
+
+    /** Parameter 0000h: ASC, ASCQ, temperature. A disk without the page may say it by REQUEST SENSE. */
+    private void readExceptions(Sense sense) {
+        ByteBuffer exceptions = logPage(INFORMATIONAL_EXCEPTIONS);
+        boolean hasPage = exceptions.remaining() >= LOG_HEADER_BYTES + 3;
+        int asc = hasPage ? exceptions.get(LOG_HEADER_BYTES) & 0xff : sense.asc;
+        if (asc == FAILURE_PREDICTION_THRESHOLD_EXCEEDED) {
+            evidence.add(HardEvidence.SMART_STATUS_FAILED);
+        } else if (!hasPage) {
+            notes.put("message", "the disk does not tell whether it predicts a failure");
+        }
+        if (hasPage) {
+            putTemperature(exceptions.get(LOG_HEADER_BYTES + 2) & 0xff);
+        }
+    }
+
+    /** Parameter 0000h: one byte reserved, one of degrees. */
+    private void readTemperature() {
+        ByteBuffer page = logPage(TEMPERATURE);
+        if (page.remaining() >= LOG_HEADER_BYTES + 2 && page.getShort(0) == 0) {
+            putTemperature(page.get(LOG_HEADER_BYTES + 1) & 0xff);
+        }
+    }
+
+    private void putTemperature(int celsius) {
+        if (celsius > 0 && celsius < 0xff) {
+            gauges.put("temperature", (long) celsius);
+        }
+    }
+
+    // ---- who it is
+
+    private static byte[] inquiry(int vpd, int page, int lengthBytes) {
+        return new byte[] {
+            0x12, (byte) vpd, (byte) page, (byte) (lengthBytes >> 8), (byte) lengthBytes, 0
+        };
+    }
+
+    /** What follows a VPD page's header; nothing if the disk has it not. */
+    private byte[] vpdPage(int page) {
+        String name = "VPD page %02Xh".formatted(page);
+        Optional<byte[]> head =
+                optional(name, inquiry(1, page, VPD_HEADER_BYTES), VPD_HEADER_BYTES);
+        if (head.isEmpty()) {
+            return new byte[0];
+        }
+        int lengthBytes = VPD_HEADER_BYTES + (ByteBuffer.wrap(head.get()).getShort(2) & 0xffff);
+        return optional(name, inquiry(1, page, lengthBytes), lengthBytes)
+                .map(whole -> Arrays.copyOfRange(whole, VPD_HEADER_BYTES, whole.length))
+                .orElseGet(() -> new byte[0]);
+    }
+
+    private String serial() {
+        byte[] page = vpdPage(0x80);
+        return text(page, 0, page.length);
+    }
+
+    /** The NAA designator of the logical unit. */
+    private String worldWideName() {
+        ByteBuffer page = ByteBuffer.wrap(vpdPage(0x83));
+        while (page.remaining() >= 4) {
+            int codeSet = page.get() & 0xf;
+            int kind = page.get() & 0x3f;
+            page.get();
+            int lengthBytes = page.get() & 0xff;
+            if (lengthBytes > page.remaining()) {
+                break;
+            }
+            byte[] designator = new byte[lengthBytes];
+            page.get(designator);
+            // Association 00b, type 3h, binary.
+            if (codeSet == 1 && kind == 0x03) {
+                return HexFormat.of().formatHex(designator);
+            }
+        }
+        return "";
+    }
+
+    private long capacityBytes() {
         byte[] cdb = new byte[16];
         cdb[0] = (byte) 0x9e;
         cdb[1] = 0x10;
         cdb[13] = CAPACITY_BYTES;
-        DiskPort.Answer answer = send(port, cdb, CAPACITY_BYTES);
-        if (!isGood(answer)) {
-            return 0;
-        }
-        ByteBuffer data = ByteBuffer.wrap(answer.data());
-        return (data.getLong(0) + 1) * data.getInt(8);
+        return optional("capacity", cdb, CAPACITY_BYTES)
+                .map(ByteBuffer::wrap)
+                .map(data -> (data.getLong(0) + 1) * data.getInt(8))
+                .orElse(0L);
     }
 
+    // ---- commands
+
     /** Parameters of a log page, from the first on; none if the disk has it not. */
-    private static ByteBuffer logPage(DiskPort port, int page) throws IOException {
-        DiskPort.Answer head = send(port, logSense(page, LOG_HEADER_BYTES), LOG_HEADER_BYTES);
-        if (!isGood(head)) {
+    private ByteBuffer logPage(int page) {
+        String name = "log page %02Xh".formatted(page);
+        Optional<byte[]> head = optional(name, logSense(page, LOG_HEADER_BYTES), LOG_HEADER_BYTES);
+        if (head.isEmpty()) {
             return ByteBuffer.allocate(0);
         }
-        int lengthBytes = LOG_HEADER_BYTES + (ByteBuffer.wrap(head.data()).getShort(2) & 0xffff);
-        byte[] whole = require(port, logSense(page, lengthBytes), lengthBytes);
-        return ByteBuffer.wrap(whole, LOG_HEADER_BYTES, lengthBytes - LOG_HEADER_BYTES).slice();
+        int lengthBytes = LOG_HEADER_BYTES + (ByteBuffer.wrap(head.get()).getShort(2) & 0xffff);
+        return optional(name, logSense(page, lengthBytes), lengthBytes)
+                .map(whole ->
+                        ByteBuffer.wrap(whole, LOG_HEADER_BYTES, lengthBytes - LOG_HEADER_BYTES)
+                                .slice())
+                .orElseGet(() -> ByteBuffer.allocate(0));
     }
 
     private static byte[] logSense(int page, int lengthBytes) {
@@ -157,6 +279,22 @@ final class ScsiDisk {
                 .strip();
     }
 
+    /** What a disk need not have: its failure costs nothing but itself. */
+    private Optional<byte[]> optional(String name, byte[] cdb, int lengthBytes) {
+        try {
+            DiskPort.Answer answer = send(port, cdb, lengthBytes);
+            if (isGood(answer)) {
+                return Optional.of(answer.data());
+            }
+            if (answer.status() != CHECK_CONDITION || !Sense.of(answer).isUnknownRequest()) {
+                notes.put(name, describe(answer));
+            }
+        } catch (IOException e) {
+            notes.put(name, String.valueOf(e.getMessage()));
+        }
+        return Optional.empty();
+    }
+
     private static byte[] require(DiskPort port, byte[] cdb, int lengthBytes) throws IOException {
         DiskPort.Answer answer = send(port, cdb, lengthBytes);
         if (!isGood(answer)) {
@@ -172,14 +310,14 @@ final class ScsiDisk {
     static String describe(DiskPort.Answer answer) {
         return answer.hostStatus() != 0
                 ? "the disk does not answer (host status %02Xh)".formatted(answer.hostStatus())
-                : "status %02Xh, sense key %Xh".formatted(answer.status(), senseKey(answer));
+                : "status %02Xh, sense key %Xh".formatted(answer.status(), Sense.of(answer).key);
     }
 
     /** Sends a command again as long as the disk has something else to say first. */
     static DiskPort.Answer send(DiskPort port, byte[] cdb, int lengthBytes) throws IOException {
         DiskPort.Answer answer = port.scsi(cdb, lengthBytes);
         for (int attempt = 1; attempt < ATTEMPTS_MAX; attempt++) {
-            if (answer.status() != CHECK_CONDITION || senseKey(answer) != UNIT_ATTENTION) {
+            if (answer.status() != CHECK_CONDITION || Sense.of(answer).key != UNIT_ATTENTION) {
                 break;
             }
             answer = port.scsi(cdb, lengthBytes);
@@ -187,13 +325,53 @@ final class ScsiDisk {
         return answer;
     }
 
+    /** What is the matter, said without being asked for anything else. */
+    private static Sense requestSense(DiskPort port) throws IOException {
+        byte[] cdb = {0x03, 0, 0, 0, SENSE_BYTES, 0};
+        Sense sense = new Sense(0, 0, 0);
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            DiskPort.Answer answer = send(port, cdb, SENSE_BYTES);
+            if (!isGood(answer)) {
+                return new Sense(0, 0, 0);
+            }
+            sense = Sense.of(answer.data());
+            if (sense.key != UNIT_ATTENTION) {
+                break;
+            }
+        }
+        return sense;
+    }
+
     /** SPC-5, 4.4: 72h and 73h are descriptor format, 70h and 71h fixed. */
     static boolean isDescriptorFormat(byte[] sense) {
         return (sense[0] & 0x7e) == 0x72;
     }
 
-    private static int senseKey(DiskPort.Answer answer) {
-        byte[] sense = answer.sense();
-        return sense[isDescriptorFormat(sense) ? 1 : 2] & 0xf;
+    private record Sense(int key, int asc, int ascq) {
+
+        private static final int ILLEGAL_REQUEST = 0x5;
+
+        static Sense of(DiskPort.Answer answer) {
+            return of(answer.sense());
+        }
+
+        static Sense of(byte[] bytes) {
+            return isDescriptorFormat(bytes)
+                    ? new Sense(bytes[1] & 0xf, bytes[2] & 0xff, bytes[3] & 0xff)
+                    : new Sense(bytes[2] & 0xf, bytes[12] & 0xff, bytes[13] & 0xff);
+        }
+
+        boolean isUnknownRequest() {
+            return key == ILLEGAL_REQUEST;
+        }
+
+        /** Whether it is in standby, or was told to stop. */
+        boolean sleeps() {
+            boolean isStopped =
+                    key == NOT_READY
+                            && asc == NOT_READY_CAUSE
+                            && ascq == INITIALIZING_COMMAND_REQUIRED;
+            return isStopped || (asc == LOW_POWER_CONDITION && STANDBY.contains(ascq));
+        }
     }
 }

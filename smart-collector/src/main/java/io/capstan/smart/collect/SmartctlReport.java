@@ -98,7 +98,13 @@ final class SmartctlReport {
         readAta();
         readScsi();
         readNvme();
-        long temperature = root.path("temperature").path("current").asLong(0);
+        JsonNode current = root.path("temperature").path("current");
+        long temperature =
+                current.asLong(
+                        root.path("scsi_environmental_reports")
+                                .path("temperature_1")
+                                .path("current")
+                                .asLong(0));
         if (temperature > 0) {
             gauges.put("temperature", temperature);
         }

@@ -48,7 +48,7 @@ class DirectReaderTest {
                 return new Answer(2, 0, new byte[lengthBytes], fixedSense(6, 0x29, 0));
             }
             byte[] page = pages.get(what);
-            if (page != null) {
+            if (page != null && !senses.containsKey(what)) {
                 return new Answer(0, 0, java.util.Arrays.copyOf(page, lengthBytes), new byte[32]);
             }
             byte[] sense = senses.getOrDefault(what, fixedSense(5, 0x20, 0));
@@ -311,10 +311,8 @@ class DirectReaderTest {
         assertThat(read(disk, NVME).evidence()).containsExactly(HardEvidence.NVME_CRITICAL_WARNING);
     }
 
-    @Test
-    void D2_scsiDiskThatIsNoAtaDiskIsReadByItsLogPages() throws Exception {
+    private static Disk scsiDisk() {
         Disk disk = new Disk();
-        disk.unitAttentions = 1;
         byte[] inquiry = new byte[36];
         put(inquiry, 8, "SEAGATE ST1200MM0098    N004");
         disk.pages.put("inquiry 0 00", inquiry);
@@ -322,6 +320,11 @@ class DirectReaderTest {
         serial[3] = 8;
         put(serial, 4, "WFK0ABCD");
         disk.pages.put("inquiry 1 80", serial);
+        // A target port's designator before that of the logical unit.
+        ByteBuffer designators = ByteBuffer.allocate(28);
+        designators.putInt(0x0083_0018).putInt(0x6193_0008).putLong(0x5000_c500_a1b2_c3d5L);
+        designators.putInt(0x0103_0008).putLong(0x5000_c500_a1b2_c3d4L);
+        disk.pages.put("inquiry 1 83", designators.array());
         ByteBuffer capacity = ByteBuffer.allocate(32);
         capacity.putLong(0, 2_344_225_967L).putInt(8, 512);
         disk.pages.put("9e", capacity.array());
@@ -329,19 +332,122 @@ class DirectReaderTest {
         disk.pages.put(
                 "log 03", new byte[] {3, 0, 0, 16, 0, 2, 3, 4, 0, 0, 0, 9, 0, 6, 3, 4, 0, 0, 1, 1});
         disk.pages.put("log 2f", new byte[] {0x2f, 0, 0, 8, 0, 0, 3, 4, 0, 0, 31, 0});
+        return disk;
+    }
+
+    @Test
+    void D2_scsiDiskThatIsNoAtaDiskIsReadByItsLogPages() throws Exception {
+        Disk disk = scsiDisk();
+        disk.unitAttentions = 1;
 
         Reading reading = read(disk, SDA);
-        assertThat(reading.identity().id()).isEqualTo("ST1200MM0098_WFK0ABCD");
-        assertThat(reading.identity().maker()).isEqualTo("ST");
-        assertThat(reading.identity().diskClass()).isEqualTo(DiskClass.SAS);
-        assertThat(reading.identity().capacityBytes()).isEqualTo(1_200_243_695_616L);
+        assertThat(reading.identity())
+                .isEqualTo(
+                        new DiskIdentity(
+                                DiskClass.SAS,
+                                "5000c500a1b2c3d4",
+                                "WFK0ABCD",
+                                "ST",
+                                "",
+                                "SEAGATE ST1200MM0098",
+                                "N004",
+                                1_200_243_695_616L));
         assertThat(reading.counters()).containsOnly(Map.entry("scsi.read.uncorrected", 257L));
         assertThat(reading.gauges()).containsEntry("temperature", 31L);
         assertThat(reading.evidence()).isEmpty();
+        assertThat(reading.notes()).isEmpty();
 
         disk.pages.get("log 2f")[8] = 0x5d;
         disk.closed = 0;
         assertThat(read(disk, SDA).evidence()).containsExactly(HardEvidence.SMART_STATUS_FAILED);
+    }
+
+    @Test
+    void D2_scsiDiskTellsDefectsHoursAndTemperature() throws Exception {
+        Disk disk = scsiDisk();
+        // 56 entries of eight bytes; 90 minutes; 38 degrees.
+        disk.pages.put("b7", new byte[] {0, 0x0c, 0, 0, 0, 0, 1, (byte) 0xc0});
+        disk.pages.put("log 15", new byte[] {0x15, 0, 0, 8, 0, 0, 3, 4, 0, 0, 0, 90});
+        disk.pages.put("log 0d", new byte[] {0x0d, 0, 0, 6, 0, 0, 3, 2, 0, 38});
+
+        Reading reading = read(disk, SDA);
+        assertThat(reading.counters()).containsEntry("scsi.grown_defects", 56L);
+        assertThat(reading.powerOnHours()).hasValue(1);
+        assertThat(reading.gauges()).containsEntry("temperature", 38L);
+    }
+
+    @Test
+    void D2_scsiDiskWithoutThePageTellsAPredictedFailureByRequestSense() throws Exception {
+        Disk disk = scsiDisk();
+        disk.pages.remove("log 2f");
+        assertThat(read(disk, SDA).notes()).containsKey("message");
+
+        disk.pages.put("03", fixedSense(0, 0x5d, 0));
+        disk.closed = 0;
+        assertThat(read(disk, SDA).evidence()).containsExactly(HardEvidence.SMART_STATUS_FAILED);
+    }
+
+    @Test
+    void D2_scsiDiskThatSleepsIsAskedNothingElse() throws Exception {
+        for (byte[] sense :
+                List.of(
+                        fixedSense(0, 0x5e, 0x02), // standby by timer
+                        fixedSense(2, 0x04, 0x02))) { // told to stop
+            Disk disk = scsiDisk();
+            disk.pages.put("03", sense);
+
+            assertThat(reader(disk).read(SDA)).isEqualTo(new ReadOutcome.Standby());
+            assertThat(disk.asked).containsExactly("ata e5 00", "ata ec 00", "03");
+        }
+        Disk idle = scsiDisk();
+        idle.pages.put("03", fixedSense(0, 0x5e, 0x01));
+        assertThat(read(idle, SDA).identity().serial()).isEqualTo("WFK0ABCD");
+    }
+
+    @Test
+    void D2_pageThatCannotBeReadCostsItselfAlone() throws Exception {
+        Disk disk = scsiDisk();
+        disk.senses.put("log 03", fixedSense(4, 0x44, 0));
+
+        Reading reading = read(disk, SDA);
+        assertThat(reading.counters()).isEmpty();
+        assertThat(reading.gauges()).containsEntry("temperature", 31L);
+        assertThat(reading.notes()).containsOnlyKeys("log page 03h");
+    }
+
+    @Test
+    void D1_diskIsTheSameOneToSmartctl() throws Exception {
+        String scsi =
+                """
+                {"device": {"protocol": "SCSI"}, "scsi_vendor": "SEAGATE", "scsi_product": "ST1200MM0098",
+                 "scsi_model_name": "SEAGATE ST1200MM0098", "scsi_revision": "N004", "serial_number": "WFK0ABCD",
+                 "logical_unit_id": "0x5000c500a1b2c3d4", "user_capacity": {"bytes": 1200243695616}}
+                """;
+        assertThat(SmartctlReport.parse(scsi.getBytes(StandardCharsets.UTF_8), 1).identity())
+                .isEqualTo(read(scsiDisk(), SDA).identity());
+    }
+
+    @Test
+    void D1_flashOfBeforeTheWordForItIsKnownByTrim() throws Exception {
+        Disk disk = ataDisk();
+        ByteBuffer identify =
+                ByteBuffer.wrap(disk.pages.get("ata ec 00")).order(ByteOrder.LITTLE_ENDIAN);
+        identify.putShort(2 * 169, (short) 1);
+        assertThat(read(disk, SDA).identity().diskClass()).isEqualTo(DiskClass.ATA_HDD);
+
+        identify.putShort(2 * 217, (short) 0);
+        disk.closed = 0;
+        assertThat(read(disk, SDA).identity().diskClass()).isEqualTo(DiskClass.ATA_SSD);
+    }
+
+    @Test
+    void D2_abortedQuestionIsNoSleep() throws Exception {
+        Disk disk = ataDisk();
+        byte[] aborted = registers(0, 0, 0);
+        aborted[1] = 0x0b;
+        disk.senses.put("ata e5 00", aborted);
+
+        assertThat(read(disk, SDA).counters()).containsEntry("ata.197.raw", 8L);
     }
 
     private static void put(byte[] target, int at, String text) {

@@ -164,4 +164,17 @@ class SmartctlReportTest {
         assertThatThrownBy(() -> parse("[]")).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> parse("not JSON")).isInstanceOf(IOException.class);
     }
+
+    @Test
+    void D2_temperatureOfTheEnvironmentWhereThereIsNoOther() throws IOException {
+        String report =
+                """
+                {'device':{'protocol':'SCSI'},'scsi_model_name':'Linux scsi_debug','serial_number':'2000',%s
+                 'scsi_environmental_reports':{'temperature_1':{'parameter_code':0,'current':40}}}
+                """;
+
+        assertThat(parse(report.formatted("")).gauges()).containsEntry("temperature", 40L);
+        assertThat(parse(report.formatted("'temperature':{'current':33},")).gauges())
+                .containsEntry("temperature", 33L);
+    }
 }
