@@ -79,13 +79,6 @@ final class Ranking {
         return figures(once);
     }
 
-    /** Detection at a false alarm rate, of the scores as they are. */
-    double detectionAt(double falseAlarmRate) {
-        int[] once = new int[score.length];
-        Arrays.fill(once, 1);
-        return sweep(once, new double[] {falseAlarmRate}).detection[0];
-    }
-
     /**
      * Figures of disks drawn with replacement; the same draws for every method of as many disks.
      *
@@ -94,15 +87,47 @@ final class Ranking {
     double[][] bootstrap(int draws) {
         return IntStream.range(0, draws)
                 .parallel()
-                .mapToObj(draw -> {
-                    SplittableRandom random = new SplittableRandom(SEED + draw);
-                    int[] times = new int[score.length];
-                    for (int disk = 0; disk < times.length; disk++) {
-                        times[random.nextInt(times.length)]++;
-                    }
-                    return figures(times).all();
-                })
+                .mapToObj(draw -> figures(drawn(draw)).all())
                 .toArray(double[][]::new);
+    }
+
+    private int[] drawn(int draw) {
+        SplittableRandom random = new SplittableRandom(SEED + draw);
+        int[] times = new int[score.length];
+        for (int disk = 0; disk < times.length; disk++) {
+            times[random.nextInt(times.length)]++;
+        }
+        return times;
+    }
+
+    /**
+     * By how much this method is better than a rule of one point, on the same disks.
+     *
+     * @param detection at the rule's own false alarm rate
+     */
+    record Advantage(double auc, double bestF1, double detection) {}
+
+    Advantage over(Ranking rule) {
+        int[] once = new int[score.length];
+        Arrays.fill(once, 1);
+        return over(rule, once);
+    }
+
+    /** The same of disks drawn with replacement, by draw: both methods are judged on the same ones. */
+    Advantage[] over(Ranking rule, int draws) {
+        return IntStream.range(0, draws)
+                .parallel()
+                .mapToObj(draw -> over(rule, drawn(draw)))
+                .toArray(Advantage[]::new);
+    }
+
+    private Advantage over(Ranking rule, int[] times) {
+        Figures its = rule.figures(times);
+        Sweep sweep = sweep(times, new double[] {its.falseAlarmRate});
+        return new Advantage(
+                sweep.auc - its.auc,
+                sweep.bestF1 - its.bestF1,
+                sweep.detection[0] - its.detectionAtBestF1);
     }
 
     private Figures figures(int[] times) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 
 /**
@@ -165,7 +166,8 @@ final class SmartValidation {
     // ---- models
 
     /** What a model came to. */
-    private record Modelled(Ranking ranking, double calibrationError, double learnSecondsMax) {}
+    private record Modelled(
+            Ranking ranking, double calibrationError, double learnSecondsMax, double judgeMicros) {}
 
     private Modelled model(
             int refitDays, int parts, ToIntFunction<Trajectory> part, FleetLearner.Effort effort)
@@ -187,8 +189,9 @@ final class SmartValidation {
                     learned.add(disk);
                 }
             }
-            new Backtest(learned, judged, fromHour, toHour, refitDays, effort)
-                    .run(Instant.now(), "cross-validation", scores.sink(places));
+            Backtest backtest = new Backtest(learned, judged, fromHour, toHour, refitDays, effort);
+            backtest.run(Instant.now(), "cross-validation", scores.sink(places));
+            scores.judgingNanos += backtest.judgingNanos();
         }
         return scores.finish();
     }
@@ -205,6 +208,8 @@ final class SmartValidation {
         private final double[] predicted = new double[RELIABILITY_BOUNDS.length];
         private final double[] observed = new double[RELIABILITY_BOUNDS.length];
         private long learnNanosMax;
+        private long judgingNanos;
+        private long checks;
 
         Scores() {
             Arrays.fill(score, Double.NEGATIVE_INFINITY);
@@ -220,6 +225,7 @@ final class SmartValidation {
 
                 @Override
                 public void checked(Backtest.Check check) {
+                    checks++;
                     int index = places.get(check.disk());
                     endForce(index, check.poweredHours() - 1);
                     inForce[index] = check.score();
@@ -273,7 +279,8 @@ final class SmartValidation {
             return new Modelled(
                     new Ranking(score, failed(), squaredErrors, months, monthsFailed),
                     error / Math.max(1, all),
-                    learnNanosMax / 1e9);
+                    learnNanosMax / 1e9,
+                    judgingNanos / 1e3 / Math.max(1, checks));
         }
     }
 
@@ -307,6 +314,9 @@ final class SmartValidation {
             String name = days == 0 ? "model, static" : "model, every " + days + " days";
             line(name, modelled.ranking, modelled.calibrationError, modelled.learnSecondsMax);
             rules.forEach((rule, ranking) -> compare(rule, ranking, modelled.ranking));
+            say(
+                    String.format(
+                            Locale.ROOT, "    a check is judged in %.1f us", modelled.judgeMicros));
         }
     }
 
@@ -363,17 +373,35 @@ final class SmartValidation {
                 sorted[sorted.length - 1 - sorted.length / 20]);
     }
 
-    /** The model at the rule's own rate of false alarms. */
+    /** The model at the rule's own rate of false alarms, and by how much it is better, on the same draws of disks. */
     private static void compare(String name, Ranking rule, Ranking model) {
         Ranking.Figures point = rule.figures();
+        Ranking.Advantage all = model.over(rule);
+        Ranking.Advantage[] draws = model.over(rule, DRAWS);
         say(
                 String.format(
                         Locale.ROOT,
-                        "    at the %.2f %% false alarms of '%s' (%.3f detected): %.3f",
+                        "    at the %.2f %% false alarms of '%s' (%.3f detected): %.3f; better by %s, AUC by %s, F1 by %s",
                         100 * point.falseAlarmRate(),
                         name,
                         point.detectionAtBestF1(),
-                        model.detectionAt(point.falseAlarmRate())));
+                        point.detectionAtBestF1() + all.detection(),
+                        difference(all, draws, Ranking.Advantage::detection),
+                        difference(all, draws, Ranking.Advantage::auc),
+                        difference(all, draws, Ranking.Advantage::bestF1)));
+    }
+
+    private static String difference(
+            Ranking.Advantage all,
+            Ranking.Advantage[] draws,
+            ToDoubleFunction<Ranking.Advantage> of) {
+        double[] sorted = Arrays.stream(draws).mapToDouble(of).sorted().toArray();
+        return String.format(
+                Locale.ROOT,
+                "%.3f (%.3f to %.3f)",
+                of.applyAsDouble(all),
+                sorted[sorted.length / 20],
+                sorted[sorted.length - 1 - sorted.length / 20]);
     }
 
     @SuppressWarnings("SystemOut") // a command speaks on its standard output
