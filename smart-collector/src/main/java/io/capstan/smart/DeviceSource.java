@@ -23,4 +23,9 @@ public interface DeviceSource {
      * block.write_latency_us}, each where there was such a transfer.
      */
     SortedMap<String, Long> gauges(String device) throws IOException;
+
+    /** Where a disk is plugged in, and what it is part of. */
+    default DiskLocation location(String device) throws IOException {
+        return DiskLocation.UNKNOWN;
+    }
 }

@@ -82,6 +82,8 @@ public final class DiskHealth implements AutoCloseable {
             List.of("temperature", "block.read_latency_us", "block.write_latency_us");
 
     private static final int COMPARED_DAYS = 30;
+
+    private static final int CHANGES_SHOWN_MAX = 8;
     private static final long DAY_SECONDS = 24 * 3600;
 
     private static final double MILLION = 1e6;
@@ -92,6 +94,7 @@ public final class DiskHealth implements AutoCloseable {
     private final Optional<Placement> placement;
     private final Optional<Workflow> workflow;
     private final ModelRegistry registry;
+    private final Supplier<FailureModel> fallback;
     private final Alarms alarms;
     private final InstantSource clock;
     private final SortedMap<String, DiskRecord> disks = new TreeMap<>();
@@ -105,9 +108,9 @@ public final class DiskHealth implements AutoCloseable {
             Optional<Placement> placement,
             Optional<Workflow> workflow,
             ModelRegistry registry,
+            Supplier<FailureModel> fallback,
             Alarms alarms,
             Places places,
-            FailureModel model,
             InstantSource clock) {
         this.settings = settings;
         this.devices = devices;
@@ -115,9 +118,10 @@ public final class DiskHealth implements AutoCloseable {
         this.placement = placement;
         this.workflow = workflow;
         this.registry = registry;
+        this.fallback = fallback;
         this.alarms = alarms;
         this.places = places;
-        this.model = model;
+        this.model = champion(registry, fallback);
         this.clock = clock;
     }
 
@@ -161,9 +165,9 @@ public final class DiskHealth implements AutoCloseable {
                         placement,
                         workflow,
                         registry,
+                        fallback,
                         new Alarms(directory.resolve("alarms.json"), notifiers),
                         places,
-                        champion(registry, fallback),
                         clock);
         health.openLogs();
         return health;
@@ -305,13 +309,21 @@ public final class DiskHealth implements AutoCloseable {
             keepIdentity(reading.identity());
             disk = openLog(reading.identity());
             disks.put(id, disk);
+        }
+        if (disk.presence == DiskView.Presence.MISSING && disk.log.history().mayBegin()) {
             disk.log.append(new DiskEvent(time, DiskEvent.Kind.OBSERVED, device.path()));
+            disk.endIsCounted = false;
+        } else if (disk.isEnded()) {
+            // Replaced, and not pulled out yet: what it says is nobody's business any more.
+            disk.presence = DiskView.Presence.GONE;
+            return;
         } else if (disk.presence == DiskView.Presence.SILENT
                 || (disk.presence == DiskView.Presence.MISSING && wasMissed(disk))) {
             disk.log.append(new DiskEvent(time, DiskEvent.Kind.BACK, device.path()));
             alarms.end("presence:" + id);
         }
         disk.device = device;
+        disk.location = devices.location(device.path());
         disk.presence = DiskView.Presence.ANSWERING;
         disk.gauges = new TreeMap<>(reading.gauges());
         disk.gauges.putAll(devices.gauges(device.path()));
@@ -329,10 +341,24 @@ public final class DiskHealth implements AutoCloseable {
 
     /** After a start, a disk is missing only if it was said to be before. */
     private static boolean wasMissed(DiskRecord disk) {
-        List<DiskEvent> events = disk.log.history().events();
-        return !events.isEmpty()
-                && (events.getLast().kind() == DiskEvent.Kind.MISSING
-                        || events.getLast().kind() == DiskEvent.Kind.SILENT);
+        for (DiskEvent event : disk.log.history().events().reversed()) {
+            switch (event.kind()) {
+                case MISSING, SILENT -> {
+                    return true;
+                }
+                case OBSERVED, BACK -> {
+                    return false;
+                }
+                case STALE,
+                        ACKNOWLEDGED,
+                        KEPT,
+                        FAILED,
+                        REMOVED_HEALTHY,
+                        REMOVED_ON_PREDICTION,
+                        REPLACED_BY -> {}
+            }
+        }
+        return false;
     }
 
     private static int daysWithIoErrors(DiskHistory history) {
@@ -388,10 +414,10 @@ public final class DiskHealth implements AutoCloseable {
     private void findMissing(Set<String> present) throws IOException {
         for (Map.Entry<String, DiskRecord> entry : disks.entrySet()) {
             DiskRecord disk = entry.getValue();
-            if (present.contains(entry.getKey()) || disk.isEnded()) {
+            if (present.contains(entry.getKey())) {
                 continue;
             }
-            if (!wasMissed(disk)) {
+            if (!disk.isEnded() && !wasMissed(disk)) {
                 disk.log.append(new DiskEvent(now(), DiskEvent.Kind.MISSING, disk.device.path()));
                 raisePresence(disk, "is not there any more");
             }
@@ -404,7 +430,7 @@ public final class DiskHealth implements AutoCloseable {
                 "presence:" + disk.identity.id(),
                 disk,
                 Alarm.Severity.CRITICAL,
-                "disk %s (%s) %s".formatted(disk.identity.id(), disk.device.path(), what),
+                disk.described() + " " + what,
                 0);
     }
 
@@ -468,6 +494,7 @@ public final class DiskHealth implements AutoCloseable {
     private void act(Workflow flow) throws IOException, StoreException {
         List<DiskStatus> placed = placement.orElseThrow().disks();
         learnPlaces(placed);
+        learnSuccessors(placed);
         for (DiskRecord disk : disks.values()) {
             List<DiskStatus> here = placedOn(disk, placed);
             if (disk.prediction.isPresent() && !here.isEmpty()) {
@@ -502,6 +529,33 @@ public final class DiskHealth implements AutoCloseable {
                 places.put(status.disk(), ids);
             }
         }
+    }
+
+    /** Which disk took the place of one whose life here has ended: known when the new one was read. */
+    private void learnSuccessors(List<DiskStatus> placed) throws IOException {
+        for (DiskStatus status : placed) {
+            if (status.replacedBy().isEmpty()) {
+                continue;
+            }
+            SortedSet<String> successors = new TreeSet<>(places.of(status.replacedBy().get()));
+            successors.removeAll(places.of(status.disk()));
+            for (String id : places.of(status.disk())) {
+                DiskRecord disk = disks.get(id);
+                if (disk != null && !successors.isEmpty() && wantsSuccessor(disk)) {
+                    disk.log.append(
+                            new DiskEvent(
+                                    now(),
+                                    DiskEvent.Kind.REPLACED_BY,
+                                    String.join(" ", successors)));
+                }
+            }
+        }
+    }
+
+    private static boolean wantsSuccessor(DiskRecord disk) {
+        return disk.isEnded()
+                && disk.log.history().events().stream()
+                        .noneMatch(event -> event.kind() == DiskEvent.Kind.REPLACED_BY);
     }
 
     private List<DiskStatus> placedOn(DiskRecord disk, List<DiskStatus> placed) {
@@ -606,9 +660,8 @@ public final class DiskHealth implements AutoCloseable {
                             key,
                             disk,
                             Alarm.Severity.CRITICAL,
-                            "disk %s (%s) is out of service and wants to be replaced: %s"
-                                    .formatted(
-                                            disk.identity.id(), disk.device.path(), moved.reason()),
+                            "%s is out of service and wants to be replaced: %s"
+                                    .formatted(disk.described(), moved.reason()),
                             0);
             case REBALANCING -> {
                 boolean isInUse = !placedOn(disk, placement.orElseThrow().disks()).isEmpty();
@@ -617,21 +670,36 @@ public final class DiskHealth implements AutoCloseable {
                     // which was replaced.
                     return;
                 }
-                // Its fate is not known: it was taken out because of what was feared.
-                boolean failed = disk.presence != DiskView.Presence.ANSWERING;
-                disk.log.append(
-                        new DiskEvent(
-                                now(),
-                                failed
-                                        ? DiskEvent.Kind.FAILED
-                                        : DiskEvent.Kind.REMOVED_ON_PREDICTION,
-                                moved.reason()));
-                disk.presence = DiskView.Presence.GONE;
-                alarms.end(key);
-                alarms.end("prediction:" + disk.identity.id());
-                alarms.end("presence:" + disk.identity.id());
+                end(disk, fate(moved, disk), moved.reason());
             }
             case ALERTED, FIRED, EVACUATING, EMPTY, DONE -> {}
+        }
+    }
+
+    /** What became of a disk that another one has the place of. Nobody knows whether one that was feared for would have failed. */
+    private DiskEvent.Kind fate(DiskCase moved, DiskRecord disk) {
+        if (disk.presence != DiskView.Presence.ANSWERING) {
+            return DiskEvent.Kind.FAILED;
+        }
+        boolean isWell =
+                alarms.standing().stream()
+                        .filter(alarm -> alarm.disk().equals(disk.identity.id()))
+                        .allMatch(alarm -> alarm.key().startsWith("case:"));
+        return moved.byHand() && isWell
+                ? DiskEvent.Kind.REMOVED_HEALTHY
+                : DiskEvent.Kind.REMOVED_ON_PREDICTION;
+    }
+
+    /** A disk's life in this node ends, and so does everything that people should know of it. */
+    private void end(DiskRecord disk, DiskEvent.Kind fate, String reason) throws IOException {
+        disk.log.append(new DiskEvent(now(), fate, reason));
+        if (disk.presence != DiskView.Presence.MISSING) {
+            disk.presence = DiskView.Presence.GONE;
+        }
+        for (Alarm alarm : alarms.standing()) {
+            if (alarm.disk().equals(disk.identity.id())) {
+                alarms.end(alarm.key());
+            }
         }
     }
 
@@ -665,6 +733,7 @@ public final class DiskHealth implements AutoCloseable {
                 disk.identity.id(),
                 disk.identity,
                 disk.device.path(),
+                disk.location,
                 here,
                 disk.isEnded() ? DiskView.Presence.GONE : disk.presence,
                 disk.log.history().lastPoweredHours(),
@@ -674,6 +743,7 @@ public final class DiskHealth implements AutoCloseable {
                 disk.prediction,
                 cases,
                 List.copyOf(disk.log.history().events()),
+                disk.changes(CHANGES_SHOWN_MAX),
                 disk.log.history().lastSeenSeconds());
     }
 
@@ -736,6 +806,12 @@ public final class DiskHealth implements AutoCloseable {
         return workflow.map(Workflow::cases).orElse(List.of());
     }
 
+    /** What the disks here have in common, and what is known of the failure rates that go with it. */
+    public synchronized List<DiskCluster> clusters() {
+        return DiskCluster.of(
+                disks.values().stream().filter(disk -> !disk.isEnded()).toList(), model.rates());
+    }
+
     /** Disks that have more errors than others of their model. */
     public synchronized List<Outliers.Outlier> outliers() {
         List<Outliers.Count> counts = new ArrayList<>();
@@ -743,15 +819,11 @@ public final class DiskHealth implements AutoCloseable {
             if (disk.isEnded() || disk.log.history().rows().isEmpty()) {
                 continue;
             }
-            long errors = 0;
-            for (Map.Entry<String, Long> counter : disk.counters().entrySet()) {
-                errors += ErrorCounters.title(counter.getKey()).isEmpty() ? 0 : counter.getValue();
-            }
             counts.add(
                     new Outliers.Count(
                             disk.identity.id(),
                             disk.cluster(),
-                            errors,
+                            disk.errors(),
                             Math.max(1, disk.log.history().lastPoweredHours() / 24.0)));
         }
         return Outliers.find(counts, settings.outlierConfidence());
@@ -781,6 +853,34 @@ public final class DiskHealth implements AutoCloseable {
         return Outliers.findHigh(values, settings.outlierConfidence());
     }
 
+    /** What the failures of disks mean to the data of each pool. */
+    public synchronized List<PoolRisk> pools() throws StoreException {
+        List<DiskStatus> placed = placement.isPresent() ? placement.get().disks() : List.of();
+        List<PoolRisk> pools = new ArrayList<>();
+        for (String pool : new TreeSet<>(placed.stream().map(DiskStatus::pool).toList())) {
+            List<Double> probabilities = new ArrayList<>();
+            for (Horizon horizon : Horizon.values()) {
+                probabilities.add(dataLossProbability(pool, horizon));
+            }
+            pools.add(
+                    new PoolRisk(
+                            pool,
+                            settings.limits().copies().getOrDefault(pool, 1),
+                            members(pool, placed).size(),
+                            probabilities));
+        }
+        return pools;
+    }
+
+    private List<DiskRecord> members(String pool, List<DiskStatus> placed) {
+        return disks.values().stream()
+                .filter(disk -> disk.prediction.isPresent())
+                .filter(disk ->
+                        placedOn(disk, placed).stream()
+                                .anyMatch(status -> status.pool().equals(pool)))
+                .toList();
+    }
+
     /**
      * The chance that a pool loses data within a horizon, because too many of its disks fail together. Copies are kept on different
      * physical disks as far as there are so many: where there are fewer, fewer failures lose data.
@@ -788,16 +888,11 @@ public final class DiskHealth implements AutoCloseable {
     public synchronized double dataLossProbability(String pool, Horizon horizon)
             throws StoreException {
         List<DiskStatus> placed = placement.orElseThrow().disks();
-        List<Double> probabilities = new ArrayList<>();
-        for (DiskRecord disk : disks.values()) {
-            boolean isMember =
-                    placedOn(disk, placed).stream().anyMatch(status -> status.pool().equals(pool));
-            if (isMember && disk.prediction.isPresent()) {
-                probabilities.add(disk.prediction.get().probability(horizon).value());
-            }
-        }
         return JointRisk.dataLoss(
-                probabilities.stream().mapToDouble(Double::doubleValue).toArray(),
+                members(pool, placed).stream()
+                        .mapToDouble(
+                                disk -> disk.prediction.orElseThrow().probability(horizon).value())
+                        .toArray(),
                 Math.min(
                         settings.limits().copies().getOrDefault(pool, 1),
                         Math.max(1, apart(pool, placed))),
@@ -859,6 +954,27 @@ public final class DiskHealth implements AutoCloseable {
             follow(moved);
         }
         return outcome;
+    }
+
+    /**
+     * A person took a healthy disk away, or gives it up: it is missed no more. Plugged in again, it begins anew.
+     *
+     * @return why not; empty if it is done
+     */
+    public synchronized Optional<String> forget(String id) throws IOException, StoreException {
+        DiskRecord disk = disks.get(id);
+        if (disk == null || disk.isEnded()) {
+            return Optional.of("there is no disk " + id);
+        }
+        if (disk.presence != DiskView.Presence.MISSING) {
+            return Optional.of("disk %s is still there".formatted(id));
+        }
+        if (placement.isPresent() && !placedOn(disk, placement.get().disks()).isEmpty()) {
+            return Optional.of(
+                    "a store directory lies on disk %s: have another one replace it".formatted(id));
+        }
+        end(disk, DiskEvent.Kind.REMOVED_HEALTHY, "a person says so");
+        return Optional.empty();
     }
 
     private interface OnDisk {
@@ -995,13 +1111,32 @@ public final class DiskHealth implements AutoCloseable {
         return ImportedHistories.add(settings.directory(), file);
     }
 
-    /** Makes the champion before this one champion again; predictions follow at the next poll. */
+    /**
+     * Takes over a model that was learned elsewhere, as from the histories of a whole fleet; it predicts from now on.
+     *
+     * @return its version
+     * @throws IOException if it is no model that this program reads, or there is one of that version
+     */
+    public synchronized String installModel(byte[] document) throws IOException {
+        FailureModel installed = FailureModel.fromJson(document);
+        registry.add(installed);
+        registry.promote(installed.identity().version());
+        use(installed);
+        return installed.identity().version();
+    }
+
+    /**
+     * Makes the champion before this one champion again, or the model that there was before the first; predictions follow at the
+     * next poll.
+     *
+     * @return its version; empty if there was none before
+     */
     public synchronized Optional<String> rollBackModel() throws IOException {
-        Optional<String> version = registry.rollBack();
-        if (version.isPresent()) {
-            use(registry.champion().orElseThrow());
+        if (registry.rollBack().isEmpty() && !registry.retire()) {
+            return Optional.empty();
         }
-        return version;
+        use(champion(registry, fallback));
+        return Optional.of(model.identity().version());
     }
 
     @Override

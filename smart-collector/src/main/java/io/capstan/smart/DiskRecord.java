@@ -2,6 +2,7 @@ package io.capstan.smart;
 
 import io.capstan.smart.collect.DiskIdentity;
 import io.capstan.smart.collect.DiskReader.DeviceName;
+import io.capstan.smart.history.DiskHistory;
 import io.capstan.smart.history.DiskLog;
 import io.capstan.smart.history.DiskTraits;
 import io.capstan.smart.history.Trajectory;
@@ -9,7 +10,9 @@ import io.capstan.smart.model.HardEvidence;
 import io.capstan.smart.model.Prediction;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +27,7 @@ final class DiskRecord {
     final DiskIdentity identity;
     final DiskLog log;
     DeviceName device = new DeviceName("", "");
+    DiskLocation location = DiskLocation.UNKNOWN;
     DiskView.Presence presence = DiskView.Presence.MISSING;
     SortedMap<String, Long> gauges = new TreeMap<>();
     Set<HardEvidence> evidence = EnumSet.noneOf(HardEvidence.class);
@@ -40,6 +44,15 @@ final class DiskRecord {
     DiskRecord(DiskIdentity identity, DiskLog log) {
         this.identity = identity;
         this.log = log;
+    }
+
+    /** What a person has to look for. */
+    String described() {
+        return "disk %s (%s%s)"
+                .formatted(
+                        identity.id(),
+                        device.path(),
+                        location.slot().map(slot -> ", " + slot).orElse(""));
     }
 
     /** Disks of a model that came to this node in one month are one batch. */
@@ -69,6 +82,38 @@ final class DiskRecord {
         return log.history().rows().isEmpty()
                 ? new TreeMap<>()
                 : log.history().rows().getLast().counters();
+    }
+
+    /** All errors that it has counted. */
+    long errors() {
+        long errors = 0;
+        for (Map.Entry<String, Long> counter : counters().entrySet()) {
+            errors += ErrorCounters.title(counter.getKey()).isEmpty() ? 0 : counter.getValue();
+        }
+        return errors;
+    }
+
+    /** The last changes of counters of errors, the newest first. */
+    List<DiskView.Change> changes(int max) {
+        List<DiskHistory.Row> rows = log.history().rows();
+        List<DiskView.Change> changes = new ArrayList<>();
+        for (int row = rows.size() - 1; row > 0 && changes.size() < max; row--) {
+            SortedMap<String, Long> before = rows.get(row - 1).counters();
+            for (Map.Entry<String, Long> counter : rows.get(row).counters().entrySet()) {
+                String title = ErrorCounters.title(counter.getKey());
+                long old = before.getOrDefault(counter.getKey(), 0L);
+                if (!title.isEmpty() && counter.getValue() != old) {
+                    changes.add(
+                            new DiskView.Change(
+                                    rows.get(row).timeSeconds(),
+                                    counter.getKey(),
+                                    title,
+                                    old,
+                                    counter.getValue()));
+                }
+            }
+        }
+        return List.copyOf(changes.subList(0, Math.min(max, changes.size())));
     }
 
     /** Whether it was there at the last look, be it asleep or silent. */

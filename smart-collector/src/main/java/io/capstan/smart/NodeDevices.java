@@ -56,6 +56,11 @@ public final class NodeDevices implements DeviceSource {
     }
 
     @Override
+    public DiskLocation location(String device) throws IOException {
+        return new DiskLocation(block.slot(device), block.arrays(device));
+    }
+
+    @Override
     public SortedMap<String, Long> counters(String device) throws IOException {
         kernelLog.count(KernelLog.read(dmesg));
         SortedMap<String, Long> counters = new TreeMap<>();

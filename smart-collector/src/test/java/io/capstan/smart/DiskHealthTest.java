@@ -13,6 +13,7 @@ import io.capstan.smart.history.DiskTraits.DiskClass;
 import io.capstan.smart.model.FailureModel;
 import io.capstan.smart.model.HardEvidence;
 import io.capstan.smart.model.Horizon;
+import io.capstan.smart.model.ModelRegistry;
 import io.capstan.smart.policy.DiskCase;
 import io.capstan.smart.policy.FakePlacement;
 import io.capstan.smart.policy.Policy;
@@ -98,6 +99,12 @@ class DiskHealthTest {
         @Override
         public SortedMap<String, Long> gauges(String device) {
             return new TreeMap<>();
+        }
+
+        @Override
+        public DiskLocation location(String device) {
+            return new DiskLocation(
+                    Optional.of("slot " + (device.charAt(7) - 'a')), new TreeSet<>());
         }
 
         @Override
@@ -522,5 +529,151 @@ class DiskHealthTest {
                                 .value())
                 .isCloseTo(before, org.assertj.core.api.Assertions.within(before / 2));
         assertThat(p30(FIRST)).isGreaterThan(3 * before);
+    }
+
+    private List<DiskEvent.Kind> kinds(int disk) throws Exception {
+        return health.disk("ST4000DM000-1F2168_S" + disk).orElseThrow().events().stream()
+                .map(DiskEvent::kind)
+                .toList();
+    }
+
+    @Test
+    void D4_diskThatWasReplacedNamesTheOneThatHasItsPlace() throws Exception {
+        days(3);
+        health.replace(FakePlacement.id(1), Path.of("/data/new"));
+        node.counters.remove("/dev/sdb");
+        days(1);
+        assertThat(kinds(1))
+                .as("nothing spoke against it, and a person took it out")
+                .containsExactly(DiskEvent.Kind.OBSERVED, DiskEvent.Kind.REMOVED_HEALTHY);
+
+        node.counters.put("/dev/sdz", node.counters.get("/dev/sda"));
+        days(3);
+
+        List<DiskEvent> events = health.disk("ST4000DM000-1F2168_S1").orElseThrow().events();
+        assertThat(events.getLast().kind()).isEqualTo(DiskEvent.Kind.REPLACED_BY);
+        assertThat(events.getLast().detail()).isEqualTo("ST4000DM000-1F2168_S25");
+        assertThat(events).hasSize(3);
+    }
+
+    @Test
+    void D4_replacedDiskThatIsStillPluggedInIsNobodysBusiness() throws Exception {
+        days(3);
+        health.replace(FakePlacement.id(1), Path.of("/data/new"));
+        node.set("/dev/sdb", 5, 100);
+        days(3);
+
+        assertThat(health.alarms()).isEmpty();
+        assertThat(kinds(1))
+                .containsExactly(DiskEvent.Kind.OBSERVED, DiskEvent.Kind.REMOVED_HEALTHY);
+    }
+
+    @Test
+    void D4_missingDiskIsForgottenWhenAPersonTookItAwayAndBeginsAnewWhenItIsBack()
+            throws Exception {
+        node.counters.put("/dev/sdu", new TreeMap<>(node.counters.get("/dev/sda")));
+        days(2);
+        String id = "ST4000DM000-1F2168_S20";
+        assertThat(health.forget(id).orElseThrow()).contains("is still there");
+        node.counters.remove("/dev/sdu");
+        days(1);
+        assertThat(health.alarms())
+                .extracting(Alarm::message)
+                .containsExactly("disk %s (/dev/sdu, slot 20) is not there any more".formatted(id));
+
+        assertThat(health.forget(id)).isEmpty();
+        days(2);
+        assertThat(health.alarms()).isEmpty();
+        assertThat(health.disk(id).orElseThrow().presence()).isEqualTo(DiskView.Presence.GONE);
+
+        node.counters.put("/dev/sdu", new TreeMap<>(node.counters.get("/dev/sda")));
+        days(2);
+        assertThat(kinds(20))
+                .containsExactly(
+                        DiskEvent.Kind.OBSERVED,
+                        DiskEvent.Kind.MISSING,
+                        DiskEvent.Kind.REMOVED_HEALTHY,
+                        DiskEvent.Kind.OBSERVED);
+        assertThat(health.disk(id).orElseThrow().presence()).isEqualTo(DiskView.Presence.ANSWERING);
+    }
+
+    @Test
+    void D4_diskThatHoldsADirectoryIsNotForgotten() throws Exception {
+        days(2);
+        node.counters.remove("/dev/sdc");
+        days(1);
+
+        assertThat(health.forget("ST4000DM000-1F2168_S2").orElseThrow())
+                .contains("a store directory lies on disk");
+    }
+
+    @Test
+    void D4_missingDiskIsToldOfOnceWhateverElseIsTakenDown() throws Exception {
+        node.set("/dev/sdc", 5, 8);
+        days(2);
+        node.counters.remove("/dev/sdc");
+        days(1);
+        health.acknowledge("ST4000DM000-1F2168_S2", "ata.5.raw");
+        days(3);
+
+        assertThat(kinds(2))
+                .containsExactly(
+                        DiskEvent.Kind.OBSERVED,
+                        DiskEvent.Kind.MISSING,
+                        DiskEvent.Kind.ACKNOWLEDGED);
+    }
+
+    @Test
+    void D10_lastChangesAreToldWithTheirDates() throws Exception {
+        days(2);
+        node.set("/dev/sda", 12, 77);
+        node.set("/dev/sda", 197, 16);
+        long then = node.now;
+        days(2);
+        node.set("/dev/sda", 197, 8);
+        days(1);
+
+        assertThat(health.disk(FIRST).orElseThrow().changes())
+                .containsExactly(
+                        new DiskView.Change(
+                                node.now - DAY, "ata.197.raw", "pending sectors", 16, 8),
+                        new DiskView.Change(then, "ata.197.raw", "pending sectors", 0, 16));
+    }
+
+    @Test
+    void D9_clustersAreTheDisksCommonAttributesWithTheRatesThatGoWithThem() throws Exception {
+        node.set("/dev/sda", 5, 8);
+        days(2);
+
+        assertThat(health.clusters())
+                .extracting(DiskCluster::attribute)
+                .containsExactly("class", "maker", "model", "age");
+        DiskCluster model = health.clusters().get(2);
+        assertThat(model.path()).containsExactly("ATA_HDD", "ST", "ST4000DM000");
+        assertThat(model.disks()).isEqualTo(4);
+        assertThat(model.withErrors()).isEqualTo(1);
+        assertThat(model.rate().failures()).as("of Backblaze's").isGreaterThan(500);
+        assertThat(365 * model.rate().posterior().mean()).isBetween(0.02, 0.04);
+        assertThat(health.clusters().get(3).path()).endsWith("1 to 2 years");
+    }
+
+    @Test
+    void D11_modelThatWasLearnedHereIsRolledBackToTheOneThatCameWithTheProduct() throws Exception {
+        health.close();
+        FailureModel other =
+                FailureModel.fromJson(
+                        new String(FailureModel.shipped().toJson(), StandardCharsets.UTF_8)
+                                .replaceFirst("backblaze-2013-2016", "learned-here")
+                                .getBytes(StandardCharsets.UTF_8));
+        ModelRegistry registry = new ModelRegistry(directory.resolve("models"));
+        registry.add(other);
+        registry.promote("learned-here");
+        health = open();
+        assertThat(health.model().identity().version()).isEqualTo("learned-here");
+
+        assertThat(health.rollBackModel()).contains("backblaze-2013-2016");
+        assertThat(health.model().identity().version()).isEqualTo("backblaze-2013-2016");
+        assertThat(health.models()).extracting(ModelRegistry.Entry::isChampion).containsOnly(false);
+        assertThat(health.rollBackModel()).as("there is none before it").isEmpty();
     }
 }

@@ -13,13 +13,18 @@ final class DiskDocuments {
 
     /**
      * @param presence answering, asleep, silent, missing or gone
+     * @param slot of an enclosure, bay, PCI slot or port; left out where that is not known
+     * @param arrays and mapped volumes that it is part of
      * @param pools whose chunks lie on it
+     * @param chunks in its directories
      * @param basis learned-model, or priors-and-rules where no histories of its class exist
      * @param actionable whether enough disks like it were seen in calibration to act on its word
      */
     record Disk(
             String id,
             String device,
+            @Nullable String slot,
+            List<String> arrays,
             String presence,
             String diskClass,
             String maker,
@@ -33,6 +38,7 @@ final class DiskDocuments {
             @Nullable Long temperature,
             List<String> pools,
             List<String> directories,
+            long chunks,
             List<Probability> probabilities,
             @Nullable String basis,
             @Nullable Boolean actionable,
@@ -57,8 +63,12 @@ final class DiskDocuments {
             List<Reason> reasons,
             @Nullable Similar similar,
             Map<String, Long> counters,
+            List<Change> changes,
             List<Event> events,
             String lastSeen) {}
+
+    /** A counter of errors went from one value to another. */
+    record Change(String time, String counter, String title, long before, long after) {}
 
     /** What moves the odds of failing within 30 days, and by which factor. */
     record Reason(String factor, String title, double value, double oddsFactor) {}
@@ -115,6 +125,40 @@ final class DiskDocuments {
             String criterion,
             @Nullable Double threshold,
             String action) {}
+
+    record PoolRisks(List<PoolRisk> pools) {}
+
+    /**
+     * @param disks of the pool that are watched
+     * @param dataLoss chance that so many of them fail at about the same time that data is lost
+     */
+    record PoolRisk(String pool, int copies, int disks, List<Loss> dataLoss) {}
+
+    record Loss(int days, double value) {}
+
+    record Clusters(List<Cluster> clusters) {}
+
+    /**
+     * Disks that share an attribute, and what is believed of the failure rate that goes with it.
+     *
+     * @param attribute class, maker, model or age
+     * @param path from the class down to this cluster
+     * @param disks of this node
+     * @param withErrors of them, those that have counted errors
+     * @param failures that the rate was learned from, here and elsewhere
+     * @param diskYears over which
+     * @param failuresPerYear of a disk, with its 90 % interval
+     */
+    record Cluster(
+            String attribute,
+            List<String> path,
+            int disks,
+            int withErrors,
+            double failures,
+            double diskYears,
+            double failuresPerYear,
+            double low,
+            double high) {}
 
     /**
      * @param outliers disks with more errors than others

@@ -1,15 +1,19 @@
 package io.capstan.appliance.api;
 
 import io.capstan.appliance.node.DiskHealthUnit;
+import io.capstan.smart.DiskCluster;
 import io.capstan.smart.DiskHealth;
 import io.capstan.smart.DiskView;
+import io.capstan.smart.PoolRisk;
 import io.capstan.smart.RetrainingRecord;
 import io.capstan.smart.history.DiskHistory;
 import io.capstan.smart.model.FailureModel;
+import io.capstan.smart.model.Horizon;
 import io.capstan.smart.model.ModelIdentity;
 import io.capstan.smart.model.ModelRegistry;
 import io.capstan.smart.model.Outliers;
 import io.capstan.smart.model.Prediction;
+import io.capstan.smart.model.RateHierarchy;
 import io.capstan.smart.model.Retraining;
 import io.capstan.smart.policy.DiskCase;
 import io.capstan.smart.policy.Policy;
@@ -18,6 +22,7 @@ import io.capstan.store.DiskStatus;
 import io.capstan.store.StoreException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -37,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class DiskRoutes {
 
     private static final int PREDICTED_DAYS_MAX = 3660;
+    private static final double DAYS_PER_YEAR = 365;
 
     private final DiskHealthUnit unit;
     private final DiskHealth health;
@@ -102,6 +108,24 @@ final class DiskRoutes {
                         call ->
                                 new DiskDocuments.Policies(
                                         health.policies().stream().map(this::policy).toList())),
+                Route.get(
+                        "/v1/disk-pools",
+                        "listDiskPools",
+                        "The chance that each pool loses data because disks fail together.",
+                        DiskDocuments.PoolRisks.class,
+                        call ->
+                                new DiskDocuments.PoolRisks(
+                                        health.pools().stream().map(DiskRoutes::pool).toList())),
+                Route.get(
+                        "/v1/disk-clusters",
+                        "listDiskClusters",
+                        "What the node's disks have in common, and the failure rates that go with it.",
+                        DiskDocuments.Clusters.class,
+                        call ->
+                                new DiskDocuments.Clusters(
+                                        health.clusters().stream()
+                                                .map(DiskRoutes::cluster)
+                                                .toList())),
                 Route.get(
                         "/v1/disk-outliers",
                         "listDiskOutliers",
@@ -186,6 +210,14 @@ final class DiskRoutes {
                         this::acknowledge),
                 Route.change(
                         "POST",
+                        "/v1/disks/{disk}/forget",
+                        "forgetDisk",
+                        "Takes down that a disk that is missing was taken out in health: it is missed no more.",
+                        Void.class,
+                        Documents.Accepted.class,
+                        this::forget),
+                Route.change(
+                        "POST",
                         "/v1/disk-predictions",
                         "predictDisks",
                         "Asks for predictions of disks day by day.",
@@ -218,6 +250,14 @@ final class DiskRoutes {
                         this::importHistories),
                 Route.change(
                         "POST",
+                        "/v1/disk-models/install",
+                        "installDiskModel",
+                        "Takes over a model that was learned elsewhere; it predicts from then on.",
+                        DiskDocuments.FileRequest.class,
+                        Documents.Accepted.class,
+                        this::installModel),
+                Route.change(
+                        "POST",
                         "/v1/disk-models/rollback",
                         "rollBackDiskModel",
                         "Makes the model before the present one predict again.",
@@ -226,10 +266,11 @@ final class DiskRoutes {
                         call ->
                                 new Documents.Accepted(
                                         health.rollBackModel()
-                                                .orElseThrow(() ->
-                                                        Problem.conflict(
-                                                                "NO_EARLIER_MODEL",
-                                                                "there is no model before this one")))));
+                                                        .orElseThrow(() ->
+                                                                Problem.conflict(
+                                                                        "NO_EARLIER_MODEL",
+                                                                        "there is no model before this one"))
+                                                + " predicts from now on")));
     }
 
     // ---- documents
@@ -245,6 +286,8 @@ final class DiskRoutes {
         return new DiskDocuments.Disk(
                 view.id(),
                 view.device(),
+                view.location().slot().orElse(null),
+                List.copyOf(view.location().arrays()),
                 word(view.presence()),
                 word(view.identity().diskClass()),
                 view.identity().maker(),
@@ -258,6 +301,7 @@ final class DiskRoutes {
                 view.gauges().get("temperature"),
                 view.placed().stream().map(DiskStatus::pool).distinct().toList(),
                 view.placed().stream().map(status -> status.directory().toString()).toList(),
+                view.placed().stream().mapToLong(DiskStatus::chunkCount).sum(),
                 prediction.map(PredictionRequests::probabilities).orElse(List.of()),
                 prediction.map(known -> word(known.basis())).orElse(null),
                 prediction.map(Prediction::isActionable).orElse(null),
@@ -300,6 +344,15 @@ final class DiskRoutes {
                                         prediction.similarChecks(), prediction.similarFailures()))
                         .orElse(null),
                 view.counters(),
+                view.changes().stream()
+                        .map(change ->
+                                new DiskDocuments.Change(
+                                        time(change.timeSeconds()),
+                                        change.counter(),
+                                        change.title(),
+                                        change.before(),
+                                        change.after()))
+                        .toList(),
                 view.events().stream()
                         .map(event ->
                                 new DiskDocuments.Event(
@@ -364,6 +417,30 @@ final class DiskRoutes {
                 criterion,
                 threshold > 1 ? null : threshold,
                 word(policy.action()));
+    }
+
+    private static DiskDocuments.PoolRisk pool(PoolRisk risk) {
+        List<DiskDocuments.Loss> losses = new ArrayList<>();
+        for (Horizon horizon : Horizon.values()) {
+            losses.add(
+                    new DiskDocuments.Loss(
+                            horizon.days(), risk.probabilities().get(losses.size())));
+        }
+        return new DiskDocuments.PoolRisk(risk.pool(), risk.copies(), risk.disks(), losses);
+    }
+
+    private static DiskDocuments.Cluster cluster(DiskCluster cluster) {
+        RateHierarchy.Known rate = cluster.rate();
+        return new DiskDocuments.Cluster(
+                cluster.attribute(),
+                cluster.path(),
+                cluster.disks(),
+                cluster.withErrors(),
+                rate.failures(),
+                rate.diskDays() / DAYS_PER_YEAR,
+                DAYS_PER_YEAR * rate.posterior().mean(),
+                DAYS_PER_YEAR * rate.posterior().quantile(0.05),
+                DAYS_PER_YEAR * rate.posterior().quantile(0.95));
     }
 
     private static DiskDocuments.Outlier outlier(Outliers.Outlier outlier) {
@@ -492,6 +569,18 @@ final class DiskRoutes {
         }
     }
 
+    private Documents.Accepted installModel(Call call) {
+        Path file = file(call);
+        try {
+            return new Documents.Accepted(
+                    health.installModel(Files.readAllBytes(file)) + " predicts from now on");
+        } catch (NoSuchFileException e) {
+            throw Problem.badRequest("there is no file " + file);
+        } catch (IOException e) {
+            throw Problem.badRequest("%s: %s".formatted(file, e.getMessage()));
+        }
+    }
+
     private static Path file(Call call) {
         String file = call.body(DiskDocuments.FileRequest.class).file();
         if (file == null || !Path.of(file).isAbsolute()) {
@@ -507,6 +596,15 @@ final class DiskRoutes {
             throw Problem.badRequest("disk %s has no counter %s".formatted(id, counter));
         }
         return new Documents.Accepted(counter + " is told of again only if it grows");
+    }
+
+    private Documents.Accepted forget(Call call) throws IOException, StoreException {
+        String id = require(call).id();
+        Optional<String> obstacle = health.forget(id);
+        if (obstacle.isPresent()) {
+            throw Problem.conflict("REFUSED", obstacle.get());
+        }
+        return new Documents.Accepted(id + " is missed no more");
     }
 
     private DiskDocuments.PredictionStatus predict(Call call) throws IOException, StoreException {
@@ -544,11 +642,25 @@ final class DiskRoutes {
         return switch (outcome) {
             case Workflow.Outcome.Accepted(DiskCase now) ->
                     new Documents.Accepted(
-                            word(now.step())
-                                    + (now.held() ? ", held" : "")
-                                    + now.obstacle().map(reason -> ": " + reason).orElse(""));
+                            outcome(now.step())
+                                    + (now.held() ? ", but held" : "")
+                                    + now.obstacle()
+                                            .map(reason -> "; waits: " + reason)
+                                            .orElse(""));
             case Workflow.Outcome.Refused(String reason) ->
                     throw Problem.conflict("REFUSED", reason);
+        };
+    }
+
+    private static String outcome(DiskCase.Step step) {
+        return switch (step) {
+            case ALERTED -> "it is watched";
+            case FIRED -> "it is to be evacuated";
+            case EVACUATING -> "it is being evacuated";
+            case EMPTY -> "it is empty";
+            case AWAITING_REPLACEMENT -> "it is out of service and wants to be replaced";
+            case REBALANCING -> "it is replaced, and the pool is being evened out";
+            case DONE -> "it stays in service, and nothing is being done with it";
         };
     }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -31,6 +32,9 @@ final class DiskCommands extends Noun {
 
     private static final double NEVER_HOURS = 100_000;
 
+    /** Half of the last digit that is shown of a chance. */
+    private static final double SMALL = 0.000_005;
+
     @Command(description = "Lists the disks and the chance that each fails.")
     void list() {
         output().print(api().get("/v1/disks"), DiskCommands::listText);
@@ -40,7 +44,7 @@ final class DiskCommands extends Noun {
         Table table =
                 new Table(
                         "DISK", "DEVICE", "STATE", "HOURS", "TEMP", "30 DAYS", "90 DAYS", "1 YEAR",
-                        "POOLS", "DOING");
+                        "POOLS", "CHUNKS", "DOING");
         for (JsonNode disk : document.path("disks")) {
             table.add(
                     Output.text(disk, "id"),
@@ -52,6 +56,7 @@ final class DiskCommands extends Noun {
                     percent(probability(disk, 1)),
                     percent(probability(disk, 2)),
                     String.join(" ", StatusCommand.strings(disk.path("pools"))),
+                    disk.path("pools").isEmpty() ? "" : Output.text(disk, "chunks"),
                     doing(disk));
         }
         return table;
@@ -69,9 +74,22 @@ final class DiskCommands extends Noun {
                     one.path("held").asBoolean()
                             ? " (held)"
                             : one.hasNonNull("obstacle") ? " (waits)" : "";
-            doing.add(Output.text(one, "step") + state);
+            step(one).ifPresent(step -> doing.add(step + state));
         }
         return String.join(", ", doing);
+    }
+
+    /** What is being done with a disk; nothing once it is done. */
+    private static Optional<String> step(JsonNode one) {
+        String step = Output.text(one, "step");
+        return switch (step) {
+            case "done" -> Optional.empty();
+            case "alerted" -> Optional.of("watched");
+            case "fired" -> Optional.of("to be evacuated");
+            case "awaiting-replacement" -> Optional.of("to be replaced");
+            case "rebalancing" -> Optional.of("evening out");
+            default -> Optional.of(step);
+        };
     }
 
     static String percent(double p) {
@@ -110,9 +128,19 @@ final class DiskCommands extends Noun {
                                 Output.text(disk, "device"),
                                 Output.text(disk, "presence"),
                                 Output.text(detail, "lastSeen")));
+        if (disk.hasNonNull("slot")) {
+            line(text, "slot", Output.text(disk, "slot"));
+        }
+        List<String> arrays = StatusCommand.strings(disk.path("arrays"));
+        if (!arrays.isEmpty()) {
+            line(text, "part of", String.join(", ", arrays));
+        }
         line(text, "powered on", Output.text(disk, "powerOnHours") + " hours");
         for (String directory : StatusCommand.strings(disk.path("directories"))) {
             line(text, "directory", directory);
+        }
+        if (!disk.path("directories").isEmpty()) {
+            line(text, "chunks", Output.text(disk, "chunks"));
         }
         if (!disk.path("probabilities").isEmpty()) {
             text.append("\nchance to fail\n");
@@ -132,19 +160,10 @@ final class DiskCommands extends Noun {
             line(text, "EVIDENCE", evidence.asText());
         }
         for (JsonNode one : disk.path("cases")) {
-            line(
-                    text,
-                    "being done",
-                    Output.text(one, "step")
-                            + " in pool "
-                            + Output.text(one, "pool")
-                            + ": "
-                            + Output.text(one, "reason")
-                            + (one.hasNonNull("obstacle")
-                                    ? "; waits: " + Output.text(one, "obstacle")
-                                    : ""));
+            step(one).ifPresent(step -> line(text, "being done", step + because(one)));
         }
         counters(text, detail.path("counters"));
+        changes(text, detail.path("changes"));
         if (!detail.path("events").isEmpty()) {
             text.append("\nlife so far\n");
         }
@@ -157,6 +176,15 @@ final class DiskCommands extends Noun {
                                     Output.text(event, "detail")));
         }
         return text.toString();
+    }
+
+    private static String because(JsonNode one) {
+        return (one.path("held").asBoolean() ? " (held)" : "")
+                + " in pool "
+                + Output.text(one, "pool")
+                + ": "
+                + Output.text(one, "reason")
+                + (one.hasNonNull("obstacle") ? "; waits: " + Output.text(one, "obstacle") : "");
     }
 
     private static void basis(StringBuilder text, JsonNode detail, JsonNode disk) {
@@ -219,6 +247,21 @@ final class DiskCommands extends Noun {
                 text.append(
                         "  %-40s %d%n".formatted(counter.getKey(), counter.getValue().asLong()));
             }
+        }
+    }
+
+    private static void changes(StringBuilder text, JsonNode changes) {
+        if (!changes.isEmpty()) {
+            text.append("\nlast changes\n");
+        }
+        for (JsonNode change : changes) {
+            text.append(
+                    "  %s  %s: %d, before %d%n"
+                            .formatted(
+                                    Output.text(change, "time"),
+                                    Output.text(change, "title"),
+                                    change.path("after").asLong(),
+                                    change.path("before").asLong()));
         }
     }
 
@@ -353,6 +396,13 @@ final class DiskCommands extends Noun {
         change(disk, "acknowledge", Map.of("counter", counter));
     }
 
+    @Command(
+            description =
+                    "Takes down that a disk that is missing was taken out in health: it is missed no more.")
+    void forget(@Parameters(paramLabel = "DISK", description = "As list names it.") String disk) {
+        change(disk, "forget", Map.of());
+    }
+
     private void change(String disk, String verb, Map<String, Object> request) {
         output().print(
                         api().send("POST", ApiClient.path("/v1/disks/%s/%s", disk, verb), request),
@@ -381,6 +431,72 @@ final class DiskCommands extends Noun {
                                                     Output.text(alarm, "message")));
                             return table;
                         });
+    }
+
+    @Command(
+            description = "Lists the chance that each pool loses data because disks fail together.")
+    void pools() {
+        output().print(
+                        api().get("/v1/disk-pools"),
+                        document -> {
+                            Table table =
+                                    new Table(
+                                            "POOL",
+                                            "COPIES",
+                                            "DISKS",
+                                            "DATA LOST IN 30 DAYS",
+                                            "90 DAYS",
+                                            "1 YEAR");
+                            document.path("pools")
+                                    .forEach(pool ->
+                                            table.add(
+                                                    Output.text(pool, "pool"),
+                                                    Output.text(pool, "copies"),
+                                                    Output.text(pool, "disks"),
+                                                    loss(pool, 0),
+                                                    loss(pool, 1),
+                                                    loss(pool, 2)));
+                            return table;
+                        });
+    }
+
+    private static String loss(JsonNode pool, int horizon) {
+        double p = pool.path("dataLoss").path(horizon).path("value").asDouble();
+        return p > 0 && p < SMALL ? "< 0.001 %" : percent(p);
+    }
+
+    @Command(
+            description =
+                    "Lists what the disks have in common, and the failure rates that go with it.")
+    void clusters() {
+        output().print(
+                        api().get("/v1/disk-clusters"),
+                        document -> {
+                            Table table =
+                                    new Table(
+                                            "DISKS WITH",
+                                            "HERE",
+                                            "WITH ERRORS",
+                                            "FAILED",
+                                            "DISK YEARS",
+                                            "A YEAR",
+                                            "90 % BETWEEN");
+                            document.path("clusters").forEach(one -> table.add(cluster(one)));
+                            return table;
+                        });
+    }
+
+    private static Object[] cluster(JsonNode one) {
+        List<String> path = StatusCommand.strings(one.path("path"));
+        return new Object[] {
+            "  ".repeat(path.size() - 1) + path.getLast(),
+            one.path("disks").asInt(),
+            one.path("withErrors").asInt(),
+            number(Math.rint(one.path("failures").asDouble())),
+            number(Math.rint(one.path("diskYears").asDouble())),
+            percent(one.path("failuresPerYear").asDouble()),
+            percent(one.path("low").asDouble()) + " and " + percent(one.path("high").asDouble())
+        };
     }
 
     @Command(
@@ -430,7 +546,21 @@ final class DiskCommands extends Noun {
             @Option(
                             names = "--rollback",
                             description = "Let the model before the present one predict again.")
-                    boolean rollback) {
+                    boolean rollback,
+            @Option(
+                            names = "--install",
+                            paramLabel = "FILE",
+                            description = "Let a model that was learned elsewhere predict.")
+                    @Nullable Path install) {
+        if (install != null) {
+            output().print(
+                            api().send(
+                                            "POST",
+                                            "/v1/disk-models/install",
+                                            Map.of("file", install.toAbsolutePath().toString())),
+                            document -> Output.text(document, "outcome") + "\n");
+            return;
+        }
         if (rollback) {
             output().print(
                             api().send("POST", "/v1/disk-models/rollback", Map.of()),

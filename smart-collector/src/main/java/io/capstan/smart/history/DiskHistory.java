@@ -75,9 +75,24 @@ public final class DiskHistory {
         lastPoweredHours = Math.max(lastPoweredHours, poweredHours);
     }
 
-    /** The event that ended the disk's life here, if one did. */
+    /** The event that ended the disk's life here, if one did; of the last life, of a disk that came back. */
     public Optional<DiskEvent> end() {
-        return events.stream().filter(DiskEvent::isEnd).findFirst();
+        Optional<DiskEvent> end = Optional.empty();
+        for (DiskEvent event : events) {
+            if (event.kind() == DiskEvent.Kind.OBSERVED) {
+                end = Optional.empty();
+            } else if (end.isEmpty() && event.isEnd()) {
+                end = Optional.of(event);
+            }
+        }
+        return end;
+    }
+
+    /** Whether a life begins when the disk is seen now: there was none yet, or the last ended in health. */
+    public boolean mayBegin() {
+        return events.stream().noneMatch(event -> event.kind() == DiskEvent.Kind.OBSERVED)
+                || end().filter(event -> event.kind() == DiskEvent.Kind.REMOVED_HEALTHY)
+                        .isPresent();
     }
 
     /** What a person acknowledged: by counter, the value that it had then. */

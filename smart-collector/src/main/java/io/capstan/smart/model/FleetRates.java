@@ -54,6 +54,21 @@ public final class FleetRates {
         return band;
     }
 
+    private static final List<String> BAND_TITLES =
+            List.of(
+                    "under 3 months",
+                    "3 to 12 months",
+                    "1 to 2 years",
+                    "2 to 3 years",
+                    "3 to 4 years",
+                    "4 to 5 years",
+                    "over 5 years");
+
+    /** What the age band of disks powered on for so long is called. */
+    public static String ageTitle(int powered) {
+        return BAND_TITLES.get(ageBand(powered));
+    }
+
     /** The path of a disk's group in {@link #byAge}. */
     public static String[] path(DiskTraits traits, int powered) {
         return new String[] {

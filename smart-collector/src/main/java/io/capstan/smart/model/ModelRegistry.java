@@ -71,6 +71,15 @@ public final class ModelRegistry {
         return Optional.empty();
     }
 
+    /**
+     * Lets no model be champion any more. All are kept.
+     *
+     * @return whether there was one
+     */
+    public boolean retire() throws IOException {
+        return Files.deleteIfExists(championFile());
+    }
+
     public Optional<FailureModel> champion() throws IOException {
         List<String> champions = champions();
         return champions.isEmpty() ? Optional.empty() : Optional.of(load(champions.getLast()));

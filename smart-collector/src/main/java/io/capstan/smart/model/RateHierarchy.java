@@ -143,6 +143,22 @@ public final class RateHierarchy {
         }
     }
 
+    /**
+     * What is known of one group.
+     *
+     * @param failures that were seen in it, or in the part of its past that still counts
+     * @param diskDays over which
+     */
+    public record Known(Posterior posterior, double failures, double diskDays) {}
+
+    /** What is known of the group at the end of a path: nothing of its own, if it was never observed. */
+    public Known know(String... path) {
+        Group group = known(path);
+        boolean isItself = group.level == path.length;
+        return new Known(
+                posterior(group), isItself ? group.failures : 0, isItself ? group.diskDays : 0);
+    }
+
     /** What is believed of the deepest known group on a path. */
     public Posterior posterior(String... path) {
         return posterior(known(path));

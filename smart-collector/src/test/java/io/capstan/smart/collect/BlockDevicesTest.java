@@ -100,4 +100,59 @@ class BlockDevicesTest {
         assertThat(log.errors("/dev/sdx")).isEqualTo(2);
         assertThat(log.errors("/dev/sdy")).isZero();
     }
+
+    /** A device below {@code /sys/devices} that {@code block} links to, as in a real sysfs. */
+    private Path device(String name, String path) throws IOException {
+        Path device = Files.createDirectories(sys.resolve("devices").resolve(path));
+        Path block = Files.createDirectories(device.resolve("block").resolve(name));
+        Files.createSymbolicLink(block.resolve("device"), device);
+        Files.createSymbolicLink(sys.resolve("block").resolve(name), block);
+        return device;
+    }
+
+    @Test
+    void D1_slotIsTheEnclosuresWhereThereIsOne() throws IOException {
+        Path device = device("sdq", "pci0000:00/0000:00:03.0/host7/end_device-7:0:3/target7:0:3");
+        Path enclosure = Files.createDirectories(sys.resolve("devices/enclosure/7:0:9:0"));
+        Files.writeString(enclosure.resolve("id"), "0x500a098012345678\n");
+        Path slot = Files.createDirectory(enclosure.resolve("Slot 04"));
+        Files.writeString(slot.resolve("slot"), "4\n");
+        Files.createSymbolicLink(device.resolve("enclosure_device:Slot 04"), slot);
+
+        assertThat(new BlockDevices(sys).slot("/dev/sdq"))
+                .contains("slot 4 of enclosure 0x500a098012345678");
+    }
+
+    @Test
+    void D1_withoutAnEnclosureItIsTheBayThePciSlotOrThePort() throws IOException {
+        device("sdq", "pci0000:00/0000:00:03.0/host7/port-7:0/end_device-7:0/target7:0:0");
+        Path sas = Files.createDirectories(sys.resolve("class/sas_device/end_device-7:0"));
+        Files.writeString(sas.resolve("bay_identifier"), "11\n");
+        Files.writeString(sas.resolve("enclosure_identifier"), "0x5001\n");
+        device("nvme7n1", "pci0000:00/0000:00:05.0/0000:07:00.0/nvme/nvme7");
+        Path slot = Files.createDirectories(sys.resolve("bus/pci/slots/12"));
+        Files.writeString(slot.resolve("address"), "0000:07:00\n");
+        device("sdr", "pci0000:00/0000:00:1f.2/ata3/host2/target2:0:0");
+        BlockDevices devices = new BlockDevices(sys);
+
+        assertThat(devices.slot("/dev/sdq")).contains("bay 11 of enclosure 0x5001");
+        assertThat(devices.slot("/dev/nvme7n1")).contains("PCI slot 12");
+        assertThat(devices.slot("/dev/sdr")).contains("port ata3");
+        assertThat(devices.slot("/dev/sdx")).isEmpty();
+        assertThat(devices.slot("/dev/none77")).isEmpty();
+    }
+
+    @Test
+    void D1_diskIsPartOfArraysAndVolumesOnItOrItsPartitions() throws IOException {
+        Files.createDirectories(sys.resolve("block/sdx/sdx1/holders/md77"));
+        Files.createDirectories(sys.resolve("block/sdy/holders/dm-7"));
+        disk("dm-7");
+        Files.writeString(
+                Files.createDirectories(sys.resolve("block/dm-7/dm")).resolve("name"), "vg-data\n");
+        BlockDevices devices = new BlockDevices(sys);
+
+        assertThat(devices.arrays("/dev/sdx")).containsExactly("md77");
+        assertThat(devices.arrays("/dev/sdy")).containsExactly("vg-data");
+        assertThat(devices.arrays("/dev/nvme9n1")).isEmpty();
+    }
 }

@@ -11,17 +11,21 @@ import io.capstan.appliance.node.DiskHealthUnit;
 import io.capstan.appliance.node.Node;
 import io.capstan.config.Configuration;
 import io.capstan.smart.DeviceSource;
+import io.capstan.smart.DiskLocation;
 import io.capstan.smart.collect.DiskIdentity;
 import io.capstan.smart.collect.DiskReader;
 import io.capstan.smart.collect.ExitStatus;
 import io.capstan.smart.collect.ReadOutcome;
 import io.capstan.smart.collect.Reading;
 import io.capstan.smart.history.DiskTraits.DiskClass;
+import io.capstan.smart.model.FailureModel;
 import io.capstan.smart.model.HardEvidence;
 import io.capstan.store.DiskStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -74,6 +78,12 @@ class DiskApiTest {
         @Override
         public SortedMap<String, Long> gauges(String device) {
             return new TreeMap<>();
+        }
+
+        @Override
+        public DiskLocation location(String device) {
+            return new DiskLocation(
+                    Optional.of("slot 4 of enclosure 0x5001"), new TreeSet<>(List.of("md0")));
         }
 
         @Override
@@ -222,6 +232,66 @@ class DiskApiTest {
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.json().path("detail").asText())
                 .contains("no store directory lies on disk");
+    }
+
+    @Test
+    void D1_slotAndArraysAreTold() throws IOException {
+        JsonNode disk = get("/v1/disks").path("disks").path(0);
+
+        assertThat(disk.path("slot").asText()).isEqualTo("slot 4 of enclosure 0x5001");
+        assertThat(disk.path("arrays").path(0).asText()).isEqualTo("md0");
+        assertThat(cli("disk", "show", DISK))
+                .contains("slot 4 of enclosure 0x5001")
+                .contains("part of      md0");
+    }
+
+    @Test
+    void D9_clustersAndTheirRatesAreTold() throws IOException {
+        JsonNode clusters = get("/v1/disk-clusters").path("clusters");
+
+        assertThat(clusters).hasSize(4);
+        JsonNode model = clusters.path(2);
+        assertThat(model.path("attribute").asText()).isEqualTo("model");
+        assertThat(model.path("path").path(2).asText()).isEqualTo("ST4000DM000");
+        assertThat(model.path("failuresPerYear").asDouble())
+                .isBetween(model.path("low").asDouble(), model.path("high").asDouble());
+        assertThat(cli("disk", "clusters")).contains("ST4000DM000").contains("2 to 3 years");
+    }
+
+    @Test
+    void D13_riskOfThePoolIsTold() throws IOException {
+        JsonNode pool = get("/v1/disk-pools").path("pools").path(0);
+
+        assertThat(pool.path("pool").asText()).isEqualTo("default");
+        assertThat(pool.path("dataLoss")).hasSize(3);
+        assertThat(cli("disk", "pools")).contains("default").contains(" %");
+    }
+
+    @Test
+    void D11_modelThatWasLearnedElsewhereIsInstalledAndRolledBack() throws IOException {
+        Path file = directory.resolve("fleet.json");
+        Files.writeString(
+                file,
+                new String(FailureModel.shipped().toJson(), StandardCharsets.UTF_8)
+                        .replaceFirst("backblaze-2013-2016", "fleet-2026"));
+
+        assertThat(cli("disk", "models", "--install", file.toString()))
+                .contains("fleet-2026 predicts from now on");
+        assertThat(cli("disk", "models")).containsPattern("fleet-2026 +yes");
+        String request = "{\"file\":\"" + file + "\"}";
+        assertThat(Http.send(socket, "POST", "/v1/disk-models/install", request).status())
+                .as("it is there already")
+                .isEqualTo(400);
+        assertThat(cli("disk", "models", "--rollback"))
+                .contains("backblaze-2013-2016 predicts from now on");
+    }
+
+    @Test
+    void D4_diskThatIsThereIsNotForgotten() throws IOException {
+        Http answer = Http.send(socket, "POST", "/v1/disks/" + DISK + "/forget", "{}");
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.json().path("detail").asText()).contains("is still there");
     }
 
     @Test

@@ -24,8 +24,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -272,6 +274,10 @@ class DiskFailureTest {
         DiskStatus failing = placed(0);
         awaitStep(failing, DiskCase.Step.AWAITING_REPLACEMENT);
 
+        assertThat(health.cases())
+                .extracting(DiskCase::reason)
+                .as("foreseen, not found dead")
+                .allMatch(reason -> reason.startsWith("policy likely-to-fail"));
         DiskStatus out = placement().disk(failing.disk()).orElseThrow();
         assertThat(out.state()).isEqualTo(DiskState.DEACTIVATED);
         assertThat(out.chunkCount()).isZero();
@@ -289,7 +295,10 @@ class DiskFailureTest {
 
         assertThat(view(0).events())
                 .extracting(DiskEvent::kind)
-                .containsExactly(DiskEvent.Kind.OBSERVED, DiskEvent.Kind.REMOVED_ON_PREDICTION);
+                .containsExactly(
+                        DiskEvent.Kind.OBSERVED,
+                        DiskEvent.Kind.REMOVED_ON_PREDICTION,
+                        DiskEvent.Kind.REPLACED_BY);
         assertThat(told).contains("ended case:" + ScriptedDisks.id(device(0)));
         assertNothingIsLost();
     }
@@ -317,7 +326,10 @@ class DiskFailureTest {
         assertThat(view(2).events())
                 .extracting(DiskEvent::kind)
                 .containsExactly(
-                        DiskEvent.Kind.OBSERVED, DiskEvent.Kind.MISSING, DiskEvent.Kind.FAILED);
+                        DiskEvent.Kind.OBSERVED,
+                        DiskEvent.Kind.MISSING,
+                        DiskEvent.Kind.FAILED,
+                        DiskEvent.Kind.REPLACED_BY);
         for (Load load : loads) {
             load.end();
         }
@@ -325,10 +337,38 @@ class DiskFailureTest {
         assertNothingIsLost();
     }
 
+    /**
+     * All blocks are there, and so are both copies of each chunk: one copy alone would do to read them, and to pass without any
+     * evacuation or repair. So the disk that all the others could be restored from is lost too.
+     */
     private void assertNothingIsLost() throws Exception {
+        for (Load load : loads) {
+            load.end();
+        }
+        pollUntil(() -> copiesByChunk().values().stream().allMatch(copies -> copies == 2));
+        assertThat(copiesByChunk()).hasSizeGreaterThan(4);
+        assertThat(node.storage().check()).isEmpty();
+
+        Files.move(directory(1), directory.resolve("lost too"));
+        disks.remove(device(1));
         for (Load load : loads) {
             load.verify();
         }
-        assertThat(node.storage().check()).isEmpty();
+    }
+
+    /** How many directories have a file of a chunk, by its name in them. */
+    private Map<Path, Integer> copiesByChunk() throws IOException {
+        Map<Path, Integer> copies = new TreeMap<>();
+        for (int disk = 0; disk <= 4; disk++) {
+            Path chunks = directory(disk).resolve("chunks");
+            if (Files.isDirectory(chunks)) {
+                try (Stream<Path> files = Files.walk(chunks)) {
+                    files.filter(file -> file.toString().endsWith(".chunk"))
+                            .forEach(
+                                    file -> copies.merge(chunks.relativize(file), 1, Integer::sum));
+                }
+            }
+        }
+        return copies;
     }
 }
