@@ -39,11 +39,9 @@ links:
   - ends: [{library: lib0, import-export: 1}, {library: bucket0, import-export: 1, keep: false}]
   - ends: [{library: lib0, import-export: 2}, {library: deep0, import-export: 1, keep: true}]
 YAML
-# The import/export elements of lib0 as mtx counts them, behind four storage elements, and addresses in the archival libraries.
+# The import/export elements of lib0 as mtx counts them, behind four storage elements.
 IE_BUCKET=5
 IE_DEEP=6
-IE_ADDRESS='00 0a'
-STORAGE_ADDRESS='03 e8'
 
 s3_start() {
     local i
@@ -81,7 +79,7 @@ journey() { # journey LIBRARY PREFIX ELEMENT
     unlike "$library: it has left its library" "$(mtx -f "$ACTIVE" status)" "$BARCODE"
     check "$library: it arrives there" await_arrival "$library"
     expect_sense "$library: its changer tells of it" 6 28 1 "$archive" 00 00 00 00 00 00
-    check "$library: READ ELEMENT STATUS finds it" grep -aq "$BARCODE" <(sg_raw -r 4096 -b "$archive" b8 13 $IE_ADDRESS 00 01 00 00 10 00 00 00 2>/dev/null)
+    check "$library: READ ELEMENT STATUS finds it" is_in_element_status "$archive"
     is "$library: no chunk is left on the node's disk" "$(chunk_count)" 0
     check "$library: they are objects" test "$(objects "$prefix" | wc -l)" -ge 2
     if [ "$library" = deep0 ]; then
@@ -90,8 +88,7 @@ journey() { # journey LIBRARY PREFIX ELEMENT
         like "$library: which can be read" "$(get_object "$(objects "$prefix" | head -n 1)")" '^HTTP/1.* 206'
     fi
     note "and back"
-    archive_move "$archive" "$IE_ADDRESS" "$STORAGE_ADDRESS"
-    check "$library: it is moved to the linked element there" archive_move "$archive" "$STORAGE_ADDRESS" "$IE_ADDRESS"
+    check "$library: it is moved to the linked element there" archive_back "$archive"
     if [ "$library" = deep0 ]; then
         check "$library: its chunks have to be restored first" await_restore
         is "$library: until then nothing comes" "$(chunk_count)" 0
@@ -99,11 +96,7 @@ journey() { # journey LIBRARY PREFIX ELEMENT
     fi
     check "$library: it arrives at home" await_arrival lib0
     expect_sense "$library: the changer at home tells of it" 6 28 1 "$ACTIVE" 00 00 00 00 00 00
-    check "$library: into its slot" mtx -f "$ACTIVE" transfer "$element" 1
-    check "$library: load" mtx -f "$ACTIVE" load 1 0
-    check "$library: the drive is ready" wait_ready "$T"
-    check "$library: tar finds no difference" tar -b 512 -df "$T" -C "$tree"
-    check "$library: unload" mtx -f "$ACTIVE" unload 1 0
+    verify_backup "$library" "$element"
 }
 
 await_restore() {
@@ -123,15 +116,7 @@ ACTIVE=$(changer_of lib0) CHANGER=$ACTIVE
 settle "$ACTIVE"
 
 note "a backup"
-tree=$work/tree
-mkdir -p "$tree"
-for i in $(seq 1 6); do
-    tapetool generate "$i" 0 8 1 400000 >"$tree/file$i"
-done
-scratch_tape 1 0
-check "tar writes a backup" tar -b 512 -cf "$T" -C "$tree" .
-check "unload" mtx -f "$ACTIVE" unload 1 0
-check "its data is on the node's disk" test "$(chunk_count)" -ge 2
+write_backup
 
 journey bucket0 bucket "$IE_BUCKET"
 is "bucket0: as its link says, nothing is left there" "$(objects bucket | wc -l)" 0

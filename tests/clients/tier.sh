@@ -39,11 +39,8 @@ links:
       - {library: lib0, import-export: 1, keep: false}
       - {library: vault0, import-export: 1, keep: true}
 YAML
-# Elements as mtx counts them: four storage elements, then the import/export elements, the first of which is linked. Its
-# element address, and that of the first storage element, are the personality's.
+# Elements as mtx counts them: four storage elements, then the import/export elements, the first of which is linked.
 IE=5
-IE_ADDRESS='00 0a'
-STORAGE_ADDRESS='03 e8'
 
 # Sets ACTIVE and ARCHIVE, the changers' sg devices.
 find_changers() {
@@ -57,46 +54,25 @@ send_away() {
     mtx -f "$ACTIVE" transfer 1 "$IE"
 }
 
-# Back from the element it came in by: a move to the linked element is what sends a cartridge off.
-send_back() {
-    archive_move "$ARCHIVE" "$IE_ADDRESS" "$STORAGE_ADDRESS" && archive_move "$ARCHIVE" "$STORAGE_ADDRESS" "$IE_ADDRESS"
-}
-
-verify() { # verify WHEN
-    check "$1: into a slot" mtx -f "$ACTIVE" transfer "$IE" 1
-    check "$1: load" mtx -f "$ACTIVE" load 1 0
-    check "$1: the drive is ready" wait_ready "$T"
-    check "$1: tar finds no difference" tar -b 512 -df "$T" -C "$tree"
-    check "$1: unload" mtx -f "$ACTIVE" unload 1 0
-}
-
 appliance_fresh --config /tmp/tier.yaml
 find_changers || bail "a changer with a drive and one without" "$(lsscsi -g)"
 
 note "away"
-tree=$work/tree
-mkdir -p "$tree"
-for i in $(seq 1 6); do
-    tapetool generate "$i" 0 8 1 400000 >"$tree/file$i"
-done
-scratch_tape 1 0
-check "tar writes a backup" tar -b 512 -cf "$T" -C "$tree" .
-check "unload" mtx -f "$ACTIVE" unload 1 0
-check "its data is on the node's disk" test "$(chunk_count)" -ge 1
+write_backup
 check "mtx moves it to the linked element" send_away
 unlike "it has left its library" "$(mtx -f "$ACTIVE" status)" "$BARCODE"
 check "it arrives in the archive" await_arrival vault0
 expect_sense "the archive's changer tells of it" 6 28 1 "$ARCHIVE" 00 00 00 00 00 00
-check "READ ELEMENT STATUS finds it there" grep -aq "$BARCODE" <(sg_raw -r 4096 -b "$ARCHIVE" b8 13 $IE_ADDRESS 00 01 00 00 10 00 00 00 2>/dev/null)
+check "READ ELEMENT STATUS finds it there" is_in_element_status "$ARCHIVE"
 is "its data is in the vault alone" "$(chunk_count)" 0
 check "and there it is" test -n "$(find "$VAULT" -type f -size +1M)"
 
 note "and back"
-check "it is moved to the linked element of the archive" send_back
+check "it is moved to the linked element of the archive" archive_back "$ARCHIVE"
 check_fails "it has left the archive" is_in vault0
 check "it arrives after the vault's delay" await_arrival lib0
 expect_sense "the changer tells of it" 6 28 1 "$ACTIVE" 00 00 00 00 00 00
-verify "back"
+verify_backup "back" "$IE"
 
 note "nothing was written since"
 check "away again" send_away
@@ -105,7 +81,7 @@ is "the vault has its data: nothing is sent" "$(last_job bytesMoved)" 0
 
 note "kill -9 under way"
 settle "$ARCHIVE"
-check "back" send_back
+check "back" archive_back "$ARCHIVE"
 check "the daemon is killed" daemon_kill
 check "it starts again" appliance_start --config /tmp/tier.yaml
 find_changers || bail "the changers are there again" "$(lsscsi -g)"
@@ -113,7 +89,7 @@ check "the job comes to its end by itself" await_arrival lib0
 settle "$ACTIVE"
 T=${TAPE[0]}
 settle "${TAPE_SG[0]}"
-verify "after the kill"
+verify_backup "after the kill" "$IE"
 
 note "read in the archive's place, without bringing it back"
 check "away" send_away
