@@ -93,7 +93,8 @@ public interface TierProvider extends AutoCloseable {
 
     /**
      * Asks for archived objects, all as one request where the tier knows such. Those that can be read, are on their way or
-     * do not exist are passed over; asking again does no harm. {@link #head} says when they are there.
+     * do not exist are passed over; asking again does no harm, nor do many who ask for the same objects at once. {@link
+     * #head} says when they are there.
      */
     void recall(Collection<ObjectKey> keys) throws TierException;
 

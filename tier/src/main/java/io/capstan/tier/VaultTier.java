@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A tier in a directory that hands objects out as a vault does: some time after they were asked for, batch by batch, and for
@@ -32,6 +33,9 @@ public final class VaultTier implements TierProvider {
     private final Path recalls;
     private final Options options;
     private final InstantSource clock;
+
+    /** Turns are written one at a time: many ask for the same objects. */
+    private final ReentrantLock writing = new ReentrantLock();
 
     /**
      * How it hands objects out.
@@ -157,10 +161,15 @@ public final class VaultTier implements TierProvider {
         long now = clock.millis();
         long ready = batchEnd(now) + options.delayMillis();
         Turn turn = new Turn(ready, ready + options.keptMillis());
-        for (ObjectKey key : keys) {
-            if (head(key) instanceof ObjectState.Archived) {
-                keep(key, turn);
+        writing.lock();
+        try {
+            for (ObjectKey key : keys) {
+                if (head(key) instanceof ObjectState.Archived) {
+                    keep(key, turn);
+                }
             }
+        } finally {
+            writing.unlock();
         }
     }
 

@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,6 +227,32 @@ public abstract class TierProviderContract {
                 .containsExactlyElementsOf(
                         keys.stream().filter(key -> key.text().startsWith(container)).toList());
         assertThat(tier.list("labels/", Optional.empty(), 100)).isEmpty();
+    }
+
+    /** V10: jobs and drives ask for the same objects at once. */
+    @Test
+    void manyAskForTheSameAtOnce() throws Exception {
+        List<ObjectKey> keys = new ArrayList<>();
+        for (int i = 1; i <= 10; i++) {
+            keys.add(put(i, bytes(i, 10)));
+        }
+        try (ExecutorService askers = Executors.newFixedThreadPool(8)) {
+            List<Future<?>> asked = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                asked.add(
+                        askers.submit(() -> {
+                            tier.recall(keys);
+                            return true;
+                        }));
+            }
+            for (Future<?> one : asked) {
+                one.get();
+            }
+        }
+        awaitRecall();
+        for (ObjectKey key : keys) {
+            assertThat(tier.head(key)).isEqualTo(new ObjectState.Online(10));
+        }
     }
 
     /** V9, V10: what is archived comes after it was asked for, and asking again does no harm. */

@@ -74,7 +74,7 @@ final class CartridgeCreation {
             places.add(
                     library.isPresent()
                             ? put(volume, library.get(), request)
-                            : new Documents.Place(volume.text(), null, null));
+                            : LibraryRoutes.place(node, volume));
         }
         return new Documents.Created(places);
     }

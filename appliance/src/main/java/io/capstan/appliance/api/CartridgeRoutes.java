@@ -340,7 +340,7 @@ final class CartridgeRoutes {
                         "what is on a WORM cartridge is never erased");
             }
             if (isLocked && medium.endOfData(partition) > 0) {
-                throw Retentions.locked(medium.volumeIdentifier());
+                throw new Retentions(node).locked(medium.volumeIdentifier());
             }
             capacitiesBytes.add(medium.capacityBytes(partition));
         }
@@ -354,7 +354,7 @@ final class CartridgeRoutes {
             case DELETED -> new Documents.Accepted("destroyed");
             case UNKNOWN -> throw unknown(volume);
             case IN_USE -> throw inUse(volume);
-            case LOCKED -> throw Retentions.locked(volume);
+            case LOCKED -> throw new Retentions(node).locked(volume);
             case IN_TRANSIT ->
                     throw Problem.conflict(
                             "IN_TRANSIT", "cartridge %s is in transit".formatted(volume));

@@ -123,7 +123,7 @@ final class GenerationRoutes {
         library.ifPresent(unit -> node.tenants().settle(shownAs, unit.name()));
         return library.isPresent()
                 ? put(library.get(), shownAs, type)
-                : new Documents.Place(shownAs.text(), null, null);
+                : LibraryRoutes.place(node, shownAs);
     }
 
     private boolean isShown(VolumeIdentifier volume, long generation, VolumeIdentifier shownAs)
@@ -181,7 +181,7 @@ final class GenerationRoutes {
         return switch (node.storage().cartridges().drop(volume, generation)) {
             case DROPPED -> new Documents.Accepted("dropped");
             case UNKNOWN -> throw unknown(volume, generation);
-            case LOCKED -> throw Retentions.locked(volume);
+            case LOCKED -> throw new Retentions(node).locked(volume);
             case SHOWN ->
                     throw Problem.conflict(
                             "GENERATION_SHOWN",

@@ -401,6 +401,15 @@ final class LibraryRoutes {
         };
     }
 
+    /** Where a cartridge is. */
+    static Documents.Place place(Node node, VolumeIdentifier volume) {
+        return node.storage()
+                .catalog()
+                .read(view -> view.elementOf(volume))
+                .map(at -> new Documents.Place(volume.text(), at.library(), at.address()))
+                .orElseGet(() -> new Documents.Place(volume.text(), null, null));
+    }
+
     private Documents.Place export(Call call) {
         LibraryUnit library = library(node, call.path("library"));
         Documents.ExportRequest request = call.body(Documents.ExportRequest.class);

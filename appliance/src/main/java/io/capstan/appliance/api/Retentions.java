@@ -82,9 +82,15 @@ final class Retentions {
         }
     }
 
-    static Problem locked(VolumeIdentifier volume) {
+    Problem locked(VolumeIdentifier volume) throws StoreException {
+        String until =
+                node.storage()
+                        .cartridges()
+                        .status(volume)
+                        .flatMap(cartridge -> cartridge.retention().lockedUntil())
+                        .map(time -> " until " + time)
+                        .orElse("");
         return Problem.conflict(
-                "RETENTION_LOCK",
-                "cartridge %s is locked: see 'lockedUntil' of it".formatted(volume));
+                "RETENTION_LOCK", "cartridge %s is locked%s".formatted(volume, until));
     }
 }

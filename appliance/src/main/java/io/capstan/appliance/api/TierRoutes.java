@@ -29,7 +29,7 @@ final class TierRoutes {
     /**
      * A job.
      *
-     * @param to where the cartridge is put at the end, {@code library:element}
+     * @param to where the cartridge is put at the end, {@code library:element}; {@code library} for any storage element of it
      * @param expectedEnd when it is done if it goes on as it did so far
      */
     record Job(
@@ -254,7 +254,7 @@ final class TierRoutes {
                 job.priority(),
                 job.tier(),
                 job.from().map(ElementLocation::toString).orElse(null),
-                job.to().map(ElementLocation::toString).orElse(null),
+                job.to().map(to -> job.toStorage() ? to.library() : to.toString()).orElse(null),
                 progress.chunksTotal(),
                 progress.chunksMoved(),
                 progress.bytesTotal(),

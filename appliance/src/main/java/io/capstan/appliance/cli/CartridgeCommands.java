@@ -113,13 +113,17 @@ final class CartridgeCommands extends Noun {
                 Output.size(estimate, "bytesToBring"),
                 Output.text(estimate, "seconds"),
                 cost(estimate, estimate));
-        return "%s: %s of %s chunks are here, %s of %s%n%s"
+        String lost = Output.text(estimate, "lostChunks");
+        return "%s: %s of %s chunks are here, %s of %s%n%s%s"
                 .formatted(
                         Output.text(estimate, "barcode"),
                         Output.text(estimate, "hereChunks"),
                         Output.text(estimate, "chunks"),
                         Output.size(estimate, "hereBytes"),
                         Output.size(estimate, "bytes"),
+                        lost.equals("0")
+                                ? ""
+                                : lost + " chunks are nowhere: what is in them is lost\n",
                         table);
     }
 
@@ -512,12 +516,21 @@ final class CartridgeCommands extends Noun {
                             names = "--lock-until",
                             paramLabel = "TIME",
                             description =
-                                    "Until when nothing on it is overwritten or erased: 2030-01-31T00:00:00Z.")
+                                    "Until when nothing on it is overwritten or erased: 2030-01-31 or 2030-01-31T12:00:00Z.")
                     @Nullable String lockUntil) {
+        if (keepDays == null && lockUntil == null) {
+            throw new CommandLine.ParameterException(
+                    commandLine(), "--keep-days or --lock-until is needed");
+        }
         Map<String, Object> request = new HashMap<>();
         put(request, "keepGenerationsDays", keepDays);
-        put(request, "lockedUntil", lockUntil);
+        put(request, "lockedUntil", lockUntil == null ? null : instant(lockUntil));
         output().print(api().send("PATCH", path(barcode), request), CartridgeCommands::retainText);
+    }
+
+    /** A day stands for its beginning. */
+    private static String instant(String time) {
+        return time.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}") ? time + "T00:00:00Z" : time;
     }
 
     private static String retainText(JsonNode cartridge) {

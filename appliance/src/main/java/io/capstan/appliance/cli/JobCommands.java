@@ -50,7 +50,8 @@ final class JobCommands extends Noun {
     private static String bar(JsonNode job) {
         long chunks = job.path("chunks").asLong();
         long moved = job.path("chunksMoved").asLong();
-        int full = chunks == 0 ? 0 : (int) (BAR_LENGTH * moved / chunks);
+        boolean isDone = Output.text(job, "state").equals("done");
+        int full = isDone ? BAR_LENGTH : chunks == 0 ? 0 : (int) (BAR_LENGTH * moved / chunks);
         return "[%s%s] %d/%d"
                 .formatted("#".repeat(full), ".".repeat(BAR_LENGTH - full), moved, chunks);
     }
@@ -63,7 +64,7 @@ final class JobCommands extends Noun {
     private static String showText(JsonNode job) {
         return """
         job %s of cartridge %s: %s
-        data to tier %s, cartridge from %s to %s
+        data to tier %s, cartridge %s
         %s, %s of %s moved
         created %s, changed %s, tried again %s, expected end %s
         %s
@@ -73,8 +74,7 @@ final class JobCommands extends Noun {
                         Output.text(job, "barcode"),
                         state(job),
                         Output.text(job, "tier"),
-                        orNone(Output.text(job, "from")),
-                        orNone(Output.text(job, "to")),
+                        way(job),
                         bar(job),
                         Output.size(job, "bytesMoved"),
                         Output.size(job, "bytes"),
@@ -83,6 +83,14 @@ final class JobCommands extends Noun {
                         orNone(Output.text(job, "notBefore")),
                         orNone(Output.text(job, "expectedEnd")),
                         Output.text(job, "reason"));
+    }
+
+    private static String way(JsonNode job) {
+        String from = Output.text(job, "from");
+        String to = Output.text(job, "to");
+        return to.isEmpty()
+                ? "stays where it is"
+                : "from %s to %s".formatted(from.isEmpty() ? "the shelf" : from, to);
     }
 
     private static String orNone(String text) {
