@@ -630,8 +630,21 @@ final class Transfer {
     }
 
     private JobRecord finished(JobRecord now, JobState end) {
-        String why = end == JobState.DONE ? "" : now.reason();
-        return now.with(end, 0, now.notBeforeEpochMillis(), why, clock.millis());
+        if (end != JobState.DONE) {
+            return now.with(end, 0, now.notBeforeEpochMillis(), now.reason(), clock.millis());
+        }
+        return now.with(moved(now.progress()), clock.millis())
+                .with(end, 0, now.notBeforeEpochMillis(), "", clock.millis());
+    }
+
+    /** Nothing is left to be moved: what this job did not move was brought by drives meanwhile. */
+    private static JobRecord.Progress moved(JobRecord.Progress progress) {
+        return new JobRecord.Progress(
+                progress.chunksMoved(),
+                progress.chunksMoved(),
+                progress.bytesMoved(),
+                progress.bytesMoved(),
+                progress.startedEpochMillis());
     }
 
     private void count(TierCounter counter, String tier, long count) {

@@ -58,20 +58,18 @@ public final class CapstanCli implements Runnable {
             names = "--socket",
             paramLabel = "PATH",
             scope = ScopeType.INHERIT,
-            description = {
-                "The daemon's socket (default: the environment's CAPSTAN_SOCKET, else",
-                "/run/capstan/capstan.sock)."
-            })
+            description =
+                    "The daemon's socket (default: the environment's CAPSTAN_SOCKET, else "
+                            + "/run/capstan/capstan.sock).")
     private @Nullable Path socket;
 
     @Option(
             names = "--token-file",
             paramLabel = "PATH",
             scope = ScopeType.INHERIT,
-            description = {
-                "File with a tenant's token (default: the token in the environment's CAPSTAN_TOKEN,",
-                "else none, which is for administrators)."
-            })
+            description =
+                    "File with a tenant's token (default: the token in the environment's CAPSTAN_TOKEN, else "
+                            + "none, which is for administrators).")
     private @Nullable Path tokenFile;
 
     @Option(

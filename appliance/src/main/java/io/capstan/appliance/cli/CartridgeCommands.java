@@ -19,10 +19,9 @@ import picocli.CommandLine.Parameters;
 final class CartridgeCommands extends Noun {
 
     @Command(
-            description = {
-                "Sends a cartridge to a storage element of another library that its own is linked",
-                "with, data and all."
-            })
+            description =
+                    "Sends a cartridge to a storage element of another library that its own is linked with, "
+                            + "data and all.")
     void transfer(
             @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode,
             @Parameters(paramLabel = "LIBRARY", description = "Where it is to go.")
@@ -31,10 +30,9 @@ final class CartridgeCommands extends Noun {
     }
 
     @Command(
-            description = {
-                "Offers a cartridge whose data is in a tier to the drives of a library at once, to be",
-                "read: only what is read of it comes."
-            })
+            description =
+                    "Offers a cartridge whose data is in a tier to the drives of a library at once, to be "
+                            + "read: only what is read of it comes.")
     void lend(
             @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode,
             @Parameters(paramLabel = "LIBRARY", description = "A library with drives.")
@@ -48,8 +46,9 @@ final class CartridgeCommands extends Noun {
 
     @Command(
             description = {
-                "Brings all data of a cartridge to the node's own disks and leaves the cartridge where",
-                "it is. One that is in a drive can be written once it is loaded again."
+                "Brings all data of a cartridge to the node's own disks and leaves the cartridge where it "
+                        + "is.",
+                "One that is in a drive can be written once it is loaded again."
             })
     void recall(
             @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode) {
@@ -64,10 +63,9 @@ final class CartridgeCommands extends Noun {
     }
 
     @Command(
-            description = {
-                "Says what bringing a cartridge's data back would move, take and cost: all of it, or",
-                "what some objects need."
-            })
+            description =
+                    "Says what bringing a cartridge's data back would move, take and cost: all of it, or what "
+                            + "some objects need.")
     void estimate(
             @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode,
             @Option(
@@ -420,8 +418,9 @@ final class CartridgeCommands extends Noun {
 
     @Command(
             description = {
-                "Makes a cartridge of another barcode that shows what was on a cartridge before it was",
-                "erased, formatted or overwritten from the beginning. It can be read, and not be written."
+                "Makes a cartridge of another barcode that shows what was on a cartridge before it was "
+                        + "erased, formatted or overwritten from the beginning.",
+                "It can be read, and not be written."
             })
     void recover(
             @Parameters(paramLabel = "BARCODE", description = "What was erased or overwritten.")
@@ -485,8 +484,8 @@ final class CartridgeCommands extends Noun {
 
     @Command(
             description = {
-                "Makes a cartridge blank, at once. What was on it is kept as long as the node keeps",
-                "generations; see 'generations'."
+                "Makes a cartridge blank, at once.",
+                "What was on it is kept as long as the node keeps generations; see 'generations'."
             })
     void erase(@Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode) {
         output().print(

@@ -20,8 +20,9 @@ final class CatalogCommands extends Noun {
 
     @Command(
             description = {
-                "Looks for damage in the catalog, and compares it with chunk and label files. Asks the daemon;",
-                "with --config or --data-dir, or where no daemon runs, reads the files of a stopped node."
+                "Looks for damage in the catalog, and compares it with chunk and label files.",
+                "Asks the daemon; with --config or --data-dir, or where no daemon runs, reads the files "
+                        + "of a stopped node."
             })
     int check(@Mixin StoppedNode node) {
         JsonNode document = node.isNamed() ? checkStopped(node) : checkRunning(node);
@@ -74,10 +75,11 @@ final class CatalogCommands extends Noun {
 
     @Command(
             description = {
-                "Makes the catalog of a stopped node anew from its labels and chunks. The old one is moved",
-                "aside. Load counts, the trail of what operators did and the like are not in the chunks and",
-                "begin anew. With --from-tier what is in tiers alone comes back too, and the data directory",
-                "may be empty: it becomes that of the node the tier belongs to."
+                "Makes the catalog of a stopped node anew from its labels and chunks.",
+                "The old one is moved aside. Load counts, the trail of what operators did and the like "
+                        + "are not in the chunks and begin anew. With --from-tier what is in tiers alone comes back "
+                        + "too, and the data directory may be empty: it becomes that of the node the tier belongs "
+                        + "to."
             })
     int rebuild(
             @Mixin StoppedNode node,

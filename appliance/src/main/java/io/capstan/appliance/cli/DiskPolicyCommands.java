@@ -78,8 +78,9 @@ final class DiskPolicyCommands implements Runnable {
     /** Needs no daemon: the history is in files. */
     @Command(
             description = {
-                "Shows what policies would have done in the past. Models learn from two thirds of the disks",
-                "of a history, again each quarter, and the others are judged with what was known then."
+                "Shows what policies would have done in the past.",
+                "Models learn from two thirds of the disks of a history, again each quarter, and the "
+                        + "others are judged with what was known then."
             })
     void simulate(
             @Option(

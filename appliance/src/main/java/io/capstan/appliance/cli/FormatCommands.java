@@ -27,10 +27,9 @@ import picocli.CommandLine.Parameters;
 final class FormatCommands extends Noun {
 
     @Command(
-            description = {
-                "Prints what is in a chunk file, a label, or a container's directory, a row for each",
-                "structure; with --json, a JSON object on each line."
-            })
+            description =
+                    "Prints what is in a chunk file, a label, or a container's directory, a row for each "
+                            + "structure; with --json, a JSON object on each line.")
     void dump(@Parameters(paramLabel = "PATH", description = "File or directory.") Path path) {
         StringBuilder line = new StringBuilder();
         try {
@@ -58,8 +57,9 @@ final class FormatCommands extends Noun {
 
     @Command(
             description = {
-                "Reads and verifies every record of chunk files and labels, or of all that are under",
-                "directories. The directories of one store belong into one command."
+                "Reads and verifies every record of chunk files and labels, or of all that are under "
+                        + "directories.",
+                "The directories of one store belong into one command."
             })
     int verify(
             @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files or directories.")
@@ -90,10 +90,9 @@ final class FormatCommands extends Noun {
     }
 
     @Command(
-            description = {
-                "Writes a partition of a cartridge to a file: its blocks alone (plain), or a tape image",
-                "(simh, awstape)."
-            })
+            description =
+                    "Writes a partition of a cartridge to a file: its blocks alone (plain), or a tape image "
+                            + "(simh, awstape).")
     int extract(
             @Parameters(
                             paramLabel = "BARCODE|DIR",

@@ -99,8 +99,8 @@ final class JobCommands extends Noun {
 
     @Command(
             description = {
-                "Gives a job up. Its cartridge goes back to where it came from, with its data; that",
-                "may take a while."
+                "Gives a job up.",
+                "Its cartridge goes back to where it came from, with its data; that may take a while."
             })
     void cancel(@Parameters(paramLabel = "JOB", description = "Its number.") long job) {
         output().print(

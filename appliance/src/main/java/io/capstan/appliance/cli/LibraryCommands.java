@@ -122,10 +122,9 @@ final class LibraryCommands extends Noun {
     }
 
     @Command(
-            description = {
-                "Opens and closes the import/export station: cartridges that were moved into elements",
-                "which lead to other libraries go there."
-            })
+            description =
+                    "Opens and closes the import/export station: cartridges that were moved into elements "
+                            + "which lead to other libraries go there.")
     void eject(
             @Parameters(paramLabel = "LIBRARY", description = "Name of the library.")
                     String library) {

@@ -12,10 +12,9 @@ final class NodeCommands extends Noun {
     void stop(
             @Option(
                             names = "--keep-devices",
-                            description = {
-                                "Leave kernel devices, with commands held back, for a daemon that starts soon:",
-                                "a planned restart."
-                            })
+                            description =
+                                    "Leave kernel devices, with commands held back, for a daemon that starts soon: a planned "
+                                            + "restart.")
                     boolean keepDevices) {
         output().print(
                         api().send("POST", "/v1/node/stop", Map.of("keepDevices", keepDevices)),

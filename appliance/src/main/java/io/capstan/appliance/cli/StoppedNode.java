@@ -22,8 +22,8 @@ final class StoppedNode {
             names = "--data-dir",
             paramLabel = "DIR",
             description = {
-                "Data directory of the node, in place of the configured one. Without --config its data",
-                "is below this directory."
+                "Data directory of the node, in place of the configured one.",
+                "Without --config its data is below this directory."
             })
     private @Nullable Path dataDirectory;
 

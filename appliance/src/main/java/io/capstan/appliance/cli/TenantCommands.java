@@ -48,10 +48,9 @@ final class TenantCommands extends Noun {
     }
 
     @Command(
-            description = {
-                "Gives a cartridge that is on the shelf to a tenant; or, without one, to nobody but the",
-                "administrator."
-            })
+            description =
+                    "Gives a cartridge that is on the shelf to a tenant; or, without one, to nobody but the "
+                            + "administrator.")
     void give(
             @Parameters(paramLabel = "BARCODE", description = "The cartridge.") String barcode,
             @Option(names = "--to", paramLabel = "TENANT", description = "Who gets it.")
@@ -73,8 +72,9 @@ final class TenantCommands extends Noun {
 
     @Command(
             description = {
-                "Draws a token for a tenant. Only its SHA-256 goes into the configuration, as an item of",
-                "token-sha256; the daemon is not asked."
+                "Draws a token for a tenant.",
+                "Only its SHA-256 goes into the configuration, as an item of token-sha256; the daemon is "
+                        + "not asked."
             })
     void token() {
         byte[] random = new byte[TOKEN_BYTES];
