@@ -5,13 +5,13 @@
 . "$CAPSTAN_GUEST/lib.sh"
 
 DATA=/var/tmp/disks-data
-DIRECTORY=$DATA/chunks
+DIRECTORY=/var/tmp/disks-chunks
 
 # Starts the daemon, which reads disks by the program given: one that is not there has it ask them itself.
 disks_start() { # disks_start SMARTCTL [LINE OF SECTION disks]...
     local smartctl=$1
     shift
-    mkdir -p "$DATA"
+    mkdir -p "$DIRECTORY"
     {
         cat <<YAML
 data-dir: $DATA

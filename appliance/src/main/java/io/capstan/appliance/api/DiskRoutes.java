@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -482,7 +483,7 @@ final class DiskRoutes {
         return new DiskDocuments.Model(
                 identity.version(),
                 champion,
-                identity.learnedAt().toString(),
+                identity.learnedAt().truncatedTo(ChronoUnit.SECONDS).toString(),
                 identity.asOf().toString(),
                 identity.source(),
                 identity.dataSha256(),

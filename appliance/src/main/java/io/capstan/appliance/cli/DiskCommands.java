@@ -203,6 +203,7 @@ final class DiskCommands extends Noun {
     }
 
     private static void reasons(StringBuilder text, JsonNode detail) {
+        List<String> evidence = StatusCommand.strings(detail.path("disk").path("evidence"));
         boolean isFirst = true;
         for (JsonNode reason : detail.path("reasons")) {
             double factor = reason.path("oddsFactor").asDouble();
@@ -214,12 +215,14 @@ final class DiskCommands extends Noun {
                 isFirst = false;
             }
             text.append(
-                    "  %s %6.2f  %s = %s%n"
+                    "  %s %6.2f  %s%s%n"
                             .formatted(
                                     factor >= 1 ? "x" : "÷",
                                     factor >= 1 ? factor : 1 / factor,
                                     Output.text(reason, "title"),
-                                    value(reason)));
+                                    evidence.contains(Output.text(reason, "title"))
+                                            ? ""
+                                            : " = " + value(reason)));
         }
     }
 

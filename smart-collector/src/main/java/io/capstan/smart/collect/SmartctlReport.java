@@ -186,9 +186,12 @@ final class SmartctlReport {
         return text("logical_unit_id").replaceFirst("^0x", "");
     }
 
+    /** Of an NVMe disk, smartctl says no more by it than that a bit of the critical warning is set, be it of temperature. */
     private void readStatus() {
         JsonNode passed = root.path("smart_status").path("passed");
-        if (passed.isBoolean() && !passed.asBoolean()) {
+        boolean isOfWarning =
+                root.path("nvme_smart_health_information_log").path("critical_warning").isNumber();
+        if (passed.isBoolean() && !passed.asBoolean() && !isOfWarning) {
             evidence.add(HardEvidence.SMART_STATUS_FAILED);
         }
     }

@@ -48,7 +48,7 @@ class RecordedReportsTest {
                                         Fixtures.require(
                                                 "fixtures/smartctl_exporter/nvme-null-SAMSUNG_MZWLL3T2HAJQ-00005-nvme0.json"))
                                 .evidence())
-                .contains(HardEvidence.SMART_STATUS_FAILED);
+                .contains(HardEvidence.NVME_CRITICAL_WARNING);
         assertThat(parse(root.resolve("smart-scsi.json")).counters())
                 .containsEntry("scsi.grown_defects", 56L);
         assertThat(parse(root.resolve("smart-megaraid0.json")).identity().model())

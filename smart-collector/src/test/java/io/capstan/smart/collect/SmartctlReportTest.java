@@ -177,4 +177,20 @@ class SmartctlReportTest {
         assertThat(parse(report.formatted("'temperature':{'current':33},")).gauges())
                 .containsEntry("temperature", 33L);
     }
+
+    @Test
+    void D12_nvmeStatusIsItsCriticalWarningAndNoEvidenceOfItsOwn() throws IOException {
+        String report =
+                """
+                {'device':{'protocol':'NVMe'},'model_name':'QEMU NVMe Ctrl','serial_number':'Q1',
+                 'smart_status':{'passed':false,'nvme':{'value':%d}},
+                 'nvme_smart_health_information_log':{'critical_warning':%d,'temperature':50}}
+                """;
+
+        assertThat(parse(report.formatted(4, 4)).evidence())
+                .containsExactly(HardEvidence.NVME_CRITICAL_WARNING);
+        assertThat(parse(report.formatted(2, 2)).evidence())
+                .as("too warm, and no more")
+                .isEmpty();
+    }
 }
