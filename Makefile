@@ -18,6 +18,7 @@ help:
 	@echo "make test-s3-real   the contract of tiers against a full S3 server, Ceph's radosgw (installs it, as root)"
 	@echo 'make tier-outage ROUNDS=n  what a drive does while the tier of other cartridges is away'
 	@echo 'make tier-sizes MIB=n  what archiving again, and reading one file of an archived cartridge of n MiB, move'
+	@echo 'make test-disks     disk health on emulated ATA, NVMe and RAID disks of the distribution kernel (installs QEMU, as root)'
 	@echo 'make limits-test    64 drives, 10,000 cartridges and 1,000 logins in 256 MiB, without descriptors or inodes'
 	@echo 'make power-loss-test RUNS=n  n catalogs at every state that a loss of power may leave'
 	@echo 'make build          the distribution directory $(DIST)'
@@ -71,6 +72,10 @@ MIB := 1024
 tier-sizes: setup $(DIST)/bin/capstand
 	$(ON_REQUEST) -pl tests/contract -Dtest=TierSizesTest -Dcapstan.sizes.mib=$(MIB) -Dcapstan.distribution=$(abspath $(DIST))
 
+test-disks: setup $(DIST)/bin/capstand
+	@tests/disks/setup
+	@tests/disks/run --dist $(DIST) --out tests/disks/target/real-disks tests/disks/real-disks.sh
+
 limits-test: setup $(DIST)/bin/capstand
 	$(ON_REQUEST) -pl tests/contract -Dtest=DaemonLimitsTest -Dcapstan.limits=full -Dcapstan.distribution=$(abspath $(DIST))
 
@@ -115,4 +120,4 @@ clean:
 	$(MVN) -q clean
 	$(MAKE) -s -C tests/kernel/tools clean
 
-.PHONY: help setup build test simulate crash-test kill-test kill-test-tiers test-tiers-s3 test-s3-real tier-outage tier-sizes limits-test power-loss-test run try bench profile format conformance clean
+.PHONY: help setup build test simulate crash-test kill-test kill-test-tiers test-tiers-s3 test-s3-real test-disks tier-outage tier-sizes limits-test power-loss-test run try bench profile format conformance clean
