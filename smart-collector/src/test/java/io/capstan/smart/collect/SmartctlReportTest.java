@@ -189,8 +189,6 @@ class SmartctlReportTest {
 
         assertThat(parse(report.formatted(4, 4)).evidence())
                 .containsExactly(HardEvidence.NVME_CRITICAL_WARNING);
-        assertThat(parse(report.formatted(2, 2)).evidence())
-                .as("too warm, and no more")
-                .isEmpty();
+        assertThat(parse(report.formatted(2, 2)).evidence()).as("too warm, and no more").isEmpty();
     }
 }
