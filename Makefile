@@ -18,7 +18,7 @@ help:
 	@echo "make test-s3-real   the contract of tiers against a full S3 server, Ceph's radosgw (installs it, as root)"
 	@echo 'make tier-outage ROUNDS=n  what a drive does while the tier of other cartridges is away'
 	@echo 'make tier-sizes MIB=n  what archiving again, and reading one file of an archived cartridge of n MiB, move'
-	@echo 'make test-disks     disk health on emulated ATA, NVMe and RAID disks of the distribution kernel (installs QEMU, as root)'
+	@echo 'make test-disks     disk health on emulated SCSI, ATA, NVMe and RAID disks of real kernels (installs QEMU, as root)'
 	@echo 'make limits-test    64 drives, 10,000 cartridges and 1,000 logins in 256 MiB, without descriptors or inodes'
 	@echo 'make power-loss-test RUNS=n  n catalogs at every state that a loss of power may leave'
 	@echo 'make build          the distribution directory $(DIST)'
@@ -73,6 +73,7 @@ tier-sizes: setup $(DIST)/bin/capstand
 	$(ON_REQUEST) -pl tests/contract -Dtest=TierSizesTest -Dcapstan.sizes.mib=$(MIB) -Dcapstan.distribution=$(abspath $(DIST))
 
 test-disks: setup $(DIST)/bin/capstand
+	@$(UML) --dist $(DIST) --out tests/disks/target/scsi-disk tests/clients/disk-health.sh
 	@tests/disks/setup
 	@tests/disks/run --dist $(DIST) --out tests/disks/target/real-disks tests/disks/real-disks.sh
 
