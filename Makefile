@@ -107,6 +107,11 @@ bench: setup $(BENCH_LIBS)
 	@tests/bench/setup
 	@tests/bench/run $(BENCH)
 
+BENCH_KERNEL := --case kernel
+bench-kernel: setup $(BENCH_LIBS)
+	@$(UML) --disk bench:8192 --timeout 1800 --command \
+		'cd "$(CURDIR)" && tests/bench/run --directory "$$CAPSTAN_DISK/bench" --history /tmp/history $(BENCH_KERNEL)'
+
 profile: setup $(BENCH_LIBS)
 	@tests/bench/profile
 
@@ -121,4 +126,4 @@ clean:
 	$(MVN) -q clean
 	$(MAKE) -s -C tests/kernel/tools clean
 
-.PHONY: help setup build test simulate crash-test kill-test kill-test-tiers test-tiers-s3 test-s3-real test-disks tier-outage tier-sizes limits-test power-loss-test run try bench profile format conformance clean
+.PHONY: help setup build test simulate crash-test kill-test kill-test-tiers test-tiers-s3 test-s3-real test-disks tier-outage tier-sizes limits-test power-loss-test run try bench bench-kernel profile format conformance clean

@@ -33,6 +33,8 @@ final class Cases {
                 append(settings, "engine-append-64m", 64 * MIB),
                 append(settings, "engine-append-1g", 1024 * MIB),
                 eightDrives(settings),
+                besideSlowDisk(settings),
+                kernelRing(settings),
                 ring(settings),
                 mixed(settings, 1),
                 mixed(settings, 2),
@@ -160,6 +162,34 @@ final class Cases {
                                 new EngineAppend(directory.resolve("engine-8"), bytes, 64 * MIB, 8),
                                 new EngineAppend(directory.resolve("engine"), bytes, 64 * MIB, 1)),
                 List.of(Goal.atLeast(0.9, "capstan")));
+    }
+
+    private static BenchCase besideSlowDisk(Settings settings) {
+        long bytes = settings.bytes(512 * MIB);
+        Path directory = settings.directory();
+        return new BenchCase(
+                "engine-append-64m-beside-slow-disk",
+                "MB/s",
+                () ->
+                        List.of(
+                                new BesideSlowDisk(
+                                        directory.resolve("beside"), bytes, 64 * MIB, true),
+                                new BesideSlowDisk(
+                                        directory.resolve("alone"), bytes, 64 * MIB, false)),
+                List.of(Goal.atLeast(0.9, "beside an idle disk")));
+    }
+
+    private static BenchCase kernelRing(Settings settings) {
+        long bytes = settings.bytes(256 * MIB);
+        Path directory = settings.directory();
+        return new BenchCase(
+                "kernel-write-256k",
+                "MB/s",
+                () ->
+                        List.of(
+                                new KernelWrite(directory.resolve("kernel"), bytes, false),
+                                new KernelWrite(directory.resolve("discard"), bytes, true)),
+                List.of());
     }
 
     /** Compressing drives; each is to be as fast as the compressor alone is on one processor. */

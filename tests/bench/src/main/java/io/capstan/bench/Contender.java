@@ -1,6 +1,7 @@
 package io.capstan.bench;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /** One who takes part in a case: the product, or a yardstick. Started before the first turn, closed after the last. */
 interface Contender extends AutoCloseable {
@@ -14,6 +15,11 @@ interface Contender extends AutoCloseable {
 
     /** Gets ready for turns. */
     default void start() throws Exception {}
+
+    /** For how long turns are not counted, so that a daemon is measured as it is after its first minute. */
+    default Duration warmUp() {
+        return Duration.ZERO;
+    }
 
     /** One turn. Whatever is not part of the measurement is done before or after it. */
     Sample turn() throws Exception;

@@ -4,6 +4,7 @@ import io.capstan.buffer.DataOut;
 import io.capstan.medium.Medium;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,7 +18,8 @@ final class EngineAppend implements Contender {
 
     private static final int BLOCK_BYTES = 256 << 10;
 
-    private final Path directory;
+    private final String name;
+    private final Opening opening;
     private final long bytes;
     private final long syncBytes;
     private final List<Blocks> blocks = new ArrayList<>();
@@ -25,11 +27,26 @@ final class EngineAppend implements Contender {
     private EngineNode node;
     private int cartridges;
 
+    /** Opens the node that is written to, which this closes. */
+    interface Opening {
+        EngineNode open() throws Exception;
+    }
+
     /**
      * @param bytes of all drives together
      */
     EngineAppend(Path directory, long bytes, long syncBytes, int drives) {
-        this.directory = directory;
+        this(
+                drives == 1 ? "capstan" : "capstan, " + drives + " drives",
+                () -> new EngineNode(directory),
+                bytes,
+                syncBytes,
+                drives);
+    }
+
+    EngineAppend(String name, Opening opening, long bytes, long syncBytes, int drives) {
+        this.name = name;
+        this.opening = opening;
         this.bytes = bytes;
         this.syncBytes = syncBytes;
         this.drives = drives;
@@ -37,15 +54,20 @@ final class EngineAppend implements Contender {
 
     @Override
     public String name() {
-        return drives == 1 ? "capstan" : "capstan, " + drives + " drives";
+        return name;
     }
 
     @Override
     public void start() throws Exception {
-        node = new EngineNode(directory);
+        node = opening.open();
         for (int drive = 0; drive < drives; drive++) {
             blocks.add(Blocks.random(BLOCK_BYTES));
         }
+    }
+
+    @Override
+    public Duration warmUp() {
+        return Duration.ofSeconds(10);
     }
 
     @Override

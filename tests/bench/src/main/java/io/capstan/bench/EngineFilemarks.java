@@ -4,6 +4,7 @@ import io.capstan.buffer.DataOut;
 import io.capstan.medium.Medium;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -42,6 +43,11 @@ final class EngineFilemarks implements Contender {
         for (int drive = 0; drive < drives; drive++) {
             mediums.add(node.mountNew("BENCH" + drive));
         }
+    }
+
+    @Override
+    public Duration warmUp() {
+        return Duration.ofSeconds(10);
     }
 
     @Override

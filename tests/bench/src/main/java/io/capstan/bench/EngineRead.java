@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** Reads a cartridge from its beginning to end of data. */
@@ -47,6 +48,11 @@ final class EngineRead implements Contender {
         }
         medium.close();
         medium = node.mount("BENCH1");
+    }
+
+    @Override
+    public Duration warmUp() {
+        return Duration.ofSeconds(10);
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ final class IscsiCapstan extends IscsiTape {
     @Override
     public boolean isAvailable() {
         return Daemon.isBuilt(settings.distribution()) && Files.isExecutable(CLIENT);
+    }
+
+    @Override
+    public Duration warmUp() {
+        return Duration.ofSeconds(40);
     }
 
     @Override

@@ -99,16 +99,26 @@ final class Main implements Callable<Integer> {
             List<Contender> contenders, Settings settings) throws Exception {
         Map<String, List<Sample>> samples = new LinkedHashMap<>();
         contenders.forEach(contender -> samples.put(contender.name(), new ArrayList<>()));
-        for (int round = settings.isShort() ? 1 : 0; round <= settings.pairs(); round++) {
+        if (!settings.isShort()) {
+            for (Contender contender : contenders) {
+                warmUp(contender);
+            }
+        }
+        for (int round = 0; round < settings.pairs(); round++) {
             for (Contender contender : contenders) {
                 Sample sample = contender.turn();
-                boolean isWarmUp = round == 0;
-                if (!isWarmUp) {
-                    samples.computeIfAbsent(contender.name(), _ -> new ArrayList<>()).add(sample);
-                }
+                samples.computeIfAbsent(contender.name(), _ -> new ArrayList<>()).add(sample);
             }
         }
         return samples;
+    }
+
+    /** One turn at least, and as many as it takes until what runs in a JVM is compiled. */
+    private static void warmUp(Contender contender) throws Exception {
+        long end = System.nanoTime() + contender.warmUp().toNanos();
+        do {
+            contender.turn();
+        } while (System.nanoTime() < end);
     }
 
     private static void close(Contender contender) {

@@ -10,6 +10,7 @@ import io.capstan.tcmu.BenchRing;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -62,6 +63,11 @@ final class RingAppend implements Contender {
     public void start() throws Exception {
         node = new EngineNode(directory);
         blocks = isMixed ? Blocks.mixed(BLOCK_BYTES) : Blocks.random(BLOCK_BYTES);
+    }
+
+    @Override
+    public Duration warmUp() {
+        return Duration.ofSeconds(15);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,11 @@ final class TransportLimit implements Contender {
                 var _ = context.writeAndFlush(response.writerIndex(responseBytes));
             }
         }
+    }
+
+    @Override
+    public Duration warmUp() {
+        return Duration.ofSeconds(10);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -28,6 +29,9 @@ public final class FaultyDirectories implements FileIo {
 
         /** As if nothing was mounted there; open files give input/output errors. */
         record Gone() implements Fault {}
+
+        /** Every call takes so much longer. */
+        record Slow(Duration delay) implements Fault {}
     }
 
     private final FileIo behind;
@@ -51,6 +55,11 @@ public final class FaultyDirectories implements FileIo {
 
     public void remove(Path directory) {
         faults.put(directory, new Fault.Gone());
+    }
+
+    /** Every call below the directory takes so much longer from now on. */
+    public void slow(Path directory, Duration delay) {
+        faults.put(directory, new Fault.Slow(delay));
     }
 
     /** The directory is as it was; calls that hung go on. */
@@ -107,13 +116,18 @@ public final class FaultyDirectories implements FileIo {
                         ? new IOException("Input/output error")
                         : new NoSuchFileException(path.toString());
             }
-            case Fault.Hanging(CountDownLatch released) -> await(released);
+            case Fault.Hanging(CountDownLatch released) -> await(released::await);
+            case Fault.Slow(Duration delay) -> await(() -> Thread.sleep(delay));
         }
     }
 
-    private static void await(CountDownLatch latch) throws IOException {
+    private interface Wait {
+        void end() throws InterruptedException;
+    }
+
+    private static void await(Wait wait) throws IOException {
         try {
-            latch.await();
+            wait.end();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -137,6 +151,16 @@ public final class FaultyDirectories implements FileIo {
     @Override
     public OpenFile create(Path file) throws IOException {
         return new FaultyFile(file, call(file, false, () -> behind.create(file)));
+    }
+
+    @Override
+    public OpenFile createUncached(Path file) throws IOException {
+        return new FaultyFile(file, call(file, false, () -> behind.createUncached(file)));
+    }
+
+    @Override
+    public OpenFile openToReadUncached(Path file) throws IOException {
+        return new FaultyFile(file, call(file, false, () -> behind.openToReadUncached(file)));
     }
 
     @Override
@@ -219,6 +243,18 @@ public final class FaultyDirectories implements FileIo {
         @Override
         public void write(long position, MemorySegment source) throws IOException {
             change(path, true, () -> file.write(position, source));
+        }
+
+        @Override
+        public void submit(long position, MemorySegment source) throws IOException {
+            file.submit(position, source);
+        }
+
+        /** Faults of writes that were submitted are met here, as with a disk. */
+        @Override
+        public void awaitWrites(int underWayMax) throws IOException {
+            file.awaitWrites(underWayMax);
+            change(path, true, () -> {});
         }
 
         @Override
