@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,7 +33,7 @@ final class Main implements Callable<Integer> {
     @Option(names = "--short", description = "seconds instead of minutes: shows that all cases run")
     boolean isShort;
 
-    @Option(names = "--case", description = "cases, by the beginning of their names")
+    @Option(names = "--case", description = "a case, or all whose names begin so")
     List<String> cases = new ArrayList<>();
 
     @Option(names = "--list", description = "say which cases there are")
@@ -60,10 +62,12 @@ final class Main implements Callable<Integer> {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Report report = new Report(out, settings);
         int failed = 0;
-        for (BenchCase next : Cases.all(settings)) {
+        List<BenchCase> all = Cases.all(settings);
+        Set<String> names = all.stream().map(BenchCase::name).collect(Collectors.toSet());
+        for (BenchCase next : all) {
             if (list) {
                 out.println(next.name());
-            } else if (settings.wants(next.name())) {
+            } else if (settings.wants(next.name(), names)) {
                 failed += run(next, settings, report) ? 0 : 1;
             }
         }

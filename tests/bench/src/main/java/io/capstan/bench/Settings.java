@@ -2,6 +2,7 @@ package io.capstan.bench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How to run.
@@ -30,7 +31,10 @@ record Settings(
         return isShort ? Math.max(1, full / 50) : full;
     }
 
-    boolean wants(String caseName) {
-        return cases.isEmpty() || cases.stream().anyMatch(caseName::startsWith);
+    /** Whether a case is asked for: by its name, or by a beginning that is not itself the name of a case. */
+    boolean wants(String caseName, Set<String> allNames) {
+        return cases.isEmpty()
+                || cases.contains(caseName)
+                || cases.stream().anyMatch(c -> !allNames.contains(c) && caseName.startsWith(c));
     }
 }
