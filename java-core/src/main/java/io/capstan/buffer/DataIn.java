@@ -27,7 +27,11 @@ public final class DataIn {
      */
     public DataIn(List<MemorySegment> segments) {
         this.segments = List.copyOf(segments);
-        this.capacityBytes = segments.stream().mapToLong(MemorySegment::byteSize).sum();
+        long bytes = 0;
+        for (MemorySegment segment : this.segments) {
+            bytes += segment.byteSize();
+        }
+        this.capacityBytes = bytes;
     }
 
     /** The Data-In Buffer of a command that asks for nothing. */

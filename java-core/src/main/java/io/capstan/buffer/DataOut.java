@@ -26,7 +26,11 @@ public final class DataOut {
      */
     public DataOut(List<MemorySegment> segments) {
         this.segments = List.copyOf(segments);
-        this.lengthBytes = segments.stream().mapToLong(MemorySegment::byteSize).sum();
+        long bytes = 0;
+        for (MemorySegment segment : this.segments) {
+            bytes += segment.byteSize();
+        }
+        this.lengthBytes = bytes;
         this.wantedBytes = lengthBytes;
     }
 

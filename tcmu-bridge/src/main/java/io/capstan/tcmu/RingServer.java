@@ -18,11 +18,11 @@ import io.capstan.scsi.TaskManagementFunction;
 import io.capstan.tcmu.Ring.RingCommand;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -243,8 +243,10 @@ final class RingServer implements AutoCloseable {
     }
 
     private void execute(RingCommand command) throws RingException {
-        List<MemorySegment> pieces =
-                IntStream.range(0, command.dataPieceCount()).mapToObj(command::dataPiece).toList();
+        List<MemorySegment> pieces = new ArrayList<>(command.dataPieceCount());
+        for (int piece = 0; piece < command.dataPieceCount(); piece++) {
+            pieces.add(command.dataPiece(piece));
+        }
         Cdb cdb = Cdb.of(command.cdb());
         // The ring does not say which way the data goes; the CDB does, and the logical unit uses
         // one of the two.
