@@ -57,6 +57,7 @@ public final class ChunkStore {
 
     private final WriteBuffers buffers = new WriteBuffers();
     private final ChunkLocks arrivalLocks = new ChunkLocks();
+    private final ChunkLocks copyLocks = new ChunkLocks();
     private volatile StoreListener listener = StoreListener.NONE;
 
     private ChunkStore(StoreOptions options, FileIo io) {
@@ -523,7 +524,12 @@ public final class ChunkStore {
             copies.addAll(copiesOf(known.chunk(), digest.get()));
         }
         if (copies.isEmpty()) {
-            throw missing(known.chunk(), disks);
+            StoreException.Missing fault = missing(known.chunk(), disks);
+            usableDisks().stream()
+                    .map(Disk::id)
+                    .filter(disks::contains)
+                    .forEach(disk -> suspect(known.chunk(), disk, fault));
+            throw fault;
         }
         return new MirroredReader(this, known, copies);
     }
@@ -554,6 +560,11 @@ public final class ChunkStore {
                 chunk,
                 disksById.containsKey(disk) ? disksById.get(disk) : disk,
                 fault.getMessage());
+        suspect(chunk, disk, fault);
+    }
+
+    /** Tells whoever listens that a copy could not be read as it was written. */
+    public void suspect(ChunkId chunk, DiskId disk, StoreException fault) {
         listener.copyFault(chunk, disk, String.valueOf(fault.getMessage()));
     }
 
@@ -885,6 +896,15 @@ public final class ChunkStore {
      */
     public Lock arrivalLock(ChunkId chunk) {
         return arrivalLocks.of(chunk);
+    }
+
+    /**
+     * Held by whoever makes copies of a chunk that has some, or takes some away, from before its record is read until the
+     * catalog knows and the files are as it says. Only ever tried, for it may be held as long as a chunk takes to be moved;
+     * some other chunks have the same one.
+     */
+    public Lock copyLock(ChunkId chunk) {
+        return copyLocks.of(chunk);
     }
 
     /**

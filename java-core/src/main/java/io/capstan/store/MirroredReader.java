@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads objects of one chunk from whichever of its copies can give them. Every object is verified; one that a copy cannot
- * give is read from the next, and the store is told which copy failed.
+ * give is read from the next, and the store is told which copies failed.
  *
  * <p>One owner thread at a time.
  */
@@ -96,6 +96,9 @@ public final class MirroredReader implements AutoCloseable {
                 faults.add(e);
                 close();
             }
+        }
+        for (int i = 0; i < failed.size(); i++) {
+            store.suspect(known.chunk(), failed.get(i), faults.get(i));
         }
         throw worst(faults);
     }

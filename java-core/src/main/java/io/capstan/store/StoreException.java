@@ -46,7 +46,7 @@ public abstract sealed class StoreException extends IOException {
         }
     }
 
-    /** A chunk is only in a tier, and was asked for: it can be read once it is here. */
+    /** A chunk is whole only in a tier, and was asked for: it can be read once it is here. */
     public static final class InTier extends StoreException {
         private final ChunkId chunk;
 

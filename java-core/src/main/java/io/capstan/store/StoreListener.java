@@ -9,7 +9,7 @@ public interface StoreListener {
     /** A disk failed, did not answer in time, or is missing; once until it works again. */
     void diskFailed(DiskId disk, DiskCondition condition, String reason);
 
-    /** A copy of a chunk could not be read as it was written, and another one could. */
+    /** A copy of a chunk could not be read as it was written, whether or not another one could. */
     void copyFault(ChunkId chunk, DiskId disk, String reason);
 
     /** A chunk has fewer whole copies than its pool wants, because a disk failed while it was written. */

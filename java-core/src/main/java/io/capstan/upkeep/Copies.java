@@ -10,6 +10,7 @@ import io.capstan.catalog.ContainerRecord;
 import io.capstan.format.ChunkId;
 import io.capstan.format.DiskId;
 import io.capstan.metrics.MetricsRegistry;
+import io.capstan.store.ChunkRecall;
 import io.capstan.store.ChunkStore;
 import io.capstan.store.DiskCondition;
 import io.capstan.store.DiskState;
@@ -19,9 +20,13 @@ import io.capstan.store.VerifiedCopy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,11 +38,20 @@ final class Copies {
     private final Catalog catalog;
     private final ChunkStore store;
     private final MetricsRegistry metrics;
+    private volatile Optional<ChunkRecall> tiers = Optional.empty();
+
+    /** Copies that were counted as bad and are not repaired yet. */
+    private final Set<BadCopyRecord> counted = new HashSet<>();
 
     Copies(Catalog catalog, ChunkStore store, MetricsRegistry metrics) {
         this.catalog = catalog;
         this.store = store;
         this.metrics = metrics;
+    }
+
+    /** Where chunks come from of which no copy here is whole. */
+    void repairFrom(ChunkRecall newTiers) {
+        tiers = Optional.of(newTiers);
     }
 
     /**
@@ -47,7 +61,8 @@ final class Copies {
      * @param targets disks that new copies go to, as far as there are any
      * @param missing new copies that are wanted
      * @param leaving disks that are to have none, once there are enough others
-     * @param surplus copies to be taken away once there are enough others: of disks that are gone, or more than wanted
+     * @param surplus copies to be taken away once there are enough others: of disks that are gone, or more than wanted, bad
+     *     ones first
      */
     record Plan(
             List<DiskId> sources,
@@ -99,9 +114,13 @@ final class Copies {
         List<DiskId> surplus = new ArrayList<>(lost);
         if (staying.size() >= wanted) {
             surplus.addAll(waiting);
+        }
+        if (staying.size() > wanted) {
+            Set<DiskId> bad = badCopiesOf(chunk.chunk());
             staying.stream()
                     .sorted(
-                            Comparator.comparing((DiskId disk) -> isApart(disk, staying))
+                            Comparator.comparing((DiskId disk) -> !bad.contains(disk))
+                                    .thenComparing(disk -> isApart(disk, staying))
                                     .thenComparing(Comparator.comparingLong(this::freeBytes)))
                     .limit(staying.size() - wanted)
                     .forEach(surplus::add);
@@ -114,6 +133,14 @@ final class Copies {
                 missing,
                 leaving,
                 surplus);
+    }
+
+    private Set<DiskId> badCopiesOf(ChunkId chunk) {
+        BadCopyRecord before = new BadCopyRecord(chunk, new DiskId(0, 0), 0, "");
+        return catalog.read(view -> view.badCopies(Optional.of(before), 16)).stream()
+                .filter(bad -> bad.chunk().equals(chunk))
+                .map(BadCopyRecord::disk)
+                .collect(Collectors.toSet());
     }
 
     /** Whether a disk shares its physical disk with none of the others. */
@@ -176,6 +203,19 @@ final class Copies {
 
     /** Makes the copies that are missing, then takes away those that are to go. */
     Settled settle(ChunkRecord chunk, Plan plan, Pace pace) throws StoreException {
+        Lock own = store.copyLock(chunk.chunk());
+        if (!own.tryLock()) {
+            return new Settled(
+                    false, Optional.of("a tier was asked for chunk %s".formatted(chunk.chunk())));
+        }
+        try {
+            return settleAlone(chunk, plan, pace);
+        } finally {
+            own.unlock();
+        }
+    }
+
+    private Settled settleAlone(ChunkRecord chunk, Plan plan, Pace pace) throws StoreException {
         int made = 0;
         Optional<String> obstacle = Optional.empty();
         for (DiskId target : plan.targets()) {
@@ -190,6 +230,9 @@ final class Copies {
             }
         }
         if (made < plan.missing()) {
+            if (plan.sources().isEmpty()) {
+                var _ = tiers.flatMap(from -> from.repair(chunk.chunk(), false));
+            }
             return new Settled(
                     false,
                     obstacle.or(() ->
@@ -221,10 +264,10 @@ final class Copies {
                 return Optional.empty();
             } catch (StoreException.NoSpace e) {
                 return Optional.of(String.valueOf(e.getMessage()));
-            } catch (StoreException.Corrupt e) {
+            } catch (StoreException.Corrupt | StoreException.Missing e) {
                 noteBad(chunk.chunk(), source, e);
                 why = Optional.of(String.valueOf(e.getMessage()));
-            } catch (StoreException.Missing | StoreException.WriteFailed e) {
+            } catch (StoreException.ReadFailed | StoreException.WriteFailed e) {
                 why = Optional.of(String.valueOf(e.getMessage()));
             }
         }
@@ -266,7 +309,7 @@ final class Copies {
     }
 
     /** The catalog forgets a copy, then it is deleted. The last one is never taken away. */
-    boolean remove(ChunkId chunk, DiskId disk) throws StoreException {
+    private boolean remove(ChunkId chunk, DiskId disk) throws StoreException {
         boolean[] removed = {false};
         catalog.commit(change -> {
             removed[0] = false;
@@ -297,36 +340,97 @@ final class Copies {
 
     static void noteBad(
             CatalogTransaction change, ChunkId chunk, DiskId disk, String reason, long millis) {
-        change.putBadCopy(
-                new BadCopyRecord(
-                        chunk, disk, millis, reason.substring(0, Math.min(reason.length(), 1000))));
+        change.putBadCopy(new BadCopyRecord(chunk, disk, millis, bounded(reason)));
     }
 
-    /** Looks at a copy that seemed bad, and makes it anew from a good one if it is. */
+    private static String bounded(String reason) {
+        return reason.substring(0, Math.min(reason.length(), 1000));
+    }
+
+    /** Looks at a copy that seemed bad, and makes it anew from a good one, or has a tier asked for it, if it is. */
     void repair(BadCopyRecord bad, Pace pace) throws StoreException {
-        Optional<ChunkRecord> found = catalog.read(view -> view.chunk(bad.chunk()));
-        boolean canBe =
-                found.filter(chunk -> chunk.state() == ChunkState.SEALED).isPresent()
-                        && store.diskView(bad.disk())
-                                .filter(ChunkStore.DiskView::isUsable)
-                                .isPresent();
-        if (!canBe) {
+        Lock own = store.copyLock(bad.chunk());
+        if (!own.tryLock()) {
             return;
         }
-        ChunkRecord chunk = found.orElseThrow();
+        try {
+            repairAlone(bad, pace);
+        } finally {
+            own.unlock();
+        }
+    }
+
+    private void repairAlone(BadCopyRecord bad, Pace pace) throws StoreException {
+        Optional<ChunkRecord> found =
+                catalog.read(view -> view.chunk(bad.chunk()))
+                        .filter(chunk -> chunk.state() == ChunkState.SEALED)
+                        .filter(chunk -> chunk.disks().contains(bad.disk()));
+        boolean isUsable =
+                store.diskView(bad.disk()).filter(ChunkStore.DiskView::isUsable).isPresent();
+        boolean isComing = tiers.filter(from -> from.isRepairing(bad.chunk())).isPresent();
+        if (found.isEmpty() || !isUsable || isComing) {
+            return;
+        }
+        ChunkRecord chunk = found.get();
         try {
             store.verify(bad.chunk(), bad.disk(), digest(chunk), pace);
-            catalog.commit(change -> change.removeBadCopy(bad.chunk(), bad.disk()));
+            noLongerBad(bad.chunk(), bad.disk());
             LOG.info("chunk {} on disk {} is whole after all", bad.chunk(), bad.disk());
             return;
         } catch (StoreException.Corrupt | StoreException.Missing | StoreException.ReadFailed e) {
-            metrics.counter(UpkeepCounter.COPIES_BAD).increment();
+            if (counted.add(key(bad.chunk(), bad.disk()))) {
+                metrics.counter(UpkeepCounter.COPIES_BAD).increment();
+            }
         }
         for (DiskId source : chunk.disks()) {
             if (!source.equals(bad.disk()) && repairFrom(chunk, source, bad.disk(), pace)) {
                 return;
             }
         }
+        repairFromTier(bad);
+    }
+
+    /** It comes on a thread of the tiers, which also tells the catalog. */
+    private void repairFromTier(BadCopyRecord bad) {
+        Optional<ChunkRecall.Outcome> outcome =
+                tiers.flatMap(from -> from.repair(bad.chunk(), false));
+        if (outcome.isEmpty()) {
+            return;
+        }
+        switch (outcome.get()) {
+            case ChunkRecall.Outcome.Coming _ ->
+                    LOG.warn(
+                            "chunk {}: a tier was asked for it, for its copy on disk {} is bad",
+                            bad.chunk(),
+                            bad.disk());
+            case ChunkRecall.Outcome.Failed(String reason) -> {
+                String all = bounded("%s; from a tier: %s".formatted(reasonHere(bad), reason));
+                if (!all.equals(bad.reason())) {
+                    catalog.commit(change ->
+                            noteBad(change, bad.chunk(), bad.disk(), all, bad.foundEpochMillis()));
+                }
+            }
+        }
+    }
+
+    /** Without what a tier said before. */
+    private static String reasonHere(BadCopyRecord bad) {
+        int end = bad.reason().indexOf("; from a tier: ");
+        return end < 0 ? bad.reason() : bad.reason().substring(0, end);
+    }
+
+    private void noLongerBad(ChunkId chunk, DiskId disk) {
+        counted.remove(key(chunk, disk));
+        catalog.commit(change -> change.removeBadCopy(chunk, disk));
+    }
+
+    /** What was repaired counts again when it is bad again. */
+    void forgetRepaired() {
+        counted.removeIf(known -> !badCopiesOf(known.chunk()).contains(known.disk()));
+    }
+
+    private static BadCopyRecord key(ChunkId chunk, DiskId disk) {
+        return new BadCopyRecord(chunk, disk, 0, "");
     }
 
     private boolean repairFrom(ChunkRecord chunk, DiskId source, DiskId target, Pace pace)
@@ -334,10 +438,12 @@ final class Copies {
         try {
             VerifiedCopy copy = store.copy(chunk.chunk(), source, target, digest(chunk), pace);
             metrics.counter(UpkeepCounter.BYTES_COPIED).add(copy.lengthBytes());
-        } catch (StoreException.Corrupt e) {
+        } catch (StoreException.Corrupt | StoreException.Missing e) {
             noteBad(chunk.chunk(), source, e);
             return false;
-        } catch (StoreException.Missing | StoreException.NoSpace | StoreException.WriteFailed e) {
+        } catch (StoreException.ReadFailed
+                | StoreException.NoSpace
+                | StoreException.WriteFailed e) {
             LOG.warn(
                     "chunk {} on disk {} is not repaired: {}",
                     chunk.chunk(),
@@ -345,7 +451,7 @@ final class Copies {
                     e.getMessage());
             return false;
         }
-        catalog.commit(change -> change.removeBadCopy(chunk.chunk(), target));
+        noLongerBad(chunk.chunk(), target);
         metrics.counter(UpkeepCounter.COPIES_REPAIRED).increment();
         LOG.warn(
                 "chunk {}: its bad copy on disk {} was repaired from disk {}",
@@ -409,6 +515,14 @@ final class Copies {
     }
 
     boolean move(ChunkRecord chunk, DiskId from, DiskId to, Pace pace) throws StoreException {
-        return add(chunk, List.of(from), to, pace).isEmpty() && remove(chunk.chunk(), from);
+        Lock own = store.copyLock(chunk.chunk());
+        if (!own.tryLock()) {
+            return false;
+        }
+        try {
+            return add(chunk, List.of(from), to, pace).isEmpty() && remove(chunk.chunk(), from);
+        } finally {
+            own.unlock();
+        }
     }
 }

@@ -12,6 +12,7 @@ import io.capstan.format.DiskLabel;
 import io.capstan.metrics.Labels;
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.store.Bandwidth;
+import io.capstan.store.ChunkRecall;
 import io.capstan.store.ChunkStore;
 import io.capstan.store.DiskCondition;
 import io.capstan.store.DiskPlan;
@@ -156,6 +157,12 @@ public final class Upkeep implements Placement, AutoCloseable {
         thread.start();
     }
 
+    /** Lets chunks of which no copy here is whole be brought from tiers that have them. */
+    public void repairFrom(ChunkRecall tiers) {
+        copies.repairFrom(tiers);
+        wake();
+    }
+
     /** Scrubbing: how it is asked, and how far it is. */
     public Scrub scrub() {
         return scrub;
@@ -186,7 +193,7 @@ public final class Upkeep implements Placement, AutoCloseable {
 
         @Override
         public void copyFault(ChunkId chunk, DiskId disk, String reason) {
-            tell(change -> noteBad(change, chunk, disk, reason));
+            tell(change -> Copies.noteBad(change, chunk, disk, reason, clock.millis()));
         }
 
         @Override
@@ -194,11 +201,6 @@ public final class Upkeep implements Placement, AutoCloseable {
             metrics.counter(UpkeepCounter.COPIES_DROPPED).increment();
             wake();
         }
-    }
-
-    private void noteBad(CatalogTransaction change, ChunkId chunk, DiskId disk, String reason) {
-        String text = reason.substring(0, Math.min(reason.length(), 1000));
-        change.putBadCopy(new BadCopyRecord(chunk, disk, clock.millis(), text));
     }
 
     private void tell(Consumer<CatalogTransaction> news) {
@@ -332,6 +334,7 @@ public final class Upkeep implements Placement, AutoCloseable {
     // ---- bad copies
 
     private void repairBadCopies() throws StoreException {
+        copies.forgetRepaired();
         Optional<BadCopyRecord> after = Optional.empty();
         while (true) {
             Optional<BadCopyRecord> from = after;

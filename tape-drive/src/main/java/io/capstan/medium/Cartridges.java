@@ -674,8 +674,8 @@ public final class Cartridges implements AutoCloseable {
     // ---- mounting
 
     /**
-     * Lets cartridges be mounted of which chunks are only in a tier: those that are read are brought from there. Before
-     * this is called, such chunks count as missing.
+     * Lets cartridges be mounted of which chunks are only in a tier: those that are read are brought from there, and so are
+     * those that turn out to be bad here. Before this is called, such chunks count as missing.
      */
     public void recallFrom(ChunkRecall newRecall) {
         recall = Optional.of(newRecall);
@@ -727,7 +727,7 @@ public final class Cartridges implements AutoCloseable {
         countLoad(cartridge.volume());
         CartridgeMemory memory = new CartridgeMemory(cartridge.attributes());
         Optional<ChunkRecall> partial = isPartial(container) ? recall : Optional.empty();
-        ObjectReader reader = new ObjectReader(backing, cartridge, partial);
+        ObjectReader reader = new ObjectReader(backing, cartridge, partial, recall);
         ObjectIndex index = new ObjectIndex(backing, reader);
         Appender appender =
                 new Appender(

@@ -113,12 +113,12 @@ public interface Medium extends AutoCloseable {
      * @throws StoreException.Missing for an object whose chunk is gone; the position is then behind it, and objects in
      *     other chunks can be read
      * @throws StoreException.InTier for an object whose chunk is only in a tier, from which it comes now, with some of
-     *     what follows; the position has not moved
+     *     what follows, or is bad here and comes from a tier; the position has not moved
      * @throws StoreException.ReadFailed if the object could not be read; the position has not moved
      */
     ReadOutcome read(DataIn target, long targetOffset, int lengthMaxBytes) throws StoreException;
 
-    /** Reads since the cartridge was mounted that one copy of a chunk failed and another did not: nothing is lost. */
+    /** Reads since the cartridge was mounted that one copy of a chunk failed and another, or a tier's, did not: nothing is lost. */
     default long correctedReads() {
         return 0;
     }

@@ -40,8 +40,14 @@ final class ObjectReader implements AutoCloseable {
     /** Brings chunks that are only in a tier; absent where all were here when the cartridge was mounted. */
     private final Optional<ChunkRecall> recall;
 
+    /** Brings chunks of which the copies here are bad; absent where there are no tiers. */
+    private final Optional<ChunkRecall> repair;
+
     private @Nullable MirroredReader reader;
     private @Nullable ChunkId open;
+
+    /** A chunk that was bad, and was asked for. */
+    private @Nullable ChunkId awaited;
 
     /** Of chunks that were read before the one that is open. */
     private long correctedReads;
@@ -56,17 +62,23 @@ final class ObjectReader implements AutoCloseable {
     /** That the chunk which was asked for last comes from nowhere, as long as no read has been told. */
     private ChunkRecall.@Nullable Outcome lost;
 
-    ObjectReader(Backing backing, CartridgeRecord cartridge, Optional<ChunkRecall> recall) {
+    ObjectReader(
+            Backing backing,
+            CartridgeRecord cartridge,
+            Optional<ChunkRecall> recall,
+            Optional<ChunkRecall> repair) {
         this.backing = backing;
         this.cartridge = cartridge;
         this.recall = recall;
+        this.repair = repair;
     }
 
     /**
      * Reads and verifies an object of a run.
      *
      * @throws StoreException.Corrupt if it is not what was written, or the chunk has fewer objects than its run
-     * @throws StoreException.InTier if the chunk is only in a tier; it was asked for, and so was what follows
+     * @throws StoreException.InTier if the chunk is only in a tier; it was asked for, and so was what follows. If it is bad
+     *     here, and was asked for, too
      */
     RecordHeader read(Run run, long objectNumber, DataIn target, long offset, int lengthMaxBytes)
             throws StoreException {
@@ -74,7 +86,16 @@ final class ObjectReader implements AutoCloseable {
             bring(run, recall.get());
         }
         int index = (int) (objectNumber - run.firstObject());
-        return readerOf(run, index).read(index, target, offset, lengthMaxBytes);
+        try {
+            RecordHeader header = readerOf(run, index).read(index, target, offset, lengthMaxBytes);
+            if (run.chunk().equals(awaited)) {
+                awaited = null;
+                correctedReads++;
+            }
+            return header;
+        } catch (StoreException fault) {
+            throw repaired(run.chunk(), fault);
+        }
     }
 
     /**
@@ -85,7 +106,31 @@ final class ObjectReader implements AutoCloseable {
      */
     EncodedBlock readEncoded(Run run, RecordHeader block) throws StoreException {
         int index = (int) (block.objectNumber() - run.firstObject());
-        return readerOf(run, index).readEncoded(index);
+        try {
+            return readerOf(run, index).readEncoded(index);
+        } catch (StoreException fault) {
+            throw repaired(run.chunk(), fault);
+        }
+    }
+
+    /** What to say of a chunk that cannot be read as it was written: if a tier has it, that it comes from there. */
+    private StoreException repaired(ChunkId chunk, StoreException fault) {
+        if (chunk.equals(awaited) && !isRepairing(chunk)) {
+            // What came did not help, or nothing came because the chunk is whole: it is not why.
+            awaited = null;
+            return fault;
+        }
+        boolean isComing =
+                repair.flatMap(from -> from.repair(chunk, true))
+                        .filter(ChunkRecall.Outcome.Coming.class::isInstance)
+                        .isPresent();
+        if (!isComing) {
+            return fault;
+        }
+        close();
+        awaited = chunk;
+        return new StoreException.InTier(
+                chunk, "a tier was asked for it, for it is bad here: " + fault.getMessage());
     }
 
     // ---- chunks that are only in a tier
@@ -173,8 +218,18 @@ final class ObjectReader implements AutoCloseable {
         });
     }
 
-    /** Whether a chunk that is not here still comes. Asks for it again; the next read is told why it does not. */
+    private boolean isRepairing(ChunkId chunk) {
+        return repair.filter(from -> from.isRepairing(chunk)).isPresent();
+    }
+
+    /**
+     * Whether a chunk that is not here, or is bad here, still comes. Asks again for one that is not here; the next read is
+     * told why it does not come.
+     */
     boolean isComing(ChunkId chunk) throws StoreException {
+        if (isRepairing(chunk)) {
+            return true;
+        }
         if (recall.isEmpty() || !isInTier(chunk)) {
             return false;
         }

@@ -118,24 +118,35 @@ final class ChunkFetch {
      */
     List<DiskId> receive(ChunkRecord chunk, TierCopyRecord copy, String pool) throws IOException {
         ChunkId id = chunk.chunk();
-        Optional<byte[]> digest = chunk.digest().map(ChunkDigest::toBytes);
         List<DiskId> takers = store.takers(pool);
         if (takers.isEmpty()) {
             throw new StoreException.NoSpace("no disk of pool " + pool + " takes chunks", null);
         }
         List<DiskId> disks = new ArrayList<>(takers.subList(0, 1));
-        try (InputStream bytes = open(copy)) {
-            store.receive(id, digest, copy.lengthBytes(), bytes, disks.getFirst());
-        }
+        receiveOn(chunk, copy, disks.getFirst());
         for (DiskId other : takers.subList(1, takers.size())) {
             if (disks.size() == store.copies(pool)) {
                 break;
             }
-            store.copy(id, disks.getFirst(), other, digest, Pace.NONE);
+            store.copy(id, disks.getFirst(), other, digest(chunk), Pace.NONE);
             disks.add(other);
         }
-        received(copy);
         return disks;
+    }
+
+    /**
+     * Takes a chunk from a copy that can be read now to one disk, in place of the file that is there: verified, and on
+     * stable storage, when this returns.
+     */
+    void receiveOn(ChunkRecord chunk, TierCopyRecord copy, DiskId disk) throws IOException {
+        try (InputStream bytes = open(copy)) {
+            store.receive(chunk.chunk(), digest(chunk), copy.lengthBytes(), bytes, disk);
+        }
+        received(copy);
+    }
+
+    static Optional<byte[]> digest(ChunkRecord chunk) {
+        return chunk.digest().map(ChunkDigest::toBytes);
     }
 
     /** A copy came, whole. */

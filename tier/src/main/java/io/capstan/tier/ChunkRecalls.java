@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -31,12 +33,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Single chunks that drives read and that are only in a tier: asked for in batches where the tier is asynchronous, fetched
- * as soon as it has them.
+ * Single chunks that drives read and that are only in a tier, or that are bad on this node's disks: asked for in batches where
+ * the tier is asynchronous, fetched as soon as it has them.
  *
  * <p>Design note: nothing of this is kept over a restart, because the host that reads sends its READ again, and that asks
- * again; what an archive was asked for it still hands out. A chunk that came is committed with its disks, so it is there or
- * not, and never half.
+ * again; what an archive was asked for it still hands out. A copy that is bad is so in the catalog, and whoever looks
+ * after those asks again. A chunk that came is committed with its disks, so it is there or not, and never half.
  *
  * <p>Any thread. Chunks are fetched by threads of its own.
  */
@@ -49,9 +51,13 @@ public final class ChunkRecalls implements ChunkRecall, AutoCloseable {
 
     private static final long IDLE_MILLIS = 60_000;
 
+    /** Before a tier is looked into again for a chunk that no tier had as it was written: that may cost something. */
+    private static final long HOPELESS_MILLIS = 3_600_000;
+
     private final Catalog catalog;
     private final ChunkStore store;
     private final ChunkFetch fetch;
+    private final ChunkRepair repair;
     private final JobOptions options;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -65,18 +71,30 @@ public final class ChunkRecalls implements ChunkRecall, AutoCloseable {
     /** A chunk that was asked for. Guarded by the lock. */
     private static final class Wanted {
         private final ChunkId chunk;
+        private final boolean isRepair;
         private final long sinceEpochMillis;
+
+        /** Tiers whose copy is not what it should be. */
+        private final Set<String> badTiers = ConcurrentHashMap.newKeySet();
+
         private boolean isNeeded;
         private boolean isRunning;
         private long notBeforeEpochMillis;
         private OptionalLong expectedEpochMillis = OptionalLong.empty();
         private int attempts;
-        private String reason = "";
+        private String reason;
         private @Nullable String failure;
 
-        Wanted(ChunkId chunk, long sinceEpochMillis) {
+        Wanted(ChunkId chunk, boolean isRepair, long sinceEpochMillis) {
             this.chunk = chunk;
+            this.isRepair = isRepair;
             this.sinceEpochMillis = sinceEpochMillis;
+            this.reason = isRepair ? "it is bad on this node's disks" : "";
+        }
+
+        /** Whether a chunk is still to be brought, as it is now. */
+        boolean isFor(ChunkRecord now) {
+            return isRepair ? ChunkRepair.isFor(now) : now.disks().isEmpty();
         }
     }
 
@@ -104,6 +122,7 @@ public final class ChunkRecalls implements ChunkRecall, AutoCloseable {
         this.catalog = catalog;
         this.store = store;
         this.fetch = fetch;
+        this.repair = new ChunkRepair(catalog, store, fetch);
         this.options = options;
         this.clock = clock;
         this.random = random;
@@ -123,7 +142,7 @@ public final class ChunkRecalls implements ChunkRecall, AutoCloseable {
         try {
             Wanted asked = wanted.get(chunk);
             if (asked == null) {
-                asked = new Wanted(chunk, clock.millis());
+                asked = new Wanted(chunk, false, clock.millis());
                 wanted.put(chunk, asked);
                 changed.signalAll();
             }
@@ -145,10 +164,60 @@ public final class ChunkRecalls implements ChunkRecall, AutoCloseable {
         try {
             for (ChunkId chunk : chunks) {
                 if (wanted.size() < WANTED_MAX && !wanted.containsKey(chunk)) {
-                    wanted.put(chunk, new Wanted(chunk, clock.millis()));
+                    wanted.put(chunk, new Wanted(chunk, false, clock.millis()));
                 }
             }
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Optional<Outcome> repair(ChunkId chunk, boolean isWaitedFor) {
+        if (catalog.read(view -> view.tierCopies(chunk)).isEmpty()) {
+            return Optional.empty();
+        }
+        lock.lock();
+        try {
+            Wanted asked = wanted.get(chunk);
+            String failure = asked == null ? null : asked.failure;
+            if (asked != null && failure != null) {
+                if (clock.millis() < asked.notBeforeEpochMillis) {
+                    return Optional.of(new Outcome.Failed(failure));
+                }
+                wanted.remove(chunk);
+                asked = null;
+            }
+            return Optional.of(askForRepair(chunk, asked, isWaitedFor));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Outcome askForRepair(ChunkId chunk, @Nullable Wanted before, boolean isWaitedFor) {
+        if (wanted.size() >= WANTED_MAX) {
+            wanted.values().removeIf(other -> other.isRepair && other.failure != null);
+        }
+        Wanted asked = before;
+        if (asked == null) {
+            if (!isWaitedFor && wanted.size() >= WANTED_MAX) {
+                return new Outcome.Coming(OptionalLong.empty(), 0);
+            }
+            asked = new Wanted(chunk, true, clock.millis());
+            wanted.put(chunk, asked);
+            changed.signalAll();
+        }
+        asked.isNeeded |= isWaitedFor;
+        return new Outcome.Coming(asked.expectedEpochMillis, asked.attempts);
+    }
+
+    @Override
+    public boolean isRepairing(ChunkId chunk) {
+        lock.lock();
+        try {
+            Wanted asked = wanted.get(chunk);
+            return asked != null && asked.isRepair && asked.failure == null;
         } finally {
             lock.unlock();
         }
@@ -163,7 +232,9 @@ public final class ChunkRecalls implements ChunkRecall, AutoCloseable {
     public void forget(ContainerId container) {
         lock.lock();
         try {
-            wanted.keySet().removeIf(chunk -> chunk.container().equals(container));
+            wanted.values()
+                    .removeIf(
+                            asked -> !asked.isRepair && asked.chunk.container().equals(container));
         } finally {
             lock.unlock();
         }
@@ -278,17 +349,54 @@ public final class ChunkRecalls implements ChunkRecall, AutoCloseable {
         own.lock();
         try {
             Optional<ChunkRecord> chunk = catalog.read(view -> view.chunk(asked.chunk));
-            if (chunk.isEmpty() || !chunk.get().disks().isEmpty()) {
+            if (chunk.filter(asked::isFor).isEmpty()) {
                 done(asked);
                 return;
             }
             Optional<TierCopyRecord> readable = readable(asked);
             if (readable.isPresent()) {
-                receive(asked, chunk.get(), readable.get());
+                take(asked, chunk.get(), readable.get());
             }
         } finally {
             own.unlock();
         }
+    }
+
+    private void take(Wanted asked, ChunkRecord chunk, TierCopyRecord copy) throws IOException {
+        try {
+            if (asked.isRepair) {
+                repair(asked, chunk, copy);
+            } else {
+                receive(asked, chunk, copy);
+            }
+        } catch (StoreException.Corrupt | TierException e) {
+            if (!isLost(e) || !isInOtherTier(asked, copy.tier())) {
+                throw e;
+            }
+            LOG.error("chunk {} is looked for in another tier: {}", asked.chunk, e.getMessage());
+            asked.badTiers.add(copy.tier());
+            later(asked, String.valueOf(e.getMessage()), 0);
+        }
+    }
+
+    private boolean isInOtherTier(Wanted asked, String tier) {
+        return catalog.read(view -> view.tierCopies(asked.chunk)).stream()
+                .map(TierCopyRecord::tier)
+                .anyMatch(other -> !other.equals(tier) && !asked.badTiers.contains(other));
+    }
+
+    private void repair(Wanted asked, ChunkRecord chunk, TierCopyRecord copy) throws IOException {
+        Lock own = store.copyLock(asked.chunk);
+        if (!own.tryLock()) {
+            later(asked, "its copies are being moved", options.retryMinMillis());
+            return;
+        }
+        try {
+            repair.run(chunk, copy);
+        } finally {
+            own.unlock();
+        }
+        done(asked);
     }
 
     /** A copy that can be read now. Where there is none, it is asked for, and the chunk waits. */
@@ -298,6 +406,9 @@ public final class ChunkRecalls implements ChunkRecall, AutoCloseable {
         boolean isRecalling = false;
         IOException fault = null;
         for (TierCopyRecord copy : catalog.read(view -> view.tierCopies(asked.chunk))) {
+            if (asked.badTiers.contains(copy.tier())) {
+                continue;
+            }
             try {
                 switch (fetch.tier(copy.tier()).provider().head(TierLayout.of(copy))) {
                     case ObjectState.Online _ -> {
@@ -335,21 +446,23 @@ public final class ChunkRecalls implements ChunkRecall, AutoCloseable {
 
     /** Asks for all that is wanted of a tier as one request. */
     private void recallBatch(String tier) throws IOException {
-        List<ChunkId> chunks;
+        List<Wanted> all;
         lock.lock();
         try {
-            chunks = List.copyOf(wanted.keySet());
+            all =
+                    wanted.values().stream()
+                            .filter(asked ->
+                                    asked.failure == null && !asked.badTiers.contains(tier))
+                            .toList();
         } finally {
             lock.unlock();
         }
         List<ObjectKey> keys =
                 catalog.read(view ->
-                        chunks.stream()
-                                .filter(chunk ->
-                                        view.chunk(chunk)
-                                                .filter(found -> found.disks().isEmpty())
-                                                .isPresent())
-                                .flatMap(chunk -> view.tierCopies(chunk).stream())
+                        all.stream()
+                                .filter(asked ->
+                                        view.chunk(asked.chunk).filter(asked::isFor).isPresent())
+                                .flatMap(asked -> view.tierCopies(asked.chunk).stream())
                                 .filter(copy -> copy.tier().equals(tier))
                                 .map(TierLayout::of)
                                 .toList());
@@ -424,16 +537,13 @@ public final class ChunkRecalls implements ChunkRecall, AutoCloseable {
 
     private void settle(Wanted asked, Exception fault) {
         String why = String.valueOf(fault.getMessage());
-        boolean isLost =
-                fault instanceof StoreException.Missing
-                        || fault instanceof StoreException.Corrupt
-                        || (fault instanceof TierException tier && tier.reason() == Reason.CORRUPT);
-        if (isLost) {
+        if (isLost(fault)) {
             LOG.error("chunk {} cannot be brought from any tier: {}", asked.chunk, why);
             lock.lock();
             try {
                 asked.isRunning = false;
                 asked.failure = why;
+                asked.notBeforeEpochMillis = clock.millis() + HOPELESS_MILLIS;
             } finally {
                 lock.unlock();
             }
@@ -441,6 +551,13 @@ public final class ChunkRecalls implements ChunkRecall, AutoCloseable {
             LOG.warn("chunk {} is not brought yet: {}", asked.chunk, why);
             later(asked, why, backOffMillis(asked));
         }
+    }
+
+    /** Whether it makes no sense to try again: what came, or was looked for, is not what it should be. */
+    private static boolean isLost(Exception fault) {
+        return fault instanceof StoreException.Missing
+                || fault instanceof StoreException.Corrupt
+                || (fault instanceof TierException tier && tier.reason() == Reason.CORRUPT);
     }
 
     private void later(Wanted asked, String why, long afterMillis) {

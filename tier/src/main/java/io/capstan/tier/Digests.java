@@ -48,7 +48,8 @@ final class Digests {
     }
 
     /**
-     * Bytes that are read no faster than a pace, and whose end is only reached if they are the right ones.
+     * Bytes that are read no faster than a pace, and whose end is only reached if they are the right ones. Reading them
+     * fails with {@link TierException}.
      *
      * @param what they are, for the message
      */
@@ -79,7 +80,7 @@ final class Digests {
 
         @Override
         public int read(byte[] target, int offset, int lengthMax) throws IOException {
-            int count = in.read(target, offset, lengthMax);
+            int count = readFromTier(target, offset, lengthMax);
             if (count > 0) {
                 pace.await(count);
                 digest.update(target, offset, count);
@@ -91,6 +92,19 @@ final class Digests {
                 }
             }
             return count;
+        }
+
+        private int readFromTier(byte[] target, int offset, int lengthMax) throws TierException {
+            try {
+                return in.read(target, offset, lengthMax);
+            } catch (TierException e) {
+                throw e;
+            } catch (IOException e) {
+                throw new TierException(
+                        TierException.Reason.FAILED,
+                        "%s cannot be read: %s".formatted(what, e.getMessage()),
+                        e);
+            }
         }
     }
 }

@@ -9,6 +9,10 @@ public enum TierCounter implements Counter {
     CHUNKS_RECEIVED("capstan_tier_received_chunks_total", "", "Chunks brought back from a tier"),
     BYTES_RECEIVED(
             "capstan_tier_received_bytes_total", "bytes", "Bytes of chunks read from a tier"),
+    CHUNKS_REPAIRED(
+            "capstan_tier_repaired_chunks_total",
+            "",
+            "Chunks that were bad on this node's disks and were made anew from a tier"),
     CHUNKS_RECALLED("capstan_tier_recalled_chunks_total", "", "Archived chunks asked for"),
     CHUNKS_RELEASED(
             "capstan_tier_released_chunks_total", "", "Chunks of which copies were released"),

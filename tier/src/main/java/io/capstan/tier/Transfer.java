@@ -229,29 +229,33 @@ final class Transfer {
     }
 
     private void sendFromDisk(PlacedChunk chunk) throws IOException {
-        StoreException fault = null;
+        DiskId disk = wholeCopy(chunk);
+        try (FileSource file = store.openFile(chunk.id(), disk)) {
+            send(chunk, file, filemarks(chunk, disk));
+        }
+    }
+
+    /** A disk whose copy is what was written. Of those that are not the store is told, so that they are repaired. */
+    private DiskId wholeCopy(PlacedChunk chunk) throws StoreException {
+        StoreException fault =
+                new StoreException.Missing(chunk.id(), "chunk " + chunk.id() + " has no copy");
         for (DiskId disk : chunk.chunk().disks()) {
             try {
                 if (chunk.mayLeave()) {
-                    store.verify(
-                            chunk.id(),
-                            disk,
-                            chunk.chunk().digest().map(ChunkDigest::toBytes),
-                            Pace.NONE);
+                    store.verify(chunk.id(), disk, ChunkFetch.digest(chunk.chunk()), Pace.NONE);
                 }
+                return disk;
             } catch (StoreException e) {
-                LOG.warn("chunk {} is not sent from disk {}: {}", chunk.id(), disk, e.getMessage());
+                LOG.warn(
+                        "the copy of chunk {} on disk {} is not used: {}",
+                        chunk.id(),
+                        disk,
+                        e.getMessage());
+                store.suspect(chunk.id(), disk, e);
                 fault = e;
-                continue;
             }
-            try (FileSource file = store.openFile(chunk.id(), disk)) {
-                send(chunk, file, filemarks(chunk, disk));
-            }
-            return;
         }
-        throw fault != null
-                ? fault
-                : new StoreException.Missing(chunk.id(), "chunk " + chunk.id() + " has no copy");
+        throw fault;
     }
 
     /** Not worth failing for: without it, whoever positions there has to have the chunk brought. */
@@ -477,6 +481,9 @@ final class Transfer {
             Optional<TierCopyRecord> copy = chunk.copyIn(job.tier());
             if (isRelied && copy.isPresent()) {
                 verify(chunk, copy.get());
+            } else if (isRelied && job.tier().equals(TierCopyRecord.ACTIVE)) {
+                var _ = wholeCopy(chunk);
+                verified.add(chunk.id());
             }
         }
         return true;

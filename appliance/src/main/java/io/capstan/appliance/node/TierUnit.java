@@ -71,6 +71,7 @@ public final class TierUnit implements AutoCloseable {
                         metrics);
         if (!tiers.isEmpty()) {
             storage.cartridges().recallFrom(jobs.recalls());
+            storage.upkeep().repairFrom(jobs.recalls());
         }
     }
 

@@ -18,9 +18,11 @@ import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.tier.TierCounter;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -181,6 +183,32 @@ class InstantAccessTest {
         assertThat(TestNode.write(host, new byte[10]).outcome()).isEqualTo("GOOD");
     }
 
+    /** V25: bits rot on the node's disk, the vault has the chunk too, and a host that reads it all notices TapeAlert flag 1. */
+    @Test
+    void aChunkThatRotsHereComesFromTheVault() throws Exception {
+        archive(0, 600);
+        FakeInitiator host = load();
+        assertThat(post("recall", "")).contains("\"barcode\":\"TST001L8\"");
+        await(() -> node.tiers().jobs().list(job -> true).getLast().state() == JobState.DONE);
+        Path chunk = chunkFile();
+        byte[] whole = Files.readAllBytes(chunk);
+        byte[] rotten = whole.clone();
+        Arrays.fill(rotten, rotten.length / 4, rotten.length / 4 + 200, (byte) 4);
+        Files.write(chunk, rotten);
+
+        for (int i = 0; i < BLOCKS / 2; i++) {
+            awaitRead(host, i);
+        }
+
+        assertThat(Arrays.mismatch(Files.readAllBytes(chunk), whole)).isEqualTo(-1);
+        assertThat(host.receive("4D 00 6E 00 00 00 00 01 44 00", 0x144).u8(8))
+                .as("TapeAlert flag 1, read warning")
+                .isEqualTo(1);
+        await(() -> get("/v1/chunks/bad").contains("\"copies\":[]"));
+        assertThat(received(TierCounter.CHUNKS_REPAIRED)).isEqualTo(1);
+        assertThat(node.storage().check()).isEmpty();
+    }
+
     /** An archive that takes longer than the host waits: it is told, and the drive stays of use. */
     @Test
     void whatTakesTooLongIsBecomingReady() throws Exception {
@@ -303,6 +331,14 @@ class InstantAccessTest {
     }
 
     // ---- what the tests are made of
+
+    private Path chunkFile() throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("data"))) {
+            return files.filter(file -> file.toString().endsWith(".chunk"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
 
     private static void awaitRead(FakeInitiator host, int record) {
         long deadlineNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);

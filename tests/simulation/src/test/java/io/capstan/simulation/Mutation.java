@@ -55,7 +55,7 @@ enum Mutation {
     WHAT_FAILED_IS_NOT_CUT_OFF(
             "store.ChunkStore", "truncateDurably", call("store.FileIo$OpenFile", "truncate"), 400),
     BAD_COPIES_ARE_TAKEN_FOR_GOOD(
-            "upkeep.Copies", "repair", call("store.ChunkStore", "verify"), 100, true),
+            "upkeep.Copies", "repairAlone", call("store.ChunkStore", "verify"), 100, true),
     WHAT_A_DISK_MISSED_IS_NOT_LOOKED_FOR(
             "upkeep.Upkeep", "resilver", call("upkeep.Resilvering", "run"), 400, true);
 
