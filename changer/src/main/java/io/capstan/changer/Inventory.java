@@ -45,6 +45,17 @@ final class Inventory {
                         .findFirst());
     }
 
+    /** All empty elements of a type, the lowest first. */
+    List<Integer> empty(ElementType type) {
+        return catalog.read(view ->
+                currentAddresses
+                        .get()
+                        .addresses(type)
+                        .filter(address -> view.element(location(address)).isEmpty())
+                        .boxed()
+                        .toList());
+    }
+
     /** What {@code describe} makes of each of some elements, all at one moment. */
     <T> List<T> map(IntStream wanted, Describer<T> describe) {
         return catalog.read(view ->

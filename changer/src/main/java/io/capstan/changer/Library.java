@@ -19,6 +19,7 @@ import io.capstan.format.VolumeIdentifier;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.spc.MediumRemoval;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,6 +56,9 @@ import org.jspecify.annotations.Nullable;
  * <p>When storage fails, a method throws {@link CatalogException}, and the inventory is what it was.
  */
 public final class Library {
+
+    /** Some milliseconds of the catalog's writer thread. */
+    private static final int IMPORTED_PER_COMMIT = 500;
 
     private volatile LibraryConfiguration configuration;
     private volatile ElementAddressMap addresses;
@@ -252,9 +256,61 @@ public final class Library {
         if (type.get() == ElementType.IMPORT_EXPORT && mediumRemoval.isPrevented()) {
             return new RemovalPrevented(address);
         }
-        ElementRecord element =
-                new ElementRecord(inventory.location(address), volume, OptionalInt.empty());
+        ElementRecord element = element(volume, address);
         return change(type.get(), transaction -> place(transaction, element));
+    }
+
+    /**
+     * Brings cartridges that are outside every library into empty storage elements, the lowest first: many in one
+     * transaction, each of which is made or not.
+     *
+     * @return what became of each, in order
+     */
+    public List<InventoryOutcome> importCartridges(List<VolumeIdentifier> volumes) {
+        List<Integer> empty = inventory.empty(ElementType.STORAGE);
+        List<InventoryOutcome> outcomes = new ArrayList<>();
+        int taken = 0;
+        for (int from = 0; from < volumes.size(); from += IMPORTED_PER_COMMIT) {
+            List<InventoryOutcome> some =
+                    importSome(
+                            volumes.subList(
+                                    from, Math.min(volumes.size(), from + IMPORTED_PER_COMMIT)),
+                            empty.subList(taken, empty.size()));
+            taken += (int) some.stream().filter(InventoryOutcome.Changed.class::isInstance).count();
+            outcomes.addAll(some);
+        }
+        return outcomes;
+    }
+
+    private List<InventoryOutcome> importSome(List<VolumeIdentifier> volumes, List<Integer> empty) {
+        List<InventoryOutcome> outcomes = new ArrayList<>();
+        catalog.commit(transaction -> {
+            outcomes.clear();
+            Iterator<Integer> addresses = empty.iterator();
+            Optional<Integer> address = next(addresses);
+            for (VolumeIdentifier volume : volumes) {
+                InventoryOutcome outcome =
+                        address.isPresent()
+                                ? place(transaction, element(volume, address.get()))
+                                : new InventoryOutcome.NoEmptyElement(ElementType.STORAGE);
+                outcomes.add(outcome);
+                if (outcome instanceof InventoryOutcome.Changed) {
+                    address = next(addresses);
+                }
+            }
+        });
+        if (outcomes.stream().anyMatch(InventoryOutcome.Changed.class::isInstance)) {
+            tellHosts(ElementType.STORAGE);
+        }
+        return outcomes;
+    }
+
+    private static Optional<Integer> next(Iterator<Integer> addresses) {
+        return addresses.hasNext() ? Optional.of(addresses.next()) : Optional.empty();
+    }
+
+    private ElementRecord element(VolumeIdentifier volume, int address) {
+        return new ElementRecord(inventory.location(address), volume, OptionalInt.empty());
     }
 
     /**
@@ -272,8 +328,7 @@ public final class Library {
         if (type.get() == ElementType.IMPORT_EXPORT && stationOpen) {
             return new StationOpen(address);
         }
-        ElementRecord element =
-                new ElementRecord(inventory.location(address), volume, OptionalInt.empty());
+        ElementRecord element = element(volume, address);
         if (inventory.at(address).isPresent()) {
             return new DestinationFull(address);
         }

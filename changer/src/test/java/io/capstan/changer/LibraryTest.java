@@ -331,6 +331,31 @@ final class LibraryTest {
                 .containsExactly(AdditionalSense.NOT_READY_TO_READY_CHANGE_MEDIUM_MAY_HAVE_CHANGED);
     }
 
+    /** V3: many new cartridges at once; one that cannot be placed keeps no other from its element. */
+    @Test
+    void manyAreImportedInOneTransaction() {
+        VolumeIdentifier unknown = new VolumeIdentifier("NOSUCH");
+        Cartridges.create(catalog, volume(4), volume(5));
+
+        List<InventoryOutcome> outcomes =
+                library.importCartridges(
+                        List.of(volume(3), unknown, volume(1), volume(4), volume(5)));
+
+        assertThat(outcomes)
+                .containsExactly(
+                        new InventoryOutcome.Changed(volume(3), 1002),
+                        new InventoryOutcome.VolumeUnknown(unknown),
+                        new InventoryOutcome.VolumeElsewhere(
+                                volume(1), new ElementLocation("lib0", 1000)),
+                        new InventoryOutcome.Changed(volume(4), 1003),
+                        new InventoryOutcome.NoEmptyElement(ElementType.STORAGE));
+        assertThat(locationOf(volume(4))).contains(new ElementLocation("lib0", 1003));
+        assertThat(locationOf(volume(5))).isEmpty();
+        assertThat(told)
+                .containsExactly(AdditionalSense.NOT_READY_TO_READY_CHANGE_MEDIUM_MAY_HAVE_CHANGED);
+        assertThat(library.importCartridges(List.of())).isEmpty();
+    }
+
     @Test
     void importIsRefusedWithAReason() {
         VolumeIdentifier unknown = new VolumeIdentifier("NOSUCH");

@@ -1,7 +1,6 @@
 package io.capstan.appliance.node;
 
 import io.capstan.catalog.Catalog;
-import io.capstan.changer.ElementType;
 import io.capstan.changer.InventoryOutcome;
 import io.capstan.drive.CartridgeType;
 import io.capstan.format.VolumeIdentifier;
@@ -63,13 +62,13 @@ final class FirstStart {
             LibraryUnit library, LibraryPlan.FirstCartridges wanted, Cartridges cartridges)
             throws StoreException {
         make(wanted, cartridges);
-        for (VolumeIdentifier volume : wanted.volumes()) {
-            InventoryOutcome outcome = library.importCartridge(volume, ElementType.STORAGE);
-            if (outcome instanceof InventoryOutcome.NoEmptyElement full) {
+        List<InventoryOutcome> outcomes = library.importCartridges(wanted.volumes());
+        for (int i = 0; i < outcomes.size(); i++) {
+            if (outcomes.get(i) instanceof InventoryOutcome.NoEmptyElement full) {
                 LOG.warn(
                         "{}: cartridge {} is on the shelf: {}",
                         library.name(),
-                        volume,
+                        wanted.volumes().get(i),
                         full.reason());
             }
         }

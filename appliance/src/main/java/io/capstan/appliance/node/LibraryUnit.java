@@ -180,6 +180,11 @@ public final class LibraryUnit {
         return call(() -> changed(library.importCartridge(volume, type)));
     }
 
+    /** As {@link Library#importCartridges}. */
+    List<InventoryOutcome> importCartridges(List<VolumeIdentifier> volumes) {
+        return call(() -> library.importCartridges(volumes).stream().map(this::changed).toList());
+    }
+
     public InventoryOutcome importCartridge(VolumeIdentifier volume, int address) {
         return call(() -> changed(library.importCartridge(volume, address)));
     }
