@@ -1,10 +1,18 @@
 package io.capstan.simulation.upgrade;
 
 import io.capstan.appliance.node.DataDirectory;
+import io.capstan.catalog.BadCopyRecord;
+import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogOptions;
+import io.capstan.catalog.ChunkRecord;
+import io.capstan.catalog.GenerationRecord;
+import io.capstan.catalog.TierCopyRecord;
+import io.capstan.format.ContainerId;
 import io.capstan.format.VolumeIdentifier;
+import io.capstan.medium.BackgroundThreads;
 import io.capstan.medium.Cartridges;
+import io.capstan.medium.KeepGenerations;
 import io.capstan.medium.Medium;
 import io.capstan.medium.MountOutcome;
 import io.capstan.store.ChunkStore;
@@ -12,9 +20,12 @@ import io.capstan.store.DiskFileIo;
 import io.capstan.store.StoreException;
 import io.capstan.store.StoreOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 
@@ -44,7 +55,9 @@ final class DataDirectoryCopy implements AutoCloseable {
                         store,
                         io,
                         InstantSource.fixed(NOW),
-                        () -> new UUID(identities.nextLong(), identities.nextLong()));
+                        () -> new UUID(identities.nextLong(), identities.nextLong()),
+                        BackgroundThreads.start(),
+                        KeepGenerations.of(Duration.ofDays(36_500)));
     }
 
     static Catalog openCatalog(Path path, UUID nodeId) {
@@ -89,14 +102,49 @@ final class DataDirectoryCopy implements AutoCloseable {
             lines.addAll(TapeListing.of(medium));
             lines.add("write protected " + medium.description().writeProtected());
             lines.add("WORM " + medium.description().worm());
+            if (medium.isLocked()) {
+                lines.add("locked");
+            }
             medium.close();
             catalog.read(view -> view.elementOf(cartridge.volume()))
                     .ifPresent(element ->
                             lines.add(
                                     "element %s %d"
                                             .formatted(element.library(), element.address())));
+            addContainer(cartridge, lines);
         }
+        catalog.read(view -> view.jobs(1, 100))
+                .forEach(job ->
+                        lines.add(
+                                "job %d of %s to %s %s"
+                                        .formatted(
+                                                job.job(), job.volume(), job.tier(), job.state())));
         return lines;
+    }
+
+    /** What only later versions know of: nothing of it, nothing said. */
+    private void addContainer(CartridgeRecord cartridge, List<String> lines) {
+        ContainerId container = cartridge.container();
+        for (GenerationRecord kept : catalog.read(view -> view.generations(container))) {
+            lines.add("kept generation " + kept.generation());
+        }
+        for (ChunkRecord chunk : catalog.read(view -> view.chunksOf(container, 1, 100))) {
+            for (TierCopyRecord copy : catalog.read(view -> view.tierCopies(chunk.chunk()))) {
+                lines.add(
+                        "chunk %d in %s: %d bytes, %s, filemarks %s"
+                                .formatted(
+                                        chunk.chunk().sequence(),
+                                        copy.tier(),
+                                        copy.lengthBytes(),
+                                        HexFormat.of().formatHex(copy.fileDigest().toBytes()),
+                                        copy.filemarks().orElse(List.of())));
+            }
+        }
+        for (BadCopyRecord bad : catalog.read(view -> view.badCopies(Optional.empty(), 100))) {
+            if (bad.chunk().container().equals(container)) {
+                lines.add("bad chunk %d: %s".formatted(bad.chunk().sequence(), bad.reason()));
+            }
+        }
     }
 
     @Override

@@ -1,41 +1,46 @@
 package io.capstan.simulation.upgrade;
 
 import io.capstan.buffer.DataOut;
+import io.capstan.catalog.BadCopyRecord;
+import io.capstan.catalog.ChunkRecord;
+import io.capstan.catalog.ChunkState;
 import io.capstan.catalog.ElementLocation;
 import io.capstan.catalog.ElementRecord;
+import io.capstan.catalog.JobRecord;
+import io.capstan.catalog.TierCopyRecord;
+import io.capstan.format.ContainerId;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.medium.AttributeStore;
 import io.capstan.medium.Medium;
 import io.capstan.medium.NewCartridge;
+import io.capstan.medium.ShowOutcome;
 import io.capstan.store.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Makes a golden data directory with the software of today, once before each release that changes a format:
- *
- * <pre>{@code java io.capstan.simulation.upgrade.GoldenDirectory src/test/resources/io/capstan/simulation/golden/vN}</pre>
+ * Makes a golden data directory with the software of today, once before each release that changes a format: {@code make
+ * golden VERSION=vN}, where N is the catalog's schema version.
  *
  * <p>It holds a cartridge in every state that survives a stop: overwritten, partitioned, erased, formatted, write
- * protected, WORM, and one that was being written when the power went. Beside it stands what is on them. A directory that
- * was released never changes.
+ * protected, WORM, one that is locked, one that is in a tier too, one that shows what another one held before, and one that
+ * was being written when the power went; a job that waits and a copy that is bad. Beside it stands what is on them. A
+ * directory that was released never changes.
  */
 final class GoldenDirectory {
 
     static final String LISTING = "listing.txt";
 
     private GoldenDirectory() {}
-
-    public static void main(String[] arguments) throws Exception {
-        make(Path.of(arguments[0]));
-    }
 
     static void make(Path target) throws Exception {
         Path scratch = Files.createTempDirectory("golden");
@@ -44,6 +49,8 @@ final class GoldenDirectory {
             partitionedAndErased(node);
             writeOnce(node);
             formatted(node);
+            keptAndLocked(node);
+            inTier(node);
             Medium torn = beingWritten(node);
             // As the power leaves it: the last blocks are not synchronized, and nothing was closed.
             copy(scratch, target);
@@ -133,6 +140,75 @@ final class GoldenDirectory {
         medium.locate(2, 0);
         append(medium, 7, 3);
         medium.close();
+    }
+
+    /** What it held before is kept, and shown as another cartridge. */
+    private static void keptAndLocked(DataDirectoryCopy node) throws StoreException {
+        VolumeIdentifier volume = new VolumeIdentifier("GLD006L8");
+        Medium medium = create(node, cartridge(volume.text(), false, 800_000L));
+        append(medium, 10, 12);
+        medium.synchronize();
+        medium.locate(0, 0);
+        append(medium, 11, 4);
+        medium.close();
+        ShowOutcome shown = node.cartridges().show(volume, 0, new VolumeIdentifier("GLD007L8"));
+        if (shown != ShowOutcome.SHOWN) {
+            throw new AssertionError("not shown: " + shown);
+        }
+        node.cartridges()
+                .retain(
+                        volume,
+                        before ->
+                                before.withLockedUntil(
+                                        DataDirectoryCopy.NOW.plus(Duration.ofDays(36_500))));
+    }
+
+    /** On its way to a tier that does not answer, with all its chunks there by now, one of which is bad here. */
+    private static void inTier(DataDirectoryCopy node) throws StoreException {
+        VolumeIdentifier volume = new VolumeIdentifier("GLD008L8");
+        Medium medium = create(node, cartridge(volume.text(), false, 700_000L));
+        append(medium, 12, 20);
+        medium.close();
+        node.catalog()
+                .commit(change -> {
+                    ContainerId container = change.cartridge(volume).orElseThrow().container();
+                    List<ChunkRecord> chunks =
+                            change.chunksOf(container, 1, 100).stream()
+                                    .filter(chunk -> chunk.state() == ChunkState.SEALED)
+                                    .toList();
+                    chunks.forEach(chunk -> change.putTierCopy(tierCopy(chunk)));
+                    ChunkRecord first = chunks.getFirst();
+                    change.putBadCopy(
+                            new BadCopyRecord(
+                                    first.chunk(), first.disks().getFirst(), millis(), "rot"));
+                    long job = change.nextJob();
+                    change.putJob(
+                            JobRecord.queued(
+                                    job,
+                                    volume,
+                                    "vault",
+                                    List.of(),
+                                    Optional.empty(),
+                                    TierCopyRecord.ACTIVE,
+                                    Optional.empty(),
+                                    false,
+                                    true,
+                                    millis()));
+                });
+    }
+
+    private static TierCopyRecord tierCopy(ChunkRecord chunk) {
+        return new TierCopyRecord(
+                chunk.chunk(),
+                "vault",
+                chunk.lengthBytes(),
+                chunk.digest().orElseThrow(),
+                millis(),
+                Optional.of(List.of(2, 3)));
+    }
+
+    private static long millis() {
+        return DataDirectoryCopy.NOW.toEpochMilli();
     }
 
     private static Medium beingWritten(DataDirectoryCopy node) throws StoreException {

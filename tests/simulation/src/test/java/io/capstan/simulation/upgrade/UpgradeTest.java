@@ -7,6 +7,7 @@ import io.capstan.appliance.node.DataDirectory;
 import io.capstan.appliance.node.StartException;
 import io.capstan.buffer.DataOut;
 import io.capstan.catalog.Catalog;
+import io.capstan.catalog.ChunkPresence;
 import io.capstan.medium.CatalogRebuild;
 import io.capstan.medium.Medium;
 import io.capstan.medium.MediumCheck;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,7 +59,27 @@ class UpgradeTest {
         // Once more, as migrated and recovered.
         try (DataDirectoryCopy node = new DataDirectoryCopy(directory.resolve("data"))) {
             assertThat(node.listing()).isEqualTo(expected);
+            assertThat(node.catalog().check(ChunkPresence.ASSUMED)).isEmpty();
         }
+    }
+
+    /** Whoever makes a new schema version makes a data directory of it: {@code make golden}. */
+    @Test
+    void theNewestVersionIsAmongThem() throws Exception {
+        try (Catalog catalog =
+                DataDirectoryCopy.openCatalog(
+                        Files.createDirectory(directory.resolve("new")), new UUID(1, 1))) {
+            assertThat(versions()).contains("v" + catalog.node().schemaVersion());
+        }
+    }
+
+    /** On request; see {@link GoldenDirectory}. */
+    @Test
+    @EnabledIfSystemProperty(named = "capstan.golden", matches = ".+")
+    void goldenDirectoryIsMade() throws Exception {
+        Path target = Path.of(System.getProperty("capstan.golden"));
+        assertThat(target).as("it never changes").doesNotExist();
+        GoldenDirectory.make(target);
     }
 
     @ParameterizedTest
@@ -83,11 +105,17 @@ class UpgradeTest {
                                 new UUID(2, 2))) {
             CatalogRebuild.Report report = CatalogRebuild.run(node.store(), node.io(), rebuilt);
 
-            assertThat(report.cartridgeCount()).isEqualTo(5);
+            assertThat(report.cartridgeCount()).isEqualTo(labelCount());
             assertThat(MediumCheck.run(rebuilt, node.store(), node.io()))
                     .extracting(Object::toString)
                     .filteredOn(finding -> finding.contains("catalog: "))
                     .isEmpty();
+        }
+    }
+
+    private long labelCount() throws IOException {
+        try (Stream<Path> labels = Files.list(directory.resolve("data/store/labels"))) {
+            return labels.count();
         }
     }
 
