@@ -21,6 +21,7 @@ help:
 	@echo 'make test-disks     disk health on emulated SCSI, ATA, NVMe and RAID disks of real kernels (installs QEMU, as root)'
 	@echo 'make limits-test    64 drives, 10,000 cartridges and 1,000 logins in 256 MiB, without descriptors or inodes'
 	@echo 'make power-loss-test RUNS=n  n catalogs at every state that a loss of power may leave'
+	@echo 'make golden VERSION=vN  the data directory of catalog schema version N that upgrades are tested with from then on'
 	@echo 'make build          the distribution directory $(DIST)'
 	@echo 'make conformance    rewrite docs/CONFORMANCE.md from the conformance tests'
 	@echo 'make setup          install what the above need (Debian packages, as root)'
@@ -42,6 +43,11 @@ FIRST := 1
 simulate: setup
 	$(MVN) -pl tests/simulation -am test -Dtest='SimulationTest#nothing*' -Dsurefire.failIfNoSpecifiedTests=false \
 		-Dcapstan.simulation.first=$(FIRST) -Dcapstan.simulation.seeds=$(SEEDS) -Dcapstan.simulation.mirrored-seeds=$(SEEDS)
+
+# The data directory of a schema version that UpgradeTest opens from then on.
+golden: setup
+	$(ON_REQUEST) -pl tests/simulation -Dtest='UpgradeTest#goldenDirectoryIsMade' \
+		-Dcapstan.golden=$(CURDIR)/tests/simulation/src/test/resources/io/capstan/simulation/golden/$(VERSION)
 
 RUNS := 10
 crash-test: setup $(DIST)/bin/capstand
