@@ -11,7 +11,7 @@ help:
 	@echo 'make simulate SEEDS=n  n runs of a node on a disk that fails and loses power (FIRST=n the first of them)'
 	@echo "make bench          benchmarks beside their yardsticks (BENCH='--short', '--case iscsi', '--help')"
 	@echo "make profile        where time goes while blocks are written and read, as JDK Flight Recorder saw it"
-	@echo 'make crash-test RUNS=n  n power cuts of a guest that writes on four drives (needs make build)'
+	@echo 'make crash-test RUNS=n  n power cuts of a guest that writes on four drives (LAYER=dust: whose disk has bad blocks)'
 	@echo 'make kill-test RUNS=n  n times kill -9 of the daemon while it writes, repairs, rebuilds (needs make build)'
 	@echo 'make kill-test-tiers RUNS=n TIER=vault|s3|s3-archive  the same while cartridges go to a tier and come back'
 	@echo 'make test-tiers-s3  a backup goes to S3, and to an archival storage class, and comes back, on a real kernel'
@@ -51,7 +51,7 @@ golden: setup
 
 RUNS := 10
 crash-test: setup $(DIST)/bin/capstand
-	@tests/crash/run --runs $(RUNS) --dist $(DIST)
+	@tests/crash/run --runs $(RUNS) --dist $(DIST) $(if $(LAYER),--layer $(LAYER))
 
 ON_REQUEST := $(MVN) -am test -Dsurefire.failIfNoSpecifiedTests=false
 

@@ -2,38 +2,23 @@
 # journal outside the guest says, for each drive and round, how many records were synchronized before the power went.
 #
 # round.env in the output directory says ROUND, LAYER (what lies between file system and disk), OVERWRITE (whether writing
-# begins at the beginning of the tapes) and LAST (whether this round only looks, at everything).
+# begins at the beginning of the tapes), MIRRORED (whether there is a second disk with a copy of everything, which then is
+# the one that fails, so that no writer may notice) and LAST (whether this round only looks, at everything).
 . "$CAPSTAN_GUEST/lib.sh"
 . "$CAPSTAN_OUT/round.env"
 
+. "$CAPSTAN_CHECKOUT/tests/crash/layers.sh"
+
 DATA=$CAPSTAN_DISK/data
+pools=''
+if [ "$MIRRORED" = 1 ]; then
+    pools=", pools: [ { name: default, copies: 2, directories: [ $DATA/store, $CAPSTAN_DISK_2/store ] } ]"
+    layer_on /dev/ubdb "$CAPSTAN_DISK_2"
+else
+    layer_on /dev/ubda "$CAPSTAN_DISK"
+fi
 JOURNAL=$CAPSTAN_OUT/journal
 mkdir -p "$JOURNAL"
-
-# The disk itself works while the last round is looked at; what comes then fails and dawdles.
-layer() { # layer TABLE
-    local sectors
-    sectors=$(blockdev --getsz /dev/ubda)
-    # shellcheck disable=SC2059 # the table is the format
-    dmsetup --noudevsync "$1" data --table "$(printf "$2" "$sectors")"
-}
-
-put_layer_under() {
-    check "the file system is unmounted" umount "$CAPSTAN_DISK"
-    check "a layer that does nothing yet" layer create '0 %d linear /dev/ubda 0'
-    check "the file system is mounted on it" mount /dev/dm-0 "$CAPSTAN_DISK"
-}
-
-switch_layer() {
-    case $LAYER in
-        delay) table='0 %d delay /dev/ubda 0 5 /dev/ubda 0 80' ;;
-        # Works for some seconds, then fails every write for some.
-        flakey) table='0 %d flakey /dev/ubda 0 3 20 1 error_writes' ;;
-        *) return 0 ;;
-    esac
-    check "the layer: $LAYER" layer reload "$table"
-    check "it takes effect" dmsetup --noudevsync resume data
-}
 
 seed() { # seed DRIVE ROUND
     echo $(($1 * 100000 + $2))
@@ -100,11 +85,12 @@ look() { # look DRIVE
     sync
 }
 
-[ "$LAST" = 1 ] || [ "$LAYER" = none ] || put_layer_under
+# The disk itself works while the last round is looked at; what comes then fails and dawdles.
+[ "$LAST" = 1 ] || [ "$LAYER" = none ] || layer_put
 mkdir -p "$DATA" /etc/capstan
 cat >/etc/capstan/crash.yaml <<YAML
 data-dir: $DATA
-store: { chunk-size: 1MiB, reserve: 16MiB }
+store: { chunk-size: 1MiB, reserve: 16MiB$pools }
 api: { socket: $CAPSTAN_SOCKET }
 libraries:
   - { name: lib0, drives: { count: 4 }, cartridges: [ { prefix: CAP, count: 4 } ] }
@@ -127,6 +113,11 @@ if [ "$LAST" = 1 ]; then
     done_testing
 fi
 
+writes() { # writes DRIVE
+    tapetool journal "${TAPE[$1]}" "$(seed "$1" "$ROUND")" 1 65536 60 "$JOURNAL/$1.$ROUND"
+    [ "$MIRRORED" = 0 ] || echo "round $ROUND, drive $1" >>"$CAPSTAN_OUT/refused"
+}
+
 for drive in 0 1 2 3; do
     if [ "$OVERWRITE" = 1 ]; then
         check "drive $drive: rewind" mt-st -f "${TAPE[$drive]}" rewind
@@ -136,10 +127,11 @@ for drive in 0 1 2 3; do
     fi
 done
 sync
-switch_layer
+[ "$LAYER" = none ] || layer_switch "$LAYER"
 for drive in 0 1 2 3; do
-    tapetool journal "${TAPE[$drive]}" "$(seed $drive "$ROUND")" 1 65536 60 "$JOURNAL/$drive.$ROUND" &
+    writes $drive &
 done
+[ "$LAYER" != dust ] || layer_rots &
 echo "$ROUND" >"$CAPSTAN_OUT/writing"
 sync
 wait
