@@ -2,27 +2,29 @@ package io.capstan.bench;
 
 import io.capstan.buffer.DataOut;
 import io.capstan.medium.Medium;
+import io.capstan.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
- * Appends to a cartridge of one pool while another drive writes on to a pool whose only disk is slow, or while nobody uses
- * that.
+ * Appends to a cartridge of one pool while another drive writes to a pool whose only disk is slow, a synchronized block at a
+ * time, or while nobody uses that.
  */
 @SuppressWarnings("NullAway.Init") // start() comes before all else
 final class BesideSlowDisk implements Contender {
 
     private static final Duration DELAY = Duration.ofMillis(100);
     private static final int BLOCK_BYTES = 256 << 10;
-    private static final int SYNC_BLOCKS = 64;
 
     private final EngineAppend append;
     private final boolean isSlowDiskUsed;
     private EngineNode node;
-    private @Nullable Thread neighbour;
+    private Medium slow;
     private volatile boolean isOver;
 
     BesideSlowDisk(Path directory, long bytes, long syncBytes, boolean isSlowDiskUsed) {
@@ -47,25 +49,7 @@ final class BesideSlowDisk implements Contender {
     @Override
     public void start() throws Exception {
         append.start();
-        if (!isSlowDiskUsed) {
-            return;
-        }
-        Medium medium = node.mountNew("SLOW", EngineNode.SLOW_POOL);
-        neighbour = Thread.ofPlatform().name("slow-drive").start(() -> write(medium));
-    }
-
-    private void write(Medium medium) {
-        DataOut block = new DataOut(List.of(Blocks.random(BLOCK_BYTES).next()));
-        try (medium) {
-            for (int blocks = 1; !isOver; blocks++) {
-                medium.append(block, 0, BLOCK_BYTES);
-                if (blocks % SYNC_BLOCKS == 0) {
-                    medium.synchronize();
-                }
-            }
-        } catch (Exception e) {
-            throw new IllegalStateException("the drive beside it failed", e);
-        }
+        slow = node.mountNew("SLOW", EngineNode.SLOW_POOL);
     }
 
     @Override
@@ -75,22 +59,39 @@ final class BesideSlowDisk implements Contender {
 
     @Override
     public Sample turn() throws Exception {
-        if (neighbour != null && !neighbour.isAlive()) {
-            throw new IllegalStateException("no drive writes beside it");
+        if (!isSlowDiskUsed) {
+            return append.turn();
         }
-        return append.turn();
+        isOver = false;
+        try (ExecutorService neighbour = Executors.newSingleThreadExecutor()) {
+            Future<Integer> blocks = neighbour.submit(this::write);
+            Sample sample;
+            try {
+                sample = append.turn();
+            } finally {
+                isOver = true;
+            }
+            if (blocks.get() == 0) {
+                throw new IllegalStateException("nothing was written beside it");
+            }
+            return sample;
+        }
+    }
+
+    private int write() throws StoreException {
+        DataOut block = new DataOut(List.of(Blocks.random(BLOCK_BYTES).next()));
+        int blocks = 0;
+        while (!isOver) {
+            slow.append(block, 0, BLOCK_BYTES);
+            slow.synchronize();
+            blocks++;
+        }
+        return blocks;
     }
 
     @Override
     public void close() throws IOException {
-        isOver = true;
-        try {
-            if (neighbour != null) {
-                neighbour.join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        slow.close();
         append.close();
     }
 }
