@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What the catalog says is in the elements of one library, and what is wrong with a move before anything is touched. */
 final class Inventory {
@@ -36,24 +37,20 @@ final class Inventory {
 
     /** The lowest empty element of a type. */
     Optional<Integer> firstEmpty(ElementType type) {
-        return catalog.read(view ->
-                currentAddresses
-                        .get()
-                        .addresses(type)
-                        .filter(address -> view.element(location(address)).isEmpty())
-                        .boxed()
-                        .findFirst());
+        return catalog.read(view -> empty(view, type).findFirst());
     }
 
     /** All empty elements of a type, the lowest first. */
     List<Integer> empty(ElementType type) {
-        return catalog.read(view ->
-                currentAddresses
-                        .get()
-                        .addresses(type)
-                        .filter(address -> view.element(location(address)).isEmpty())
-                        .boxed()
-                        .toList());
+        return catalog.read(view -> empty(view, type).toList());
+    }
+
+    private Stream<Integer> empty(CatalogView view, ElementType type) {
+        return currentAddresses
+                .get()
+                .addresses(type)
+                .filter(address -> view.element(location(address)).isEmpty())
+                .boxed();
     }
 
     /** What {@code describe} makes of each of some elements, all at one moment. */
