@@ -2,6 +2,7 @@ package io.capstan.smart;
 
 import io.capstan.smart.collect.DiskIdentity;
 import io.capstan.smart.collect.DiskReader.DeviceName;
+import io.capstan.smart.history.DiskEvent;
 import io.capstan.smart.history.DiskHistory;
 import io.capstan.smart.history.DiskLog;
 import io.capstan.smart.history.DiskTraits;
@@ -18,11 +19,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What {@link DiskHealth} keeps of one disk in memory. */
 final class DiskRecord {
 
     private static final double BYTES_PER_TERABYTE = 1e12;
+    private static final long DAY_SECONDS = 24 * 3600;
 
     final DiskIdentity identity;
     final DiskLog log;
@@ -114,6 +117,42 @@ final class DiskRecord {
             }
         }
         return List.copyOf(changes.subList(0, Math.min(max, changes.size())));
+    }
+
+    /** Days on which the kernel saw I/O errors. */
+    int daysWithIoErrors() {
+        Set<Long> days = new TreeSet<>();
+        long before = -1;
+        for (DiskHistory.Row row : log.history().rows()) {
+            long errors = row.counters().getOrDefault(ErrorCounters.KERNEL_IO_ERRORS, 0L);
+            if (before >= 0 && errors > before) {
+                days.add(row.timeSeconds() / DAY_SECONDS);
+            }
+            before = errors;
+        }
+        return days.size();
+    }
+
+    /** After a start, a disk is missing only if it was said to be before. */
+    boolean wasMissed() {
+        for (DiskEvent event : log.history().events().reversed()) {
+            switch (event.kind()) {
+                case MISSING, SILENT -> {
+                    return true;
+                }
+                case OBSERVED, BACK -> {
+                    return false;
+                }
+                case STALE,
+                        ACKNOWLEDGED,
+                        KEPT,
+                        FAILED,
+                        REMOVED_HEALTHY,
+                        REMOVED_ON_PREDICTION,
+                        REPLACED_BY -> {}
+            }
+        }
+        return false;
     }
 
     /** Whether it was there at the last look, be it asleep or silent. */

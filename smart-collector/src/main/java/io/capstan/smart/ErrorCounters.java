@@ -8,6 +8,8 @@ import java.util.TreeMap;
 /** Counters of which a person should be told when they rise, and what they are called. */
 final class ErrorCounters {
 
+    static final String KERNEL_IO_ERRORS = "kernel.io_errors";
+
     private static final Map<String, String> TITLES = titles();
 
     private ErrorCounters() {}
@@ -29,7 +31,7 @@ final class ErrorCounters {
         titles.put("scsi.write.uncorrected", "uncorrected write errors");
         titles.put("scsi.verify.uncorrected", "uncorrected verify errors");
         titles.put("farm.unrecoverable_read_errors", "unrecoverable read errors");
-        titles.put("kernel.io_errors", "I/O errors seen by the kernel");
+        titles.put(KERNEL_IO_ERRORS, "I/O errors seen by the kernel");
         return Map.copyOf(titles);
     }
 

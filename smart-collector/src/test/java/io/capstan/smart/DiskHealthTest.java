@@ -159,7 +159,7 @@ class DiskHealthTest {
                 settings,
                 node,
                 node,
-                Optional.of(placement),
+                placement,
                 (disk, on) -> {},
                 List.of((alarm, ended) -> told.add((ended ? "ended " : "") + alarm.key())),
                 FailureModel::shipped,
@@ -183,6 +183,13 @@ class DiskHealthTest {
                 .orElseThrow()
                 .probability(Horizon.DAYS_30)
                 .value();
+    }
+
+    /** Of the one pool, within 30 days. */
+    private double dataLoss() throws Exception {
+        PoolRisk main = health.pools().getFirst();
+        assertThat(main.pool()).isEqualTo("main");
+        return main.probabilities().getFirst();
     }
 
     @Test
@@ -491,24 +498,24 @@ class DiskHealthTest {
     @Test
     void D13_riskOfThePoolRisesWithItsDisks() throws Exception {
         days(3);
-        double before = health.dataLossProbability("main", Horizon.DAYS_30);
+        double before = dataLoss();
         node.set("/dev/sda", 197, 100);
         node.set("/dev/sdb", 197, 100);
         days(1);
 
-        assertThat(health.dataLossProbability("main", Horizon.DAYS_30)).isGreaterThan(5 * before);
+        assertThat(dataLoss()).isGreaterThan(5 * before);
     }
 
     @Test
     void D13_directoriesOnOneDiskAreLostTogether() throws Exception {
         days(3);
-        double apart = health.dataLossProbability("main", Horizon.DAYS_30);
+        double apart = dataLoss();
         for (String other : List.of("/dev/sdb", "/dev/sdc", "/dev/sdd")) {
             node.lodged.put(other, "/dev/sda");
         }
         days(1);
 
-        assertThat(health.dataLossProbability("main", Horizon.DAYS_30))
+        assertThat(dataLoss())
                 .as("one disk has both copies of everything")
                 .isCloseTo(p30(FIRST), org.assertj.core.api.Assertions.withinPercentage(1))
                 .isGreaterThan(5 * apart);

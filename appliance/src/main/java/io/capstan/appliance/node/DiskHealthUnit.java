@@ -113,7 +113,7 @@ public final class DiskHealthUnit implements AutoCloseable {
                                 DiskHealthPlan.of(settings, node),
                                 devices,
                                 reader,
-                                Optional.of(node.storage().upkeep()),
+                                node.storage().upkeep(),
                                 new SlotLights(),
                                 notifiers,
                                 FailureModel::shipped,
