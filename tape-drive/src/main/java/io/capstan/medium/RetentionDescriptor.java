@@ -25,7 +25,7 @@ import java.util.Optional;
 final class RetentionDescriptor {
 
     /** Of a label: what the catalog has, byte by byte. */
-    static final int LABEL_ATTRIBUTE = 0xF000;
+    static final int LABEL_ATTRIBUTE = CartridgeLabel.RETENTION_ATTRIBUTE;
 
     private static final byte VERSION = 1;
     private static final int LENGTH = 17;

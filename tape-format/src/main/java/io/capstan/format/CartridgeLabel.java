@@ -3,6 +3,8 @@ package io.capstan.format;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What a cartridge says of itself besides its content: enough to put it back on its shelf when the catalog is gone. See
@@ -28,6 +30,9 @@ public record CartridgeLabel(
         List<MamAttribute> attributes,
         long revision,
         long createdEpochMillis) {
+
+    /** Id of the attribute that is retention, and no cartridge memory: how long what is on the cartridge stays. */
+    public static final int RETENTION_ATTRIBUTE = 0xF000;
 
     /** Longest library name, in bytes of UTF-8. */
     public static final int LIBRARY_NAME_LENGTH_MAX = 64;
@@ -59,5 +64,33 @@ public record CartridgeLabel(
             throw new IllegalArgumentException(
                     "medium auxiliary memory does not fit the label's 64 KiB");
         }
+    }
+
+    /**
+     * This label as it is kept beside earlier content: the tab, retention and the place are those of the cartridge now; the
+     * generation with its partitions, its medium and its memory those of then.
+     *
+     * @param earlier what the label said when that content was in force
+     */
+    public CartridgeLabel besideContentOf(CartridgeLabel earlier) {
+        return new CartridgeLabel(
+                container,
+                earlier.medium,
+                earlier.partitionSizesBytes,
+                earlier.generation,
+                writeProtected,
+                libraryName,
+                elementAddress,
+                Stream.concat(
+                                earlier.attributes.stream()
+                                        .filter(Predicate.not(CartridgeLabel::isRetention)),
+                                attributes.stream().filter(CartridgeLabel::isRetention))
+                        .toList(),
+                revision,
+                createdEpochMillis);
+    }
+
+    private static boolean isRetention(MamAttribute attribute) {
+        return attribute.id() == RETENTION_ATTRIBUTE;
     }
 }

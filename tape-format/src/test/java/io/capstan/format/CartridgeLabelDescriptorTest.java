@@ -81,6 +81,47 @@ class CartridgeLabelDescriptorTest {
         assertThat(CartridgeLabelDescriptor.decode(bytes, "f")).isEqualTo(label);
     }
 
+    /** The tab, the place and retention are those of the cartridge now, all else that of then. */
+    @Test
+    void aLabelIsKeptBesideEarlierContent() {
+        MamAttribute lock =
+                new MamAttribute(0, CartridgeLabel.RETENTION_ATTRIBUTE, 0, new byte[17]);
+        CartridgeLabel now =
+                new CartridgeLabel(
+                        LABEL.container(),
+                        new MediumDescription(
+                                MEDIUM.volumeIdentifier(), 0x78, 0x5C, 6_000L, 1, true),
+                        List.of(6_000L),
+                        7,
+                        false,
+                        "west",
+                        OptionalInt.of(1002),
+                        List.of(new MamAttribute(0, 0x0801, 1, new byte[] {'x'}), lock),
+                        9,
+                        LABEL.createdEpochMillis());
+
+        CartridgeLabel merged = now.besideContentOf(LABEL);
+        assertThat(merged)
+                .isEqualTo(
+                        new CartridgeLabel(
+                                LABEL.container(),
+                                MEDIUM,
+                                LABEL.partitionSizesBytes(),
+                                2,
+                                false,
+                                "west",
+                                OptionalInt.of(1002),
+                                List.of(
+                                        LABEL.attributes().getFirst(),
+                                        LABEL.attributes().getLast(),
+                                        lock),
+                                9,
+                                LABEL.createdEpochMillis()));
+        assertThat(LABEL.besideContentOf(merged).attributes())
+                .as("a lock that is no more")
+                .isEqualTo(LABEL.attributes());
+    }
+
     @Test
     void labelIsBounded() throws FormatException {
         MamAttribute large = new MamAttribute(0, 1, 0, new byte[65_536 - 204 - 6]);

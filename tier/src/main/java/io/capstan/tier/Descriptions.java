@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Predicate;
 
 /**
  * What tiers say of cartridges by themselves, each by a label and an index: enough to make a catalog anew, without reading a
@@ -55,12 +56,9 @@ final class Descriptions {
             CartridgeIndex index = CartridgeIndexes.of(catalog, volume, container, tier);
             byte[] bytes = CartridgeIndexDescriptor.encode(index);
             ChunkDigest digest = Digests.of(bytes);
-            putInsteadOfOlder(
-                    tier,
-                    TierLayout.index(index, digest),
-                    bytes,
-                    digest,
-                    TierLayout.indexesOf(volume));
+            ObjectKey key = TierLayout.index(index, digest);
+            put(tier, key, bytes, digest);
+            deleteThose(tier, TierLayout.indexesOf(volume), other -> other.compareTo(key) < 0);
             putLabel(tier, label);
         } finally {
             own.unlock();
@@ -68,8 +66,8 @@ final class Descriptions {
     }
 
     /**
-     * Has a tier say what the label of a cartridge says here. Does nothing where the tier has the cartridge not at all, or
-     * only as it was before it was erased: that is another content, which its label there belongs to.
+     * Has a tier say what the label of a cartridge says here. Where the tier has the cartridge as it was before it was erased
+     * or overwritten, what that content says of itself stays; does nothing where the tier has the cartridge not at all.
      */
     void refresh(VolumeIdentifier volume, String tier) throws IOException {
         Lock own = fetch.descriptionLock(tier);
@@ -81,12 +79,32 @@ final class Descriptions {
                     newest(tier, TierLayout.indexesOf(volume))
                             .flatMap(TierLayout::parseIndex)
                             .map(TierLayout.NamedIndex::generation);
-            if (label.isPresent() && generation.equals(Optional.of(label.get().generation()))) {
-                putLabel(tier, label.get());
+            if (label.isPresent() && generation.isPresent()) {
+                Optional<CartridgeLabel> fitting =
+                        ofGeneration(label.get(), generation.get(), tier);
+                if (fitting.isPresent()) {
+                    putLabel(tier, fitting.get());
+                }
             }
         } finally {
             own.unlock();
         }
+    }
+
+    /** What a label says beside the content that a tier has; empty where the tier has no label that tells of it. */
+    private Optional<CartridgeLabel> ofGeneration(
+            CartridgeLabel label, long generation, String tier) throws TierException {
+        if (label.generation() == generation) {
+            return Optional.of(label);
+        }
+        VolumeIdentifier volume = label.medium().volumeIdentifier();
+        TierRebuild there = new TierRebuild(tier, fetch.tier(tier).provider());
+        Optional<ObjectKey> key = newest(tier, TierLayout.labelsOf(volume));
+        Optional<CartridgeLabel> found =
+                key.isPresent() ? there.readLabel(volume, key.get()) : Optional.empty();
+        return found.filter(earlier -> earlier.generation() == generation)
+                .filter(earlier -> earlier.container().equals(label.container()))
+                .map(label::besideContentOf);
     }
 
     private boolean isPresent(VolumeIdentifier volume) {
@@ -98,22 +116,30 @@ final class Descriptions {
         VolumeIdentifier volume = label.medium().volumeIdentifier();
         byte[] bytes = CartridgeLabelDescriptor.encode(label);
         ChunkDigest digest = Digests.of(bytes);
-        putInsteadOfOlder(
+        ObjectKey key = TierLayout.label(volume, label.revision(), digest);
+        put(tier, key, bytes, digest);
+        // One of the same revision may tell of content that was replaced since.
+        deleteThose(
                 tier,
-                TierLayout.label(volume, label.revision(), digest),
-                bytes,
-                digest,
-                TierLayout.labelsOf(volume));
+                TierLayout.labelsOf(volume),
+                other ->
+                        !other.equals(key)
+                                && TierLayout.parseLabel(other)
+                                        .filter(found -> found.revision() <= label.revision())
+                                        .isPresent());
     }
 
-    private void putInsteadOfOlder(
-            String tier, ObjectKey key, byte[] bytes, ChunkDigest digest, String prefix)
+    private void put(String tier, ObjectKey key, byte[] bytes, ChunkDigest digest)
             throws IOException {
+        long _ = fetch.tier(tier).provider().put(key, FileSource.of(bytes), digest);
+    }
+
+    private void deleteThose(String tier, String prefix, Predicate<ObjectKey> which)
+            throws TierException {
         TierProvider provider = fetch.tier(tier).provider();
-        long _ = provider.put(key, FileSource.of(bytes), digest);
-        for (ListedObject older : provider.list(prefix, Optional.empty(), PAGE_LENGTH)) {
-            if (older.key().compareTo(key) < 0) {
-                provider.delete(older.key());
+        for (ListedObject object : provider.list(prefix, Optional.empty(), PAGE_LENGTH)) {
+            if (which.test(object.key())) {
+                provider.delete(object.key());
             }
         }
     }
@@ -129,8 +155,8 @@ final class Descriptions {
         Lock own = fetch.descriptionLock(tier);
         own.lock();
         try {
-            removeAll(tier, TierLayout.indexesOf(volume));
-            removeAll(tier, TierLayout.labelsOf(volume));
+            deleteThose(tier, TierLayout.indexesOf(volume), index -> true);
+            deleteThose(tier, TierLayout.labelsOf(volume), label -> true);
         } finally {
             own.unlock();
         }
@@ -157,13 +183,6 @@ final class Descriptions {
                         .orElse(true);
         if (isNaming) {
             remove(volume, tier);
-        }
-    }
-
-    private void removeAll(String tier, String prefix) throws TierException {
-        TierProvider provider = fetch.tier(tier).provider();
-        for (ListedObject object : provider.list(prefix, Optional.empty(), PAGE_LENGTH)) {
-            provider.delete(object.key());
         }
     }
 }

@@ -94,7 +94,8 @@ public final class TierRebuild {
         }
     }
 
-    private Optional<CartridgeLabel> readLabel(VolumeIdentifier volume, ObjectKey key)
+    /** A label; empty, with a finding, where it is not what its name says. */
+    Optional<CartridgeLabel> readLabel(VolumeIdentifier volume, ObjectKey key)
             throws TierException {
         ChunkDigest digest = TierLayout.parseLabel(key).orElseThrow().digest();
         Optional<byte[]> bytes =
