@@ -43,14 +43,34 @@ public final class DirectoryTier implements TierProvider {
 
     private final Path directory;
     private final String identity;
+    private final PartOpener opener;
+
+    /** Makes the file that an object is written to; one that runs out of space is in its tests. */
+    @FunctionalInterface
+    interface PartOpener {
+        FileChannel open(Path part) throws IOException;
+    }
 
     /**
      * @param directory made when it is first used, if it is to be new
      * @param identity of the tier, what the mark has to say
      */
     public DirectoryTier(Path directory, String identity) {
+        this(
+                directory,
+                identity,
+                part ->
+                        FileChannel.open(
+                                part,
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.TRUNCATE_EXISTING,
+                                StandardOpenOption.WRITE));
+    }
+
+    DirectoryTier(Path directory, String identity, PartOpener opener) {
         this.directory = directory;
         this.identity = identity;
+        this.opener = opener;
     }
 
     @Override
@@ -146,15 +166,7 @@ public final class DirectoryTier implements TierProvider {
     private void write(ObjectKey key, FileSource content, long lengthBytes, Path part)
             throws IOException {
         byte[] buffer = new byte[(int) Math.min(STEP_BYTES, Math.max(1, lengthBytes))];
-        try (FileChannel channel =
-                attempt(
-                        "create " + key,
-                        () ->
-                                FileChannel.open(
-                                        part,
-                                        StandardOpenOption.CREATE,
-                                        StandardOpenOption.TRUNCATE_EXISTING,
-                                        StandardOpenOption.WRITE))) {
+        try (FileChannel channel = attempt("create " + key, () -> opener.open(part))) {
             for (long at = 0; at < lengthBytes; ) {
                 int step = (int) Math.min(buffer.length, lengthBytes - at);
                 if (content.read(at, MemorySegment.ofArray(buffer).asSlice(0, step)) < step) {
@@ -408,8 +420,16 @@ public final class DirectoryTier implements TierProvider {
     private TierException translate(String what, IOException fault) {
         return new TierException(
                 reasonOf(fault),
-                "%s: cannot %s: %s".formatted(directory, what, fault.toString()),
+                "%s: cannot %s: %s".formatted(directory, what, words(fault)),
                 fault);
+    }
+
+    /** What the system says, where the kind of exception says no more. */
+    private static String words(IOException fault) {
+        String message = fault.getMessage();
+        return fault.getClass() == IOException.class && message != null
+                ? message
+                : fault.toString();
     }
 
     private Reason reasonOf(IOException fault) {

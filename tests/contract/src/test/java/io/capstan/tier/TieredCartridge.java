@@ -116,6 +116,10 @@ abstract class TieredCartridge {
         return List.of();
     }
 
+    DirectoryTier directoryTier(Path where) {
+        return new DirectoryTier(where, "test");
+    }
+
     @AfterEach
     void close() {
         if (jobs != null) {
@@ -177,7 +181,7 @@ abstract class TieredCartridge {
         TierProvider provider =
                 switch (kind) {
                     case DIRECTORY -> {
-                        DirectoryTier tier = new DirectoryTier(directory.resolve(TIER), "test");
+                        DirectoryTier tier = directoryTier(directory.resolve(TIER));
                         tier.begin();
                         yield tier;
                     }
