@@ -1,7 +1,7 @@
 package io.capstan.catalog;
 
 /**
- * Something an operator did.
+ * Something an operator did, or the node by itself as it was configured to.
  *
  * @param epochMillis when
  * @param who user or peer, up to 255 characters

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param accounting what data costs where it is
  * @param blankCartridges how many blank cartridges libraries are to have; no rules by default
  * @param generations what was on cartridges before
+ * @param tombstones what is kept of cartridges that were destroyed
  * @param tenants who share the node and see nothing of each other; none by default
  */
 public record Configuration(
@@ -39,6 +40,7 @@ public record Configuration(
         AccountingSettings accounting,
         List<BlankSettings> blankCartridges,
         GenerationSettings generations,
+        TombstoneSettings tombstones,
         List<TenantSettings> tenants) {
 
     /** Where the daemon looks for its configuration. */
@@ -71,6 +73,7 @@ public record Configuration(
                 AccountingSettings.DEFAULTS,
                 List.of(),
                 GenerationSettings.DEFAULTS,
+                TombstoneSettings.DEFAULTS,
                 List.of());
     }
 
@@ -103,6 +106,7 @@ public record Configuration(
                 AccountingSettings.DEFAULTS,
                 List.of(),
                 GenerationSettings.DEFAULTS,
+                TombstoneSettings.DEFAULTS,
                 List.of());
     }
 

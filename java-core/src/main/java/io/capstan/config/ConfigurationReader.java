@@ -53,6 +53,7 @@ final class ConfigurationReader {
                                 "blank-cartridges",
                                 new BlankReader(problems, equipment, all, poolNames(store))::read),
                         readGenerations(top.section("generations")),
+                        readTombstones(top.section("tombstones")),
                         top.list("tenants", new TenantsReader(problems, all, links, iscsi)::read));
         top.end();
         return configuration;
@@ -190,6 +191,17 @@ final class ConfigurationReader {
                                 GenerationSettings.DEFAULTS.keepDays()));
         section.end();
         return generations;
+    }
+
+    private static TombstoneSettings readTombstones(Section section) {
+        TombstoneSettings tombstones =
+                new TombstoneSettings(
+                        section.integer(
+                                "keep-days",
+                                TombstoneSettings.KEEP_MIN_DAYS,
+                                TombstoneSettings.KEEP_MAX_DAYS));
+        section.end();
+        return tombstones;
     }
 
     private static ApiSettings readApi(Section section) {

@@ -375,6 +375,7 @@ class ConfigurationTest {
                                 AccountingSettings.DEFAULTS,
                                 List.of(),
                                 GenerationSettings.DEFAULTS,
+                                TombstoneSettings.DEFAULTS,
                                 List.of()));
         assertThat(configuration.libraries().getFirst().cartridges())
                 .extracting(CartridgeSettings::barcodes)

@@ -24,6 +24,7 @@ class RecallAndAccountingTest {
                 .as("less than the 900 s that st waits for a READ")
                 .isEqualTo(600);
         assertThat(defaults.generations().keepDays()).isZero();
+        assertThat(defaults.tombstones().keepDays()).as("kept for ever").isEmpty();
         assertThat(defaults.accounting().currency()).isEqualTo("EUR");
         assertThat(defaults.accounting().intervalHours()).isEqualTo(24);
         assertThat(defaults.accounting().of("active"))
@@ -41,6 +42,8 @@ class RecallAndAccountingTest {
                                   hold-seconds: 0
                                 generations:
                                   keep-days: 14
+                                tombstones:
+                                  keep-days: 3650
                                 accounting:
                                   currency: USD
                                   interval-hours: 1
@@ -51,6 +54,7 @@ class RecallAndAccountingTest {
 
         assertThat(read.recall()).isEqualTo(new RecallSettings(0, 0));
         assertThat(read.generations()).isEqualTo(new GenerationSettings(14));
+        assertThat(read.tombstones()).isEqualTo(new TombstoneSettings(OptionalInt.of(3650)));
         assertThat(read.accounting())
                 .isEqualTo(
                         new AccountingSettings(
@@ -85,6 +89,19 @@ class RecallAndAccountingTest {
                                 "store: {pools: [{name: a, keep-generations-days: -1, directories: [/d]}]}"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("keep-generations-days");
+    }
+
+    /** V7: for a day at least, or for ever. */
+    @Test
+    void tombstonesAreKeptForDays() {
+        for (String days : List.of("0", "36501", "soon")) {
+            assertThatThrownBy(() -> parse("tombstones: {keep-days: %s}".formatted(days)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("tombstones.keep-days");
+        }
+        assertThatThrownBy(() -> parse("tombstones: {keep: 3}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("keep");
     }
 
     @Test

@@ -33,6 +33,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -62,6 +64,7 @@ public final class Cartridges implements AutoCloseable {
 
     private final Labels labels;
     private final Generations generations;
+    private final Tombstones tombstones;
     private final Reclaimer reclaimer;
     private final Housekeeping housekeeping;
     private final ExecutorService sealing;
@@ -80,6 +83,7 @@ public final class Cartridges implements AutoCloseable {
         this.containerIds = containerIds;
         this.labels = new Labels(backing);
         this.generations = new Generations(backing, clock, keepGenerations);
+        this.tombstones = new Tombstones(backing, clock);
         this.reclaimer = new Reclaimer(backing, generations);
         this.housekeeping = new Housekeeping(threads.housekeeping(), reclaimer, labels);
         this.sealing = threads.sealing();
@@ -235,6 +239,7 @@ public final class Cartridges implements AutoCloseable {
         backing.commit(change -> {
             outcome[0] = mayCreate(change, cartridge.volume());
             if (outcome[0] == CreateOutcome.CREATED) {
+                removeTombstone(change, cartridge.volume());
                 change.putContainer(blankContainer(container, cartridge));
                 change.putCartridge(blankCartridge(container, cartridge));
             }
@@ -256,6 +261,12 @@ public final class Cartridges implements AutoCloseable {
         return view.container(existing.get().container()).isPresent()
                 ? CreateOutcome.BEING_DELETED
                 : CreateOutcome.CREATED;
+    }
+
+    /** Of one that a new cartridge takes the place of. */
+    private static void removeTombstone(CatalogTransaction change, VolumeIdentifier volume) {
+        change.cartridge(volume)
+                .ifPresent(destroyed -> Tombstones.remove(change, destroyed.container()));
     }
 
     private static ContainerRecord blankContainer(ContainerId container, NewCartridge cartridge) {
@@ -326,6 +337,9 @@ public final class Cartridges implements AutoCloseable {
                             change.putContainer(emptied(container));
                         });
                 change.removeShownGeneration(volume);
+                present(change, volume)
+                        .ifPresent(cartridge ->
+                                Tombstones.put(change, cartridge.container(), clock.instant()));
                 change.destroyCartridge(volume);
             }
         });
@@ -334,6 +348,31 @@ public final class Cartridges implements AutoCloseable {
             shown.ifPresent(of -> housekeeping.reclaim(of.container()));
         }
         return outcome[0];
+    }
+
+    /** When a cartridge that is no more was deleted; empty where that is not known, or it is there. */
+    public Optional<Instant> deleted(VolumeIdentifier volume) throws StoreException {
+        return backing.query(view ->
+                view.cartridge(volume)
+                        .filter(cartridge -> cartridge.state() == CartridgeState.DESTROYED)
+                        .flatMap(cartridge -> Tombstones.since(view, cartridge.container())));
+    }
+
+    /**
+     * Forgets about cartridges that were deleted, so that their volume identifiers can be given to others. One of which there
+     * still is data on the node's disks stays known. Of those that were deleted by software which did not note when, the time
+     * begins with this.
+     *
+     * @param deletedBefore only those
+     * @param which only those that it holds for
+     * @param alongWith is done in the transaction that forgets one
+     */
+    public List<VolumeIdentifier> giveUpTombstones(
+            Instant deletedBefore,
+            Predicate<CartridgeRecord> which,
+            BiConsumer<CatalogTransaction, CartridgeRecord> alongWith)
+            throws StoreException {
+        return tombstones.giveUp(deletedBefore, which, alongWith);
     }
 
     private DeleteOutcome mayDelete(CatalogView view, VolumeIdentifier volume) {
@@ -465,6 +504,7 @@ public final class Cartridges implements AutoCloseable {
         backing.commit(change -> {
             outcome[0] = mayShow(change, volume, generation, shownAs);
             if (outcome[0] == ShowOutcome.SHOWN) {
+                removeTombstone(change, shownAs);
                 show(
                         change,
                         change.cartridge(volume).orElseThrow(),

@@ -8,6 +8,7 @@ import io.capstan.catalog.JobRecord;
 import io.capstan.catalog.JobState;
 import io.capstan.catalog.TierCopyRecord;
 import io.capstan.catalog.TransitRecord;
+import io.capstan.format.ContainerId;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.store.ChunkStore;
@@ -71,6 +72,10 @@ public final class TierJobs implements AutoCloseable {
     private long lastTakenUp;
 
     private final Map<Long, Run> runs = new ConcurrentHashMap<>();
+
+    /** Until when tiers were swept. */
+    private final Map<String, Long> swept = new ConcurrentHashMap<>();
+
     private final List<Thread> workers = new ArrayList<>();
     private final ExecutorService relabelling =
             Executors.newSingleThreadExecutor(
@@ -425,13 +430,32 @@ public final class TierJobs implements AutoCloseable {
      * @throws TierException if there is no such tier, or it fails; what is deleted by then stays so
      */
     public SweepOutcome sweep(String tier) throws TierException {
-        return new TierSweep(
-                        catalog,
-                        fetch,
-                        fetch.tier(tier),
-                        clock.millis() - options.leftOverMillis(),
-                        () -> isStopping)
-                .run();
+        long storedBefore = clock.millis() - options.leftOverMillis();
+        SweepOutcome outcome =
+                new TierSweep(catalog, fetch, fetch.tier(tier), storedBefore, () -> isStopping)
+                        .run();
+        if (!isStopping) {
+            swept.merge(tier, storedBefore, Math::max);
+        }
+        return outcome;
+    }
+
+    /**
+     * Of what was destroyed before that, no tier has anything that the catalog does not know: each was swept since this node
+     * started, of what was stored until then. The beginning of time where one was not, its end where there is no tier.
+     */
+    public long sweptUntilEpochMillis() {
+        return tiers.keySet().stream()
+                .mapToLong(tier -> swept.getOrDefault(tier, 0L))
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    /** Containers of which any tier has a chunk, by the catalog. Takes time in proportion to all copies in tiers. */
+    public Set<ContainerId> containersInTiers() {
+        Set<ContainerId> containers = new HashSet<>();
+        TierReclaim.forEachCopy(catalog, copy -> containers.add(copy.chunk().container()));
+        return containers;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.capstan.appliance.api;
 import io.capstan.appliance.node.Barcodes;
 import io.capstan.appliance.node.LibraryUnit;
 import io.capstan.appliance.node.Node;
+import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.CartridgeState;
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.ContainerRecord;
@@ -53,6 +54,7 @@ final class CartridgeCreation {
         checkRetention(request);
         List<VolumeIdentifier> volumes;
         boolean again = false;
+        boolean isMade = false;
         int empty = library.map(unit -> emptyElements(unit, request)).orElse(COUNT_MAX);
         if (request.clientToken() == null) {
             volumes = choose(request, type, empty);
@@ -61,6 +63,7 @@ final class CartridgeCreation {
             Optional<List<VolumeIdentifier>> known =
                     tokens.find(access.tenant(), request.clientToken(), asked);
             again = known.isPresent();
+            isMade = again && tokens.isMade(access.tenant(), request.clientToken());
             volumes = known.isPresent() ? known.get() : choose(request, type, empty);
             if (known.isEmpty()) {
                 tokens.remember(access.tenant(), request.clientToken(), asked, volumes);
@@ -68,6 +71,10 @@ final class CartridgeCreation {
         }
         List<Documents.Place> places = new ArrayList<>();
         for (VolumeIdentifier volume : volumes) {
+            if (isMade && !isKnown(volume)) {
+                places.add(new Documents.Place(volume.text(), null, null));
+                continue;
+            }
             node.tenants().claim(volume, access.ownerOfNew(library));
             make(volume, type, capacityBytes, isWorm(request, type, volume), pool, again);
             retain(volume, request);
@@ -75,6 +82,9 @@ final class CartridgeCreation {
                     library.isPresent()
                             ? put(volume, library.get(), request)
                             : LibraryRoutes.place(node, volume));
+        }
+        if (request.clientToken() != null && !isMade) {
+            tokens.noteMade(access.tenant(), request.clientToken());
         }
         return new Documents.Created(places);
     }
@@ -162,7 +172,7 @@ final class CartridgeCreation {
      * @param empty elements there are for them
      */
     private List<VolumeIdentifier> choose(
-            Documents.CreateRequest request, CartridgeType type, int empty) {
+            Documents.CreateRequest request, CartridgeType type, int empty) throws StoreException {
         int count = request.prefix() == null || request.count() == null ? 1 : request.count();
         if (count > empty) {
             throw Problem.ofSense(
@@ -194,18 +204,26 @@ final class CartridgeCreation {
         }
     }
 
-    private void refuseUsed(VolumeIdentifier volume) {
+    private void refuseUsed(VolumeIdentifier volume) throws StoreException {
         Catalog catalog = node.storage().catalog();
-        catalog.read(view -> view.cartridge(volume))
-                .ifPresent(cartridge -> {
-                    throw Problem.conflict(
-                            "BARCODE_IN_USE",
-                            cartridge.state() == CartridgeState.PRESENT
-                                    ? "there is a cartridge " + volume
-                                    : "there was a cartridge "
-                                            + volume
-                                            + ", and barcodes are not used again");
-                });
+        Optional<CartridgeRecord> used = catalog.read(view -> view.cartridge(volume));
+        if (used.isPresent()) {
+            throw Problem.conflict(
+                    "BARCODE_IN_USE",
+                    used.get().state() == CartridgeState.PRESENT
+                            ? "there is a cartridge " + volume
+                            : "there was a cartridge %s, and its barcode is not used again%s"
+                                    .formatted(volume, untilFree(volume)));
+        }
+    }
+
+    private String untilFree(VolumeIdentifier volume) throws StoreException {
+        return node.storage()
+                .cartridges()
+                .deleted(volume)
+                .flatMap(node.tombstones()::keptUntil)
+                .map(until -> " before " + until)
+                .orElse("");
     }
 
     private void make(
@@ -216,8 +234,7 @@ final class CartridgeCreation {
             String pool,
             boolean again)
             throws StoreException {
-        boolean known = node.storage().catalog().read(view -> view.cartridge(volume)).isPresent();
-        if (again && known) {
+        if (again && isKnown(volume)) {
             return;
         }
         MediumDescription description;
@@ -240,6 +257,10 @@ final class CartridgeCreation {
         if (outcome != CreateOutcome.CREATED) {
             throw Problem.conflict("BARCODE_IN_USE", "there is a cartridge " + volume);
         }
+    }
+
+    private boolean isKnown(VolumeIdentifier volume) {
+        return node.storage().catalog().read(view -> view.cartridge(volume)).isPresent();
     }
 
     /** Pools are the node's, and no tenant's. */

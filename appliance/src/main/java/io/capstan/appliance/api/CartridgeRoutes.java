@@ -55,7 +55,11 @@ final class CartridgeRoutes {
                                 new Route.QueryParameter(
                                         "after", false, "'next' of the page before"),
                                 new Route.QueryParameter(
-                                        "limit", true, "most to return, 1 to 1000")),
+                                        "limit", true, "most to return, 1 to 1000"),
+                                new Route.QueryParameter(
+                                        "state",
+                                        false,
+                                        "present, or destroyed for those that are no more")),
                 Route.get(
                                 "/v1/cartridges/{barcode}",
                                 "showCartridge",
@@ -117,10 +121,13 @@ final class CartridgeRoutes {
         String prefix = call.query("prefix").orElse("");
         Optional<VolumeIdentifier> after = call.query("after").map(Call::volume);
         int limit = call.queryNumber("limit", LIMIT_DEFAULT, 1, LIMIT_MAX);
+        boolean isDestroyed = isDestroyed(call);
         List<CartridgeRecord> records = page(call.access(), prefix, after, limit);
         List<Documents.Cartridge> documents = new ArrayList<>();
         for (CartridgeRecord record : records) {
-            if (record.state() == CartridgeState.PRESENT) {
+            if (isDestroyed && record.state() == CartridgeState.DESTROYED) {
+                documents.add(tombstone(record));
+            } else if (!isDestroyed && record.state() == CartridgeState.PRESENT) {
                 cartridges()
                         .status(record.volume())
                         .ifPresent(status -> documents.add(document(record, status, null)));
@@ -128,6 +135,15 @@ final class CartridgeRoutes {
         }
         return new Documents.CartridgePage(
                 documents, records.size() < limit ? null : records.getLast().volume().text());
+    }
+
+    private static boolean isDestroyed(Call call) {
+        String state = call.query("state").orElse("present");
+        return switch (state) {
+            case "present" -> false;
+            case "destroyed" -> true;
+            default -> throw Problem.badRequest("'state' is present or destroyed");
+        };
     }
 
     /** As many as there are up to the limit of those that whoever asks may see. */
@@ -160,10 +176,23 @@ final class CartridgeRoutes {
                 catalog().read(view -> view.cartridge(volume)).orElseThrow(() -> unknown(volume));
         List<Documents.Attribute> attributes =
                 record.attributes().stream().map(CartridgeRoutes::attribute).toList();
-        return cartridges()
-                .status(volume)
-                .map(status -> document(record, status, attributes))
-                .orElseGet(() -> tombstone(record));
+        Optional<CartridgeStatus> status = cartridges().status(volume);
+        return status.isPresent() ? document(record, status.get(), attributes) : tombstone(record);
+    }
+
+    /** The cartridge that a call is about, which there has to be. */
+    static VolumeIdentifier present(Node node, Call call) {
+        VolumeIdentifier volume = call.barcode();
+        boolean isPresent =
+                node.storage()
+                        .catalog()
+                        .read(view -> view.cartridge(volume))
+                        .filter(cartridge -> cartridge.state() == CartridgeState.PRESENT)
+                        .isPresent();
+        if (!isPresent) {
+            throw unknown(volume);
+        }
+        return volume;
     }
 
     static Problem unknown(VolumeIdentifier volume) {
@@ -197,6 +226,8 @@ final class CartridgeRoutes {
                 shown.map(ShownGeneration::generation).orElse(null),
                 retention.keepGenerations().map(Duration::toDays).orElse(null),
                 retention.lockedUntil().map(Instant::toString).orElse(null),
+                null,
+                null,
                 status.partitions().stream().map(CartridgeRoutes::partition).toList(),
                 attributes);
     }
@@ -209,7 +240,8 @@ final class CartridgeRoutes {
                 partition.filemarkCount());
     }
 
-    private Documents.Cartridge tombstone(CartridgeRecord record) {
+    private Documents.Cartridge tombstone(CartridgeRecord record) throws StoreException {
+        Optional<Instant> destroyed = cartridges().deleted(record.volume());
         return new Documents.Cartridge(
                 record.volume().text(),
                 "destroyed",
@@ -230,8 +262,14 @@ final class CartridgeRoutes {
                 null,
                 null,
                 null,
+                destroyed.map(Instant::toString).orElse(null),
+                knownUntil(destroyed),
                 List.of(),
                 null);
+    }
+
+    private @Nullable String knownUntil(Optional<Instant> destroyed) {
+        return destroyed.flatMap(node.tombstones()::keptUntil).map(Instant::toString).orElse(null);
     }
 
     private @Nullable String typeName(int densityCode) {

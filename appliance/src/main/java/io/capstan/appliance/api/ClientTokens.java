@@ -18,6 +18,7 @@ final class ClientTokens {
     /** Requests to remember. */
     static final int KEPT = 4096;
 
+    private static final String OF = "client-token/of/";
     private static final String NEXT = "client-token/next";
 
     private final Catalog catalog;
@@ -52,6 +53,16 @@ final class ClientTokens {
         return Arrays.stream(kept.substring(0, end).split(" ")).map(VolumeIdentifier::new).toList();
     }
 
+    /** Whether all that a token stands for was made, whatever became of it since. */
+    boolean isMade(Optional<String> tenant, String token) {
+        return catalog.read(view -> view.parameters(made(name(tenant, token)))).isPresent();
+    }
+
+    /** Notes that all of it was made, so that nothing is made again of what is gone and forgotten. */
+    void noteMade(Optional<String> tenant, String token) {
+        catalog.commit(change -> change.putParameters(made(name(tenant, token)), new byte[] {1}));
+    }
+
     /** Keeps a request, durably. */
     void remember(
             Optional<String> tenant, String token, String request, List<VolumeIdentifier> volumes) {
@@ -62,8 +73,11 @@ final class ClientTokens {
             int place = nextPlace(change);
             String ring = "client-token/place/" + place;
             change.parameters(ring)
-                    .ifPresent(oldest ->
-                            change.removeParameters(new String(oldest, StandardCharsets.US_ASCII)));
+                    .map(oldest -> new String(oldest, StandardCharsets.US_ASCII))
+                    .ifPresent(oldest -> {
+                        change.removeParameters(oldest);
+                        change.removeParameters(made(oldest));
+                    });
             change.putParameters(ring, name(tenant, token).getBytes(StandardCharsets.US_ASCII));
             change.putParameters(name(tenant, token), entry);
             change.putParameters(
@@ -77,7 +91,11 @@ final class ClientTokens {
                 .orElse(0);
     }
 
+    private static String made(String name) {
+        return "client-token/made" + name.substring(OF.length() - 1);
+    }
+
     private static String name(Optional<String> tenant, String token) {
-        return "client-token/of/" + tenant.map(name -> name + "/").orElse("") + token;
+        return OF + tenant.map(name -> name + "/").orElse("") + token;
     }
 }

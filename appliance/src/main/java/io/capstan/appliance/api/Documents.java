@@ -133,6 +133,12 @@ final class Documents {
 
     record CartridgePage(List<Cartridge> cartridges, @Nullable String next) {}
 
+    /**
+     * A cartridge, or what is known of one that was destroyed.
+     *
+     * @param destroyed when it was
+     * @param knownUntil when its barcode will be free at the earliest; never without
+     */
     record Cartridge(
             String barcode,
             String state,
@@ -153,6 +159,8 @@ final class Documents {
             @Nullable Long generation,
             @Nullable Long keepGenerationsDays,
             @Nullable String lockedUntil,
+            @Nullable String destroyed,
+            @Nullable String knownUntil,
             List<Partition> partitions,
             @Nullable List<Attribute> attributes) {}
 

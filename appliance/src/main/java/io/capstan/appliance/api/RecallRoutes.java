@@ -4,7 +4,6 @@ import io.capstan.appliance.node.LibraryUnit;
 import io.capstan.appliance.node.Node;
 import io.capstan.appliance.node.TierUnit;
 import io.capstan.catalog.CartridgeRecord;
-import io.capstan.catalog.CartridgeState;
 import io.capstan.catalog.TierCopyRecord;
 import io.capstan.config.AccountingSettings;
 import io.capstan.format.ContainerId;
@@ -127,7 +126,7 @@ final class RecallRoutes {
     }
 
     private Begun lend(Call call) {
-        VolumeIdentifier volume = call.barcode();
+        VolumeIdentifier volume = CartridgeRoutes.present(node, call);
         LibraryUnit to =
                 call.access()
                         .library(
@@ -145,7 +144,7 @@ final class RecallRoutes {
     }
 
     private Begun recall(Call call) {
-        VolumeIdentifier volume = requirePresent(call);
+        VolumeIdentifier volume = requireOwnData(call);
         if (node.storage().catalog().read(view -> view.transit(volume)).isPresent()) {
             throw Problem.conflict(
                     "IN_TRANSIT", "cartridge %s is in the care of a job".formatted(volume));
@@ -153,23 +152,14 @@ final class RecallRoutes {
         return new Begun(node.tiers().jobs().bring(volume, TierCopyRecord.ACTIVE), volume.text());
     }
 
-    private VolumeIdentifier requirePresent(Call call) {
-        VolumeIdentifier volume = call.barcode();
-        boolean isPresent =
-                node.storage()
-                        .catalog()
-                        .read(view -> view.cartridge(volume))
-                        .filter(cartridge -> cartridge.state() == CartridgeState.PRESENT)
-                        .isPresent();
-        if (!isPresent) {
-            throw Problem.notFound("UNKNOWN_CARTRIDGE", "there is no cartridge " + volume);
-        }
+    private VolumeIdentifier requireOwnData(Call call) {
+        VolumeIdentifier volume = CartridgeRoutes.present(node, call);
         GenerationRoutes.requireOwnData(node, volume);
         return volume;
     }
 
     private Estimate estimate(Call call) throws IOException {
-        VolumeIdentifier volume = requirePresent(call);
+        VolumeIdentifier volume = requireOwnData(call);
         Optional<Long> from = objectNumber(call, "from");
         Optional<Long> to = objectNumber(call, "to");
         if (from.isEmpty() && to.isEmpty()) {

@@ -314,7 +314,7 @@ final class TierRoutes {
     }
 
     private Job transfer(Call call) {
-        VolumeIdentifier volume = call.barcode();
+        VolumeIdentifier volume = CartridgeRoutes.present(node, call);
         LibraryUnit to =
                 call.access()
                         .library(

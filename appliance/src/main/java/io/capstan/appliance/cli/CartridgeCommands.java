@@ -145,7 +145,11 @@ final class CartridgeCommands extends Noun {
                             names = "--limit",
                             paramLabel = "N",
                             description = "Most to list (default: all).")
-                    @Nullable Integer limit) {
+                    @Nullable Integer limit,
+            @Option(
+                            names = "--destroyed",
+                            description = "Those that are no more, whose barcodes are still known.")
+                    boolean destroyed) {
         int wanted = limit == null ? Integer.MAX_VALUE : limit;
         ObjectNode all = cli().mapper().createObjectNode();
         ArrayNode cartridges = all.putArray("cartridges");
@@ -153,17 +157,35 @@ final class CartridgeCommands extends Noun {
         do {
             JsonNode page =
                     api().get(
-                                    "/v1/cartridges?limit=%d&prefix=%s%s"
+                                    "/v1/cartridges?limit=%d&prefix=%s&state=%s%s"
                                             .formatted(
                                                     Math.clamp(wanted - cartridges.size(), 1, 1000),
                                                     ApiClient.encode(prefix),
+                                                    destroyed ? "destroyed" : "present",
                                                     after.isEmpty()
                                                             ? ""
                                                             : "&after=" + ApiClient.encode(after)));
             page.path("cartridges").forEach(cartridges::add);
             after = Output.text(page, "next");
         } while (!after.isEmpty() && cartridges.size() < wanted);
-        output().print(all, CartridgeCommands::listText);
+        output().print(
+                        all,
+                        destroyed ? CartridgeCommands::destroyedText : CartridgeCommands::listText);
+    }
+
+    private static Table destroyedText(JsonNode document) {
+        Table table = new Table("BARCODE", "TYPE", "CREATED", "DESTROYED", "KNOWN UNTIL");
+        document.path("cartridges")
+                .forEach(cartridge ->
+                        table.add(
+                                Output.text(cartridge, "barcode"),
+                                Output.text(cartridge, "type"),
+                                Output.text(cartridge, "created"),
+                                Output.text(cartridge, "destroyed"),
+                                cartridge.has("knownUntil")
+                                        ? Output.text(cartridge, "knownUntil")
+                                        : "for ever"));
+        return table;
     }
 
     private static Table listText(JsonNode document) {
@@ -220,7 +242,9 @@ final class CartridgeCommands extends Noun {
                     Output.text(partition, "objectCount"),
                     Output.text(partition, "filemarkCount"));
         }
-        text.append('\n').append(partitions);
+        if (!cartridge.path("partitions").isEmpty()) {
+            text.append('\n').append(partitions);
+        }
         Table attributes = new Table("ATTRIBUTE", "PARTITION", "FORMAT", "VALUE");
         cartridge
                 .path("attributes")

@@ -40,14 +40,14 @@ final class StatusCommand implements Runnable {
             line(
                     text,
                     "library",
-                    "%s: %s, %s drives, %s storage and %s import/export elements, %s cartridges"
+                    "%s: %s, %s, %s storage and %s import/export elements, %s"
                             .formatted(
                                     Output.text(library, "name"),
                                     Output.text(library, "personality"),
-                                    Output.text(library, "driveCount"),
+                                    count(library.path("driveCount").asInt(), "drive"),
                                     Output.text(library, "storageCount"),
                                     Output.text(library, "importExportCount"),
-                                    Output.text(library, "cartridgeCount")));
+                                    count(library.path("cartridgeCount").asInt(), "cartridge")));
         }
         line(text, "cartridges", Output.text(status.path("cartridges"), "present"));
         line(text, "kernel", Output.text(status, "kernelDevices"));
@@ -71,6 +71,10 @@ final class StatusCommand implements Runnable {
         java.util.List<String> strings = new java.util.ArrayList<>();
         array.forEach(element -> strings.add(element.asText()));
         return strings;
+    }
+
+    private static String count(int number, String what) {
+        return "%d %s%s".formatted(number, what, number == 1 ? "" : "s");
     }
 
     private static void line(StringBuilder text, String key, String value) {

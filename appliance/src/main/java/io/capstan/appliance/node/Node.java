@@ -50,6 +50,7 @@ public final class Node implements AutoCloseable {
     private @Nullable TierUnit tiers;
     private @Nullable Accounting accounting;
     private @Nullable BlankCartridges blankCartridges;
+    private @Nullable TombstoneExpiry tombstones;
     private @Nullable Tenants tenants;
 
     private Node(NodePlan plan, InstantSource clock, Optional<String> kernelUnavailable) {
@@ -165,6 +166,10 @@ public final class Node implements AutoCloseable {
                         this::library);
         blankCartridges = blank;
         blank.start();
+        TombstoneExpiry expiry =
+                new TombstoneExpiry(plan.tombstones(), opened, tiers().jobs(), owners, clock);
+        tombstones = expiry;
+        expiry.start();
     }
 
     private void exportToKernel(UUID nodeId) throws IOException, InterruptedException {
@@ -337,6 +342,11 @@ public final class Node implements AutoCloseable {
         return running(blankCartridges);
     }
 
+    /** What gives up the barcodes of destroyed cartridges. */
+    public TombstoneExpiry tombstones() {
+        return running(tombstones);
+    }
+
     private static <T> T running(@Nullable T part) {
         if (part == null) {
             throw new IllegalStateException("the node is not running");
@@ -399,6 +409,11 @@ public final class Node implements AutoCloseable {
 
     /** While libraries are served, because what runs may wait for one. */
     private void closeManagement() {
+        TombstoneExpiry expiry = tombstones;
+        tombstones = null;
+        if (expiry != null) {
+            expiry.close();
+        }
         BlankCartridges blank = blankCartridges;
         blankCartridges = null;
         if (blank != null) {

@@ -12,6 +12,7 @@ import io.capstan.config.RecallSettings;
 import io.capstan.config.StoreSettings;
 import io.capstan.config.TenantSettings;
 import io.capstan.config.TierSettings;
+import io.capstan.config.TombstoneSettings;
 import io.capstan.store.StoreOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.List;
  * @param accounting what data costs where it is
  * @param blankCartridges how many blank cartridges libraries are to have
  * @param generations how long what was on cartridges before is kept
+ * @param tombstones how long is known which cartridges were destroyed
  * @param tenants who share the node
  * @param equipment what drives that are added later can be
  */
@@ -46,6 +48,7 @@ public record NodePlan(
         AccountingSettings accounting,
         List<BlankSettings> blankCartridges,
         GenerationSettings generations,
+        TombstoneSettings tombstones,
         List<TenantSettings> tenants,
         InstalledEquipment equipment) {
 
@@ -81,6 +84,7 @@ public record NodePlan(
                 configuration.accounting(),
                 configuration.blankCartridges(),
                 configuration.generations(),
+                configuration.tombstones(),
                 configuration.tenants(),
                 equipment);
     }
@@ -103,6 +107,7 @@ public record NodePlan(
                 accounting,
                 blankCartridges,
                 generations,
+                tombstones,
                 tenants,
                 equipment);
     }
@@ -126,6 +131,7 @@ public record NodePlan(
                 accounting,
                 blankCartridges,
                 generations,
+                tombstones,
                 tenants,
                 equipment);
     }
@@ -148,6 +154,7 @@ public record NodePlan(
                 accounting,
                 blankCartridges,
                 generations,
+                tombstones,
                 tenants,
                 equipment);
     }

@@ -108,6 +108,11 @@ public final class Tenants {
         });
     }
 
+    /** Says that a barcode is nobody's any more. */
+    void forget(CatalogTransaction change, VolumeIdentifier volume) {
+        put(change, volume, Optional.empty());
+    }
+
     /** What became of giving a cartridge to a tenant. */
     public enum GiveOutcome {
         GIVEN,

@@ -257,7 +257,13 @@ public final class TierUnit implements AutoCloseable {
         Optional<ElementLocation> from = storage.catalog().read(view -> view.elementOf(volume));
         if (from.isEmpty()) {
             return new TransferOutcome.Refused(
-                    "NOT_IN_LIBRARY", "cartridge %s is in no library".formatted(volume));
+                    "NOT_IN_LIBRARY",
+                    "cartridge %s is in no library: it is %s"
+                            .formatted(
+                                    volume,
+                                    jobs.jobOf(volume)
+                                            .map(job -> "in transit by job " + job.job())
+                                            .orElse("on the shelf, import it")));
         }
         return sendOff(
                 volume, from.get(), to, (change, departure) -> jobs.depart(change, departure));

@@ -76,40 +76,51 @@ class TierTest {
 
     private NodePlan plan(String departs, String arrive, boolean keepLocal, boolean keepInVault) {
         return TestNode.plan(
+                directory.resolve("data"), configuration(departs, arrive, keepLocal, keepInVault));
+    }
+
+    /** The same with more in its configuration. */
+    private NodePlan planWith(String more) {
+        return TestNode.plan(
                 directory.resolve("data"),
-                """
-                libraries:
-                  - name: lib0
-                    drives: {count: 2}
-                    storage-elements: 10
-                    import-export-elements: 2
-                    cartridges:
-                      - {prefix: TST, count: 4, medium: LTO-8, capacity: 100MiB}
-                  - name: vault0
-                    drives: {count: 0}
-                    storage-elements: 5
-                    import-export-elements: 2
-                tiers:
-                  - name: vault
-                    kind: vault
-                    directory: %s
-                    libraries: [vault0]
-                    bandwidth: 1TiB
-                    delay-seconds: 0
-                    batch-seconds: 0
-                links:
-                  - ends:
-                      - {library: lib0, import-export: 1, keep: %s, arrive: %s}
-                      - {library: vault0, import-export: 1, keep: %s, arrive: %s}
-                    departs: %s
-                """
-                        .formatted(
-                                directory.resolve("vault"),
-                                keepLocal,
-                                arrive,
-                                keepInVault,
-                                arrive,
-                                departs));
+                configuration("move", "import-export", false, true) + more);
+    }
+
+    private String configuration(
+            String departs, String arrive, boolean keepLocal, boolean keepInVault) {
+        return """
+        libraries:
+          - name: lib0
+            drives: {count: 2}
+            storage-elements: 10
+            import-export-elements: 2
+            cartridges:
+              - {prefix: TST, count: 4, medium: LTO-8, capacity: 100MiB}
+          - name: vault0
+            drives: {count: 0}
+            storage-elements: 5
+            import-export-elements: 2
+        tiers:
+          - name: vault
+            kind: vault
+            directory: %s
+            libraries: [vault0]
+            bandwidth: 1TiB
+            delay-seconds: 0
+            batch-seconds: 0
+        links:
+          - ends:
+              - {library: lib0, import-export: 1, keep: %s, arrive: %s}
+              - {library: vault0, import-export: 1, keep: %s, arrive: %s}
+            departs: %s
+        """
+                .formatted(
+                        directory.resolve("vault"),
+                        keepLocal,
+                        arrive,
+                        keepInVault,
+                        arrive,
+                        departs);
     }
 
     private void restart(NodePlan plan) throws Exception {
@@ -598,7 +609,7 @@ class TierTest {
                                 "/v1/cartridges/TST001L8",
                                 "{\"lockedUntil\": \"%s\"}".formatted(until)))
                 .contains(until);
-        await(() -> objects().size() == before.size() && !objects().equals(before));
+        await(() -> isRelabelled(before));
         node.close();
         deleteAll(directory.resolve("data"));
 
@@ -608,6 +619,50 @@ class TierTest {
         assertThat(get("/v1/cartridges/TST001L8"))
                 .contains("\"lockedUntil\":\"%s\"".formatted(until));
         assertThat(request("DELETE", "/v1/cartridges/TST001L8", "")).contains("RETENTION_LOCK");
+    }
+
+    /**
+     * V6, V7: the archive has what was there before it was overwritten. A lock and the tab that are set since are said there
+     * too, beside that content: a node that has nothing left but the archive has it back, and locked.
+     */
+    @Test
+    void aLockIsSaidBesideEarlierContent() throws Exception {
+        NodePlan plan = planWith("generations: {keep-days: 14}\n");
+        restart(plan);
+        writeBackup(1, BLOCKS);
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        long objects = endOfData();
+        moveBack();
+        awaitArrival("lib0", IMPORT_EXPORT);
+        assertThat(library("lib0").move(IMPORT_EXPORT, STORAGE)).isEqualTo(new Transported());
+        writeBackup(2, 3);
+        assertThat(node.tiers().jobs().reclaim()).as("what was there is kept").isZero();
+        assertThat(endOfData()).isLessThan(objects);
+        String until =
+                Instant.now().plus(Duration.ofDays(9)).truncatedTo(ChronoUnit.SECONDS).toString();
+        for (String change :
+                List.of(
+                        "{\"lockedUntil\": \"%s\"}".formatted(until),
+                        "{\"writeProtected\": true}")) {
+            List<Path> before = objects();
+            assertThat(request("PATCH", "/v1/cartridges/TST001L8", change))
+                    .contains("\"state\":\"present\"");
+            await(() -> isRelabelled(before));
+        }
+        node.close();
+        deleteAll(directory.resolve("data"));
+
+        assertThat(rebuildFromVault(plan).report().findings()).isEmpty();
+        node = TestNode.start(plan);
+        assertThat(endOfData()).as("what the archive has").isEqualTo(objects);
+        assertThat(get("/v1/cartridges/TST001L8"))
+                .contains("\"lockedUntil\":\"%s\"".formatted(until))
+                .contains("\"writeProtected\":true");
+        assertThat(request("DELETE", "/v1/cartridges/TST001L8", "")).contains("RETENTION_LOCK");
+        post("/v1/libraries/lib0/import", "{\"barcode\":\"TST001L8\",\"elementType\":\"storage\"}");
+        awaitArrival("lib0", STORAGE);
+        readBackup(STORAGE, 1, BLOCKS);
     }
 
     /** V12: where nothing is kept, a tier says nothing of what has left it, and a rebuilt catalog promises nothing. */
@@ -700,6 +755,10 @@ class TierTest {
         assertThat(post("/v1/libraries/lib0/import", "{\"barcode\":\"TST001L8\"}"))
                 .contains("IN_TRANSIT");
         assertThat(request("DELETE", "/v1/cartridges/TST001L8", "")).contains("IN_TRANSIT");
+        assertThat(post("/v1/cartridges/TST001L8/transfer", "{\"library\":\"lib0\"}"))
+                .contains("NOT_IN_LIBRARY", "in transit by job " + lastJob().job());
+        assertThat(post("/v1/cartridges/NOPE01L8/transfer", "{\"library\":\"lib0\"}"))
+                .contains("UNKNOWN_CARTRIDGE");
         assertThat(post("/v1/jobs/%d/cancel".formatted(lastJob().job()), ""))
                 .contains("\"cancelled\":true");
         awaitArrival("lib0", STORAGE);
@@ -806,6 +865,16 @@ class TierTest {
 
     private List<Path> copiesInVault() {
         return files(directory.resolve("vault"));
+    }
+
+    /** The new label is there, and the one before is gone, which may happen just while this looks. */
+    private boolean isRelabelled(List<Path> before) {
+        try {
+            List<Path> now = objects();
+            return now.size() == before.size() && !now.equals(before);
+        } catch (UncheckedIOException e) {
+            return false;
+        }
     }
 
     /** All that is in the vault, of whatever kind. */
