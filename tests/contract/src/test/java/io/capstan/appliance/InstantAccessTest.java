@@ -314,7 +314,7 @@ class InstantAccessTest {
                                 "/v1/cartridges/TST009L8/lend",
                                 Map.of(),
                                 "{\"library\":\"lib0\"}"))
-                .contains("NOT_TAKEN");
+                .contains("UNKNOWN_CARTRIDGE");
     }
 
     /** V6: an archived cartridge is erased where it is, and its data goes from the vault. */
