@@ -8,7 +8,7 @@ import java.util.Optional;
  * The import/export elements of a library that lead somewhere: a cartridge that is put there leaves the library. Whoever
  * takes it on implements this; the library does not know where to.
  *
- * <p>Called on the changer's owner thread, but for {@link #depart}, which runs where the catalog's changes do.
+ * <p>Called on the changer's owner thread, but for {@link #depart} and {@link #shelve}, which run where the catalog's changes do.
  */
 public interface ElementLinks {
 
@@ -64,6 +64,14 @@ public interface ElementLinks {
      */
     void depart(CatalogTransaction change, VolumeIdentifier volume, int from, int address);
 
-    /** What {@link #depart} took on is committed. */
+    /**
+     * A cartridge goes to outside every library, in the transaction that has taken it out of its element. By default nothing
+     * more becomes of it.
+     *
+     * @param from the element
+     */
+    default void shelve(CatalogTransaction change, VolumeIdentifier volume, int from) {}
+
+    /** What {@link #depart} or {@link #shelve} took on is committed. */
     void departed();
 }

@@ -676,6 +676,8 @@ public final class Library {
                     taken.get().volume(),
                     taken.get().sourceElementAddress().getAsInt(),
                     address);
+        } else {
+            taken.ifPresent(element -> links.shelve(transaction, element.volume(), address));
         }
         return taken.isPresent()
                 ? new InventoryOutcome.Changed(taken.get().volume(), address)

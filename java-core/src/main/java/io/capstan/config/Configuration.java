@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param libraries the libraries it serves; none by default
  * @param tiers places for chunks besides the node's own disks; none by default
  * @param links between import/export elements of two libraries; none by default
+ * @param shelf what becomes of the data of cartridges outside every library
  * @param recall drives that read what is only in a tier
  * @param accounting what data costs where it is
  * @param blankCartridges how many blank cartridges libraries are to have; no rules by default
@@ -36,6 +37,7 @@ public record Configuration(
         List<LibrarySettings> libraries,
         List<TierSettings> tiers,
         List<LinkSettings> links,
+        ShelfSettings shelf,
         RecallSettings recall,
         AccountingSettings accounting,
         List<BlankSettings> blankCartridges,
@@ -69,6 +71,7 @@ public record Configuration(
                 List.of(),
                 List.of(),
                 List.of(),
+                ShelfSettings.DEFAULTS,
                 RecallSettings.DEFAULTS,
                 AccountingSettings.DEFAULTS,
                 List.of(),
@@ -102,6 +105,7 @@ public record Configuration(
                 List.of(library),
                 List.of(),
                 List.of(),
+                ShelfSettings.DEFAULTS,
                 RecallSettings.DEFAULTS,
                 AccountingSettings.DEFAULTS,
                 List.of(),

@@ -47,6 +47,7 @@ final class ConfigurationReader {
                         all,
                         allTiers,
                         links,
+                        tiers.readShelf(top.section("shelf"), allTiers),
                         readRecall(top.section("recall")),
                         new AccountingReader(problems, allTiers).read(top.section("accounting")),
                         top.list(

@@ -111,6 +111,17 @@ final class TiersReader {
         return libraries.stream().filter(library -> library.name().equals(name)).findFirst();
     }
 
+    ShelfSettings readShelf(Section section, List<TierSettings> tiers) {
+        Optional<String> tier = section.text("tier");
+        if (tier.isPresent() && tiers.stream().noneMatch(t -> t.name().equals(tier.get()))) {
+            section.problem("tier", "there is no tier " + tier.get());
+        }
+        ShelfSettings shelf =
+                new ShelfSettings(tier, section.flag("keep", ShelfSettings.DEFAULTS.keep()));
+        section.end();
+        return shelf;
+    }
+
     LinkSettings readLink(String path, YamlNode node) {
         Section section = Section.of(problems, path, node);
         List<LinkSettings.End> ends = section.list("ends", this::readEnd);

@@ -371,6 +371,7 @@ class ConfigurationTest {
                                                 List.of())),
                                 List.of(),
                                 List.of(),
+                                ShelfSettings.DEFAULTS,
                                 RecallSettings.DEFAULTS,
                                 AccountingSettings.DEFAULTS,
                                 List.of(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,7 @@ class RecallAndAccountingTest {
                 .as("less than the 900 s that st waits for a READ")
                 .isEqualTo(600);
         assertThat(defaults.generations().keepDays()).isZero();
+        assertThat(defaults.shelf()).isEqualTo(new ShelfSettings(Optional.empty(), false));
         assertThat(defaults.tombstones().keepDays()).as("kept for ever").isEmpty();
         assertThat(defaults.accounting().currency()).isEqualTo("EUR");
         assertThat(defaults.accounting().intervalHours()).isEqualTo(24);
@@ -44,6 +46,9 @@ class RecallAndAccountingTest {
                                   keep-days: 14
                                 tombstones:
                                   keep-days: 3650
+                                shelf:
+                                  tier: vault
+                                  keep: true
                                 accounting:
                                   currency: USD
                                   interval-hours: 1
@@ -54,6 +59,7 @@ class RecallAndAccountingTest {
 
         assertThat(read.recall()).isEqualTo(new RecallSettings(0, 0));
         assertThat(read.generations()).isEqualTo(new GenerationSettings(14));
+        assertThat(read.shelf()).isEqualTo(new ShelfSettings(Optional.of("vault"), true));
         assertThat(read.tombstones()).isEqualTo(new TombstoneSettings(OptionalInt.of(3650)));
         assertThat(read.accounting())
                 .isEqualTo(
@@ -89,6 +95,15 @@ class RecallAndAccountingTest {
                                 "store: {pools: [{name: a, keep-generations-days: -1, directories: [/d]}]}"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("keep-generations-days");
+    }
+
+    /** V20. */
+    @Test
+    void theShelfIsInATierThatIsThere() {
+        assertThatThrownBy(() -> parse(TIERS + "shelf: {tier: other}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("shelf.tier")
+                .hasMessageContaining("there is no tier other");
     }
 
     /** V7: for a day at least, or for ever. */

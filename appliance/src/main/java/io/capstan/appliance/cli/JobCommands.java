@@ -88,9 +88,13 @@ final class JobCommands extends Noun {
     private static String way(JsonNode job) {
         String from = Output.text(job, "from");
         String to = Output.text(job, "to");
-        return to.isEmpty()
+        return from.isEmpty() && to.isEmpty()
                 ? "stays where it is"
-                : "from %s to %s".formatted(from.isEmpty() ? "the shelf" : from, to);
+                : "from %s to %s".formatted(shelfIfEmpty(from), shelfIfEmpty(to));
+    }
+
+    private static String shelfIfEmpty(String element) {
+        return element.isEmpty() ? "the shelf" : element;
     }
 
     private static String orNone(String text) {

@@ -9,6 +9,7 @@ import io.capstan.config.KernelSettings;
 import io.capstan.config.LinkSettings;
 import io.capstan.config.PortalAddress;
 import io.capstan.config.RecallSettings;
+import io.capstan.config.ShelfSettings;
 import io.capstan.config.StoreSettings;
 import io.capstan.config.TenantSettings;
 import io.capstan.config.TierSettings;
@@ -24,6 +25,7 @@ import java.util.List;
  * @param store pools, and what upkeep may do
  * @param tiers places for chunks besides the node's own disks
  * @param links between import/export elements of two libraries
+ * @param shelf what becomes of the data of cartridges outside every library
  * @param recall drives that read what is only in a tier
  * @param accounting what data costs where it is
  * @param blankCartridges how many blank cartridges libraries are to have
@@ -44,6 +46,7 @@ public record NodePlan(
         List<LibraryPlan> libraries,
         List<TierSettings> tiers,
         List<LinkSettings> links,
+        ShelfSettings shelf,
         RecallSettings recall,
         AccountingSettings accounting,
         List<BlankSettings> blankCartridges,
@@ -80,6 +83,7 @@ public record NodePlan(
                 configuration.libraries().stream().map(equipment::plan).toList(),
                 configuration.tiers(),
                 configuration.links(),
+                configuration.shelf(),
                 configuration.recall(),
                 configuration.accounting(),
                 configuration.blankCartridges(),
@@ -103,6 +107,7 @@ public record NodePlan(
                 libraries,
                 tiers,
                 links,
+                shelf,
                 recall,
                 accounting,
                 blankCartridges,
@@ -127,6 +132,7 @@ public record NodePlan(
                 libraries,
                 tiers,
                 links,
+                shelf,
                 recall,
                 accounting,
                 blankCartridges,
@@ -150,6 +156,7 @@ public record NodePlan(
                 libraries,
                 tiers,
                 links,
+                shelf,
                 recall,
                 accounting,
                 blankCartridges,

@@ -173,14 +173,15 @@ public final class Tenants {
         }
     }
 
-    /** As {@link #adopt(List)}, for what is on its way to a library. */
+    /** As {@link #adopt(List)}, for what is on its way to a library. What is on its way to the shelf stays whose it was. */
     void adoptTravelling(List<JobRecord> jobs) {
         for (JobRecord job : jobs) {
             Optional<String> tenant =
                     job.to().map(ElementLocation::library).flatMap(this::ofLibrary);
             boolean isOthers =
                     catalog.read(view ->
-                            view.transit(job.volume()).isPresent()
+                            job.to().isPresent()
+                                    && view.transit(job.volume()).isPresent()
                                     && !ofCartridge(view, job.volume()).equals(tenant));
             if (isOthers) {
                 catalog.commit(change -> put(change, job.volume(), tenant));

@@ -140,7 +140,9 @@ public final class TierUnit implements AutoCloseable {
     /** The elements of a library that lead elsewhere. */
     ElementLinks linksOf(LibraryPlan library) {
         List<Way> ways = ways(library.name());
-        return ways.isEmpty() ? ElementLinks.NONE : new Links(library, ways);
+        return ways.isEmpty() && plan.shelf().tier().isEmpty()
+                ? ElementLinks.NONE
+                : new Links(library, ways);
     }
 
     private List<Way> ways(String library) {
@@ -229,6 +231,25 @@ public final class TierUnit implements AutoCloseable {
             Way way = way(address).orElseThrow();
             ElementLocation element = new ElementLocation(library.name(), from);
             jobs.depart(change, departure(volume, element, way, way.there().arrivesInStorage()));
+        }
+
+        /** In a job's care while its data moves, and on the shelf after that. */
+        @Override
+        public void shelve(CatalogTransaction change, VolumeIdentifier volume, int from) {
+            String here = tierOf(library.name());
+            Optional<String> there = plan.shelf().tier().filter(tier -> !tier.equals(here));
+            if (there.isPresent()) {
+                jobs.depart(
+                        change,
+                        new Departure(
+                                volume,
+                                new ElementLocation(library.name(), from),
+                                here,
+                                there.get(),
+                                plan.shelf().keep() ? List.of() : List.of(here),
+                                Optional.empty(),
+                                false));
+            }
         }
 
         @Override

@@ -19,6 +19,7 @@ import io.capstan.appliance.node.Node;
 import io.capstan.changer.Transported;
 import io.capstan.fakes.iscsi.IscsiInitiator;
 import io.capstan.fakes.iscsi.Pdu;
+import io.capstan.format.VolumeIdentifier;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -57,8 +58,13 @@ class TenantsTest {
 
     @TempDir Path directory;
 
+    private static final VolumeIdentifier TRAVELLER = new VolumeIdentifier("TST001L8");
+
     private Node node;
     private Api api;
+
+    /** More of the configuration. */
+    private String more = "";
 
     @BeforeEach
     void start() throws Exception {
@@ -115,6 +121,7 @@ class TenantsTest {
                                     libraries: [lib1]
                                     initiators: ['%s']
                                     token-sha256: [%s]
+                                %s
                                 """
                                         .formatted(
                                                 directory.resolve("vault"),
@@ -123,7 +130,8 @@ class TenantsTest {
                                                 sha256(first.equals("acme") ? ACME : BOLT),
                                                 second,
                                                 second.equals("acme") ? ACME_HOST : BOLT_HOST,
-                                                sha256(second.equals("acme") ? ACME : BOLT))));
+                                                sha256(second.equals("acme") ? ACME : BOLT),
+                                                more)));
         api = new Api(node, Optional.empty(), "test", keepDevices -> {});
     }
 
@@ -407,6 +415,35 @@ class TenantsTest {
         start("bolt", "acme");
         assertThat(barcodes(BOLT)).containsExactly("BLT002L8", "TST001L8", "TST002L8");
         assertThat(barcodes(ACME)).containsExactly("BLT001L8", "TST003L8");
+    }
+
+    /** V20: what is on its way to the shelf, while the archive is away and the node restarts, stays whose it was. */
+    @Test
+    void whatGoesToTheShelfStaysItsTenants() throws Exception {
+        node.close();
+        more = "shelf: {tier: cold}";
+        start();
+        Path away = directory.resolve("away");
+        Files.move(directory.resolve("vault"), away);
+        done(ACME, "POST", "/v1/libraries/lib0/export", "{\"barcode\":\"TST001L8\"}");
+        node.close();
+        start();
+        assertThat(node.storage().catalog().read(view -> view.transit(TRAVELLER)).isPresent())
+                .isTrue();
+        assertThat(barcodes(ACME)).contains("TST001L8");
+        assertThat(barcodes(BOLT)).doesNotContain("TST001L8");
+        Files.move(away, directory.resolve("vault"));
+        done(ACME, "POST", "/v1/jobs/1/retry", "");
+        TestNode.awaitJobs(
+                node,
+                () -> node.storage().catalog().read(view -> view.transit(TRAVELLER)).isEmpty());
+        refused(
+                BOLT,
+                "POST",
+                "/v1/libraries/lib1/import",
+                "{\"barcode\":\"TST001L8\"}",
+                "UNKNOWN_CARTRIDGE");
+        done(ACME, "POST", "/v1/libraries/lib0/import", "{\"barcode\":\"TST001L8\"}");
     }
 
     // ---- who gets in

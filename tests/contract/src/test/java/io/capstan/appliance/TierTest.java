@@ -510,6 +510,66 @@ class TierTest {
         readBackup(STORAGE, 1, BLOCKS);
     }
 
+    /** V20: the shelf is in the archive if policy says so: in transit until all of its data is there, and back from there. */
+    @Test
+    void theShelfIsInTheArchive() throws Exception {
+        restart(planWith("shelf: {tier: vault}\n"));
+        writeBackup(1, BLOCKS);
+        assertThat(post("/v1/libraries/lib0/export", "{\"barcode\":\"TST001L8\"}"))
+                .isEqualTo("{\"barcode\":\"TST001L8\",\"job\":1}");
+        assertThat(inventory("lib0")).doesNotContain(VOLUME);
+        await(() -> lastJob().state() == JobState.DONE);
+        assertThat(isInTransit()).isFalse();
+        assertThat(inventory("vault0")).isEmpty();
+        assertThat(chunkFiles()).isEmpty();
+        assertThat(copiesInVault()).isNotEmpty();
+
+        restart(planWith("shelf: {tier: vault}\n"));
+        post("/v1/libraries/lib0/import", "{\"barcode\":\"TST001L8\",\"elementType\":\"storage\"}");
+        awaitArrival("lib0", STORAGE);
+        readBackup(STORAGE, 1, BLOCKS);
+        assertThat(library("lib0").move(DRIVE, STORAGE)).isEqualTo(new Transported());
+        moveAway();
+        awaitArrival("vault0", IMPORT_EXPORT);
+        assertThat(post("/v1/libraries/vault0/export", "{\"barcode\":\"TST001L8\"}"))
+                .as("its data is where the shelf has it")
+                .isEqualTo("{\"barcode\":\"TST001L8\"}");
+    }
+
+    /** V18, V20: the archive is away, so it is in transit, whatever restarts; cancelled, it is in its library again. */
+    @Test
+    void whatDoesNotGetToTheShelfReturns() throws Exception {
+        NodePlan plan = planWith("shelf: {tier: vault, keep: true}\n");
+        restart(plan);
+        writeBackup(1, BLOCKS);
+        Path away = directory.resolve("away");
+        Files.move(directory.resolve("vault"), away);
+        post("/v1/libraries/lib0/export", "{\"barcode\":\"TST001L8\"}");
+        await(() -> lastJob().state() == JobState.WAITING);
+        restart(plan);
+        await(() -> lastJob().state() == JobState.WAITING);
+        assertThat(isInTransit()).isTrue();
+        assertThat(post("/v1/libraries/lib0/import", "{\"barcode\":\"TST001L8\"}"))
+                .contains("IN_TRANSIT");
+        assertThat(post("/v1/jobs/1/cancel", "")).contains("\"cancelled\":true");
+        awaitArrival("lib0", STORAGE);
+
+        Files.move(away, directory.resolve("vault"));
+        post("/v1/libraries/lib0/export", "{\"barcode\":\"TST001L8\"}");
+        await(() -> lastJob().state() == JobState.DONE);
+        assertThat(copiesInVault()).as("it is in both").hasSameSizeAs(chunkFiles());
+        assertThat(
+                        post(
+                                "/v1/libraries/lib0/import",
+                                "{\"barcode\":\"TST001L8\",\"elementType\":\"storage\"}"))
+                .contains("\"element\":" + STORAGE);
+        readBackup(STORAGE, 1, BLOCKS);
+    }
+
+    private boolean isInTransit() {
+        return node.storage().catalog().read(view -> view.transit(VOLUME)).isPresent();
+    }
+
     /** With nothing left but the vault, its cartridges come back, and nothing has to be recalled for that. */
     @Test
     void aNodeThatLostEverythingIsRebuiltFromTheVault() throws Exception {
