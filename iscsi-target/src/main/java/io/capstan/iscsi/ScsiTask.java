@@ -132,7 +132,7 @@ final class ScsiTask {
         } else if (write) {
             dataOut = new DataOut(List.of(memory.segment(expectedBytes)));
         } else {
-            dataIn = new DataIn(List.of(memory.segment(dataInBytes)));
+            dataIn = DataIn.borrowing(memory.segment(dataInBytes));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.capstan.iscsi;
 
 import io.capstan.buffer.DataIn;
+import io.capstan.buffer.LentBytes;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.Cdb;
 import io.capstan.scsi.CommandResult;
@@ -8,10 +9,14 @@ import io.capstan.scsi.SenseKey;
 import io.capstan.scsi.Status;
 import io.capstan.scsi.Task;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -37,6 +42,9 @@ final class ScsiTasks {
     /** Given to the owner at one time: one that executes and one that waits for it. */
     private static final int EXECUTING_MAX = 2;
 
+    /** Sending less is over before anything could be got ready. */
+    private static final int PREPARING_MIN_BYTES = 32 << 10;
+
     private static final CommandResult TASK_SET_FULL = CommandResult.of(Status.TASK_SET_FULL);
 
     /** The commands for one logical unit, or those that the target answers. */
@@ -46,6 +54,7 @@ final class ScsiTasks {
     }
 
     private final Channel channel;
+    private final SingleThreadEventLoop eventLoop;
     private final PduEncoder encoder;
     private final SequenceNumbers numbers;
     private final Session session;
@@ -63,6 +72,9 @@ final class ScsiTasks {
     private int executing;
     private int immediates;
     private int latestTransferTag;
+
+    private long commandsBegun;
+
     private boolean pumping;
     private boolean closed;
 
@@ -77,6 +89,7 @@ final class ScsiTasks {
             Counters counters,
             TaskAborter aborter) {
         this.channel = channel;
+        this.eventLoop = (SingleThreadEventLoop) channel.eventLoop();
         this.encoder = encoder;
         this.numbers = numbers;
         this.session = session;
@@ -374,9 +387,14 @@ final class ScsiTasks {
 
     private void execute(UnitQueue queue, ScsiTask task, TargetUnit unit) {
         task.executing = true;
+        commandsBegun++;
         if (queue.executing == 0 && unit.tryRun(task.cdb, () -> run(task, unit))) {
             counters.add(IscsiCounter.COMMANDS_BRIEF, 1);
+            boolean hasSent = task.dataIn.transferredBytes() >= PREPARING_MIN_BYTES;
             end(task);
+            if (hasSent) {
+                prepareOnceSent(unit);
+            }
             return;
         }
         queue.executing++;
@@ -396,6 +414,20 @@ final class ScsiTasks {
             task.result = CommandResult.of(Status.BUSY);
             executed(queue, task, null);
         }
+    }
+
+    /**
+     * Lets the logical unit get ready for what comes behind a long transfer, while the initiator takes that in. Not before the
+     * transfer has gone to the kernel, which with io_uring is in the event loop's next turn; nor once another command has come.
+     */
+    private void prepareOnceSent(TargetUnit unit) {
+        long now = commandsBegun;
+        eventLoop.executeAfterEventLoopIteration(() ->
+                eventLoop.execute(() -> {
+                    if (now == commandsBegun && !closed) {
+                        unit.prepare();
+                    }
+                }));
     }
 
     /** On the logical unit's owner. */
@@ -428,6 +460,7 @@ final class ScsiTasks {
         if (fault != null) {
             // A logical unit answers everything, so this is an owner that went away.
             LOG.debug("command not executed", fault);
+            giveBack(task.dataIn.loan());
             task.dataIn = DataIn.none();
             task.result = CommandResult.of(Status.BUSY);
         }
@@ -468,29 +501,41 @@ final class ScsiTasks {
         counters.add(IscsiCounter.COMMANDS, 1);
         TransferBuffer buffer = task.buffer;
         task.buffer = null;
-        if (closed || task.aborted || task.preempted) {
-            if (buffer != null) {
-                giveBuffer(buffer);
-            }
-            return;
-        }
+        LentBytes loan = task.dataIn.loan();
+        boolean answered = !(closed || task.aborted || task.preempted);
         int dataInBytes = Math.toIntExact(task.dataIn.transferredBytes());
-        if (buffer != null && dataInBytes > 0) {
-            sendDataIn(task, buffer, dataInBytes);
+        if (answered && buffer != null && dataInBytes > 0) {
+            sendDataIn(task, buffer, loan, dataInBytes);
             return;
         }
+        giveBack(loan);
         if (buffer != null) {
             giveBuffer(buffer);
         }
-        sendResponse(task, task.r2tSn);
+        if (answered) {
+            sendResponse(task, task.r2tSn);
+        }
     }
 
-    private void sendDataIn(ScsiTask task, TransferBuffer buffer, int dataInBytes) {
+    private static void giveBack(@Nullable LentBytes loan) {
+        if (loan != null) {
+            loan.giveBack();
+        }
+    }
+
+    /**
+     * @param buffer given; lent until all was sent, so that what is lent by others is bounded by the same limits
+     * @param loan where the data are if not in {@code buffer}, given
+     */
+    private void sendDataIn(
+            ScsiTask task, TransferBuffer buffer, @Nullable LentBytes loan, int dataInBytes) {
         session.dataInBytes.add(dataInBytes);
         counters.add(IscsiCounter.DATA_IN_BYTES, dataInBytes);
         boolean statusInData = task.result.sense().isEmpty();
+        ByteBuf content =
+                loan == null ? buffer.content(0, dataInBytes) : content(loan, dataInBytes);
         ChannelPromise sent = channel.newPromise();
-        sent.addListener(done -> giveBuffer(buffer));
+        sent.addListener(done -> sent(buffer, loan, content));
         int dataSn = 0;
         int burstBytes = 0;
         int offsetBytes = 0;
@@ -518,13 +563,32 @@ final class ScsiTasks {
             }
             encoder.write(
                     header,
-                    buffer.content(offsetBytes, lengthBytes),
+                    content.retainedSlice(offsetBytes, lengthBytes),
                     last ? sent : channel.voidPromise());
             offsetBytes += lengthBytes;
             burstBytes = endsBurst ? 0 : burstBytes;
         }
+        content.release();
         if (!statusInData) {
             sendResponse(task, dataSn);
+        }
+    }
+
+    private static ByteBuf content(LentBytes loan, int lengthBytes) {
+        ByteBuffer[] pieces =
+                loan.pieces().stream().map(MemorySegment::asByteBuffer).toArray(ByteBuffer[]::new);
+        return Unpooled.wrappedBuffer(pieces).slice(0, lengthBytes);
+    }
+
+    private void sent(TransferBuffer buffer, @Nullable LentBytes loan, ByteBuf content) {
+        giveBuffer(buffer);
+        if (loan == null) {
+            return;
+        }
+        if (content.refCnt() > 0) {
+            loan.abandon();
+        } else {
+            loan.giveBack();
         }
     }
 

@@ -61,6 +61,17 @@ final class TargetUnit {
         return true;
     }
 
+    /** Lets the logical unit get ready for its next command, if it can be borrowed. */
+    void prepare() {
+        if (System.nanoTime() - slowUntilNanos >= 0 && target.owner().tryBorrow()) {
+            try {
+                target.unit().prepare();
+            } finally {
+                target.owner().giveBack();
+            }
+        }
+    }
+
     /**
      * Hands work to the owner, behind everything handed over before.
      *

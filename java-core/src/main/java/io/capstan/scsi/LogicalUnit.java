@@ -31,4 +31,10 @@ public interface LogicalUnit {
      * @see "SAM-5, Aborting commands, with the TAS bit zero"
      */
     default void commandsCleared(Nexus nexus) {}
+
+    /**
+     * Gets ready for the command that is likely to be next, while its initiator is busy with the answer to the last one. Called
+     * by transports that have nothing else to do, or not at all; short, and nothing that anybody notices.
+     */
+    default void prepare() {}
 }

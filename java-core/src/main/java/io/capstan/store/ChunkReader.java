@@ -1,6 +1,7 @@
 package io.capstan.store;
 
 import io.capstan.buffer.DataIn;
+import io.capstan.buffer.LentBytes;
 import io.capstan.format.ChunkContent;
 import io.capstan.format.ChunkDirectory;
 import io.capstan.format.ChunkFileReader;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads objects of one chunk and verifies every one before it gives a byte of it. A damaged record fails alone: those
@@ -28,13 +30,27 @@ public final class ChunkReader implements AutoCloseable {
 
     private static final int SCRATCH_MIN_BYTES = 1 << 20;
 
+    /** A shorter block is verified in less time than getting ready takes. */
+    private static final int PREPARED_MIN_BYTES = 32 << 10;
+
     private final ChunkId chunk;
+    private final ReadAhead source;
     private final ChunkFileReader file;
     private final ChunkContent content;
     private MemorySegment scratch = MemorySegment.NULL;
+    private @Nullable Prepared prepared;
 
-    private ChunkReader(ChunkId chunk, ChunkFileReader file, ChunkContent content) {
+    /**
+     * A verified block that is likely to be read next.
+     *
+     * @param data as the host wrote them
+     */
+    private record Prepared(int objectIndex, RecordHeader header, LentBytes data) {}
+
+    private ChunkReader(
+            ChunkId chunk, ReadAhead source, ChunkFileReader file, ChunkContent content) {
         this.chunk = chunk;
+        this.source = source;
         this.file = file;
         this.content = content;
     }
@@ -53,7 +69,7 @@ public final class ChunkReader implements AutoCloseable {
                             : ChunkFileReader.open(source, path.toString());
             try {
                 requireIdentity(file.header(), path, chunk);
-                return new ChunkReader(chunk, file, file.content());
+                return new ChunkReader(chunk, source, file, file.content());
             } catch (IOException | RuntimeException e) {
                 file.close();
                 throw e;
@@ -138,6 +154,12 @@ public final class ChunkReader implements AutoCloseable {
      */
     public RecordHeader read(int objectIndex, DataIn target, long targetOffset, int lengthMaxBytes)
             throws StoreException {
+        Prepared ready = takePrepared();
+        if (ready != null && ready.objectIndex() == objectIndex) {
+            deliver(ready.data(), ready.header(), target, targetOffset, lengthMaxBytes);
+            return ready.header();
+        }
+        giveBack(ready);
         try {
             RecordHeader header = file.readHeader(content.directory(), objectIndex);
             if (header.kind() == RecordKind.BLOCK && !header.isEncrypted()) {
@@ -146,6 +168,56 @@ public final class ChunkReader implements AutoCloseable {
             return header;
         } catch (IOException e) {
             throw asStoreException(chunk, e);
+        }
+    }
+
+    /**
+     * Verifies a block that is likely to be read next, if its data are in memory already and need nothing but that. What is
+     * wrong with it is for the one to tell who reads it.
+     *
+     * @param objectIndex from 0 in this chunk, or one that it does not have
+     */
+    public void prepare(int objectIndex) {
+        Prepared ready = prepared;
+        if (objectIndex >= objectCount()
+                || (ready != null && ready.objectIndex() == objectIndex)
+                || !isAhead(objectIndex)) {
+            return;
+        }
+        giveBack(takePrepared());
+        try {
+            RecordHeader header = file.readHeader(content.directory(), objectIndex);
+            if (header.kind() == RecordKind.BLOCK && !file.viewData(header).isEmpty()) {
+                prepared = new Prepared(objectIndex, header, source.lendViewed());
+            }
+        } catch (IOException e) {
+            // It is read again.
+        }
+    }
+
+    private boolean isAhead(int objectIndex) {
+        ChunkDirectory directory = content.directory();
+        if (directory.isLost(objectIndex)) {
+            return false;
+        }
+        boolean isLast = objectIndex + 1 == directory.objectCount();
+        long from = directory.fileOffsetBytes(objectIndex);
+        long to =
+                isLast || directory.isLost(objectIndex + 1)
+                        ? content.contentLengthBytes()
+                        : directory.fileOffsetBytes(objectIndex + 1);
+        return to - from >= PREPARED_MIN_BYTES && source.isAhead(from, to);
+    }
+
+    private @Nullable Prepared takePrepared() {
+        Prepared ready = prepared;
+        prepared = null;
+        return ready;
+    }
+
+    private static void giveBack(@Nullable Prepared ready) {
+        if (ready != null) {
+            ready.data().giveBack();
         }
     }
 
@@ -195,6 +267,11 @@ public final class ChunkReader implements AutoCloseable {
             throws IOException {
         int lengthBytes = header.logicalLengthBytes();
         if (lengthMaxBytes >= lengthBytes) {
+            if (target.takesLoan(targetOffset, lengthMaxBytes)
+                    && !file.viewData(header).isEmpty()) {
+                target.lend(source.lendViewed());
+                return;
+            }
             List<MemorySegment> pieces = target.slice(targetOffset, lengthBytes);
             if (pieces.size() == 1) {
                 file.readData(header, pieces.getFirst(), 0);
@@ -203,10 +280,43 @@ public final class ChunkReader implements AutoCloseable {
         }
         MemorySegment whole = scratch(lengthBytes);
         file.readData(header, whole, 0);
+        copy(whole, 0, lengthBytes, target, targetOffset, lengthMaxBytes);
+    }
+
+    private static void deliver(
+            LentBytes data,
+            RecordHeader header,
+            DataIn target,
+            long targetOffset,
+            int lengthMaxBytes) {
+        if (lengthMaxBytes >= header.logicalLengthBytes()
+                && target.takesLoan(targetOffset, lengthMaxBytes)) {
+            target.lend(data);
+            return;
+        }
+        long at = 0;
+        for (MemorySegment piece : data.pieces()) {
+            copy(piece, at, piece.byteSize(), target, targetOffset, lengthMaxBytes);
+            at += piece.byteSize();
+        }
+        data.giveBack();
+    }
+
+    /** Copies bytes of a block, from {@code at} of it on, as far as the block is wanted. */
+    private static void copy(
+            MemorySegment bytes,
+            long at,
+            long lengthBytes,
+            DataIn target,
+            long targetOffset,
+            int lengthMaxBytes) {
+        long wantedBytes = Math.min(lengthBytes, lengthMaxBytes - at);
+        if (wantedBytes <= 0) {
+            return;
+        }
         long copied = 0;
-        for (MemorySegment piece :
-                target.slice(targetOffset, Math.min(lengthBytes, lengthMaxBytes))) {
-            MemorySegment.copy(whole, copied, piece, 0, piece.byteSize());
+        for (MemorySegment piece : target.slice(targetOffset + at, wantedBytes)) {
+            MemorySegment.copy(bytes, copied, piece, 0, piece.byteSize());
             copied += piece.byteSize();
         }
     }
@@ -225,6 +335,7 @@ public final class ChunkReader implements AutoCloseable {
 
     @Override
     public void close() throws StoreException {
+        giveBack(takePrepared());
         try {
             file.close();
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.capstan.store;
 
+import io.capstan.format.Checksum;
 import io.capstan.format.ChunkDigest;
 import io.capstan.format.ChunkDirectory;
 import io.capstan.format.ChunkDirectoryDescriptor;
@@ -15,6 +16,7 @@ import io.capstan.format.RecordDescriptor;
 import io.capstan.format.RecordKind;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -48,6 +50,7 @@ public final class ChunkWriter implements AutoCloseable {
     private final int salt;
     private final ChunkIndex index = new ChunkIndex();
     private final ChunkDigest digest = new ChunkDigest();
+    private final Checksum checksum = new Checksum();
 
     /** Full buffers on their way to the file, oldest first. */
     private final ArrayDeque<Sent> sent = new ArrayDeque<>();
@@ -177,12 +180,9 @@ public final class ChunkWriter implements AutoCloseable {
             copied += piece.byteSize();
         }
         assert copied == lengthBytes : copied;
-        buffer.asSlice(
-                        dataAt + copied,
-                        recordLengthBytes - RecordDescriptor.HEADER_LENGTH_BYTES - copied)
-                .fill((byte) 0);
+        clear(dataAt + lengthBytes, at + recordLengthBytes);
         // While the copy is still in the cache.
-        int crc = Crc32c.of(buffer, dataAt, lengthBytes);
+        int crc = checksum.crc32c(buffer, dataAt, lengthBytes);
         RecordDescriptor.encodeBlock(
                 buffer, at, lengthBytes(), nextObjectNumber(), lengthBytes, crc, protection, salt);
         index.addBlock(lengthBytes());
@@ -205,18 +205,25 @@ public final class ChunkWriter implements AutoCloseable {
         int endOfData = dataAt + block.storedLengthBytes();
         MemorySegment.copy(block.extension(), 0, buffer, extensionAt, extensionBytes);
         MemorySegment.copy(block.stored(), 0, buffer, dataAt, block.storedLengthBytes());
-        buffer.asSlice(endOfData, at + recordLengthBytes - endOfData).fill((byte) 0);
+        clear(endOfData, at + recordLengthBytes);
         RecordDescriptor.encodeBlock(
                 buffer,
                 at,
                 lengthBytes(),
                 nextObjectNumber(),
                 block,
-                Crc32c.of(buffer, extensionAt, endOfData - extensionAt),
+                checksum.crc32c(buffer, extensionAt, endOfData - extensionAt),
                 salt);
         index.addBlock(lengthBytes());
         byteCount += block.storedLengthBytes();
         appended(at, recordLengthBytes);
+    }
+
+    /** The few bytes from the end of a record's data to the end of the record. */
+    private void clear(int from, int to) {
+        for (int at = from; at < to; at++) {
+            buffer.set(ValueLayout.JAVA_BYTE, at, (byte) 0);
+        }
     }
 
     /** Appends a filemark with the next object number. */

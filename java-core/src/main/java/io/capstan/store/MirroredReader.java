@@ -67,6 +67,14 @@ public final class MirroredReader implements AutoCloseable {
         });
     }
 
+    /** As {@link ChunkReader#prepare}. */
+    public void prepare(int objectIndex) {
+        ChunkReader reader = open;
+        if (reader != null) {
+            reader.prepare(objectIndex);
+        }
+    }
+
     /** As {@link ChunkReader#readEncoded}. */
     public EncodedBlock readEncoded(int objectIndex) throws StoreException {
         return get(copy -> copy.readEncoded(objectIndex));

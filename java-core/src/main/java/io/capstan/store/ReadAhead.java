@@ -1,15 +1,19 @@
 package io.capstan.store;
 
+import io.capstan.buffer.LentBytes;
 import io.capstan.format.FileSource;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A file that is read ahead of whoever reads it from front to back. While reads follow one another, the next few
  * stretches of the file are read into buffers, in whole pages, past the page cache where the file has that; a read is then
- * a copy. Reads here and there go to the file itself.
+ * a copy, or the bytes are lent where they are. Reads here and there go to the file itself.
  *
  * <p>A stretch that could not be read is forgotten, and what is asked for is read by itself: only a fault in what was asked
  * for is the caller's. One owner thread at a time.
@@ -35,14 +39,75 @@ final class ReadAhead implements FileSource {
     /** In order and without gaps; all whole pages, but for the end of the file. */
     private final ArrayDeque<Stretch> stretches = new ArrayDeque<>();
 
+    /** What lies under {@link #viewedPieces}; empty when that is over. */
+    private List<Stretch> viewed = List.of();
+
+    private List<MemorySegment> viewedPieces = List.of();
     private long endOfLastRead;
     private long sequentialBytes;
 
-    private record Stretch(
-            long position, int lengthBytes, MemorySegment buffer, Future<Integer> count) {
+    /** A part of the file, and who uses it: loans, and whoever has it among {@link #stretches}. */
+    private static final class Stretch {
+        private final long position;
+        private final int lengthBytes;
+        private final MemorySegment buffer;
+        private final Future<Integer> count;
+        private final AtomicInteger users = new AtomicInteger(1);
+
+        /** Somebody may go on using the buffer who does not say when it is over. */
+        private volatile boolean abandoned;
+
+        Stretch(long position, int lengthBytes, MemorySegment buffer, Future<Integer> count) {
+            this.position = position;
+            this.lengthBytes = lengthBytes;
+            this.buffer = buffer;
+            this.count = count;
+        }
 
         long end() {
             return position + lengthBytes;
+        }
+
+        /** Its bytes within a range of the file that begins before its end, and ends behind its beginning. */
+        MemorySegment within(long from, long to) {
+            long begin = Math.max(from, position);
+            return buffer.asSlice(begin - position, Math.min(to, end()) - begin);
+        }
+
+        boolean isThere() {
+            try {
+                return DiskThreads.await(count) >= lengthBytes;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        /** Ends one use; the last one gives the buffer back. Any thread. */
+        void leave(WriteBuffers buffers) {
+            if (users.decrementAndGet() > 0) {
+                return;
+            }
+            if (abandoned) {
+                buffers.abandon(buffer);
+            } else {
+                buffers.give(buffer);
+            }
+        }
+    }
+
+    /** Bytes of stretches, which stay as they are until their users have all gone. */
+    private record Loan(List<MemorySegment> pieces, List<Stretch> lenders, WriteBuffers buffers)
+            implements LentBytes {
+
+        @Override
+        public void giveBack() {
+            lenders.forEach(stretch -> stretch.leave(buffers));
+        }
+
+        @Override
+        public void abandon() {
+            lenders.forEach(stretch -> stretch.abandoned = true);
+            giveBack();
         }
     }
 
@@ -62,6 +127,7 @@ final class ReadAhead implements FileSource {
 
     @Override
     public int read(long position, MemorySegment target) throws IOException {
+        viewed = List.of();
         follow(position, target.byteSize());
         long end = Math.min(position + target.byteSize(), lengthBytes);
         forgetBefore(Math.min(position, end));
@@ -72,12 +138,16 @@ final class ReadAhead implements FileSource {
     }
 
     private void follow(long position, long length) {
-        boolean follows = Math.abs(position - endOfLastRead) <= SLACK_BYTES;
+        boolean follows = follows(position);
         sequentialBytes = follows ? sequentialBytes + length : 0;
         endOfLastRead = position + length;
         if (!follows) {
             forgetAll();
         }
+    }
+
+    private boolean follows(long position) {
+        return Math.abs(position - endOfLastRead) <= SLACK_BYTES;
     }
 
     private void forgetBefore(long position) {
@@ -96,9 +166,7 @@ final class ReadAhead implements FileSource {
                 && (stretches.getLast().end() < end || stretches.size() < STRETCHES_MAX)) {
             begin(stretches.getLast().end());
         }
-        return !stretches.isEmpty()
-                && stretches.getFirst().position() <= position
-                && position < end;
+        return !stretches.isEmpty() && stretches.getFirst().position <= position && position < end;
     }
 
     private void begin(long position) {
@@ -115,30 +183,82 @@ final class ReadAhead implements FileSource {
     private int copy(long position, long end, MemorySegment target) throws IOException {
         long at = position;
         for (Stretch stretch : stretches) {
-            if (at >= end) {
-                break;
+            if (at < end && at < stretch.end()) {
+                if (!stretch.isThere()) {
+                    forgetAll();
+                    return file.read(position, target);
+                }
+                MemorySegment bytes = stretch.within(at, end);
+                MemorySegment.copy(bytes, 0, target, at - position, bytes.byteSize());
+                at += bytes.byteSize();
             }
-            if (at >= stretch.end()) {
-                continue;
-            }
-            long from = at - stretch.position();
-            long length = Math.min(end, stretch.end()) - at;
-            if (!isThere(stretch)) {
-                forgetAll();
-                return file.read(position, target);
-            }
-            MemorySegment.copy(stretch.buffer(), from, target, at - position, length);
-            at += length;
         }
         return (int) (at - position);
     }
 
-    private static boolean isThere(Stretch stretch) {
-        try {
-            return DiskThreads.await(stretch.count()) >= stretch.lengthBytes();
-        } catch (IOException e) {
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Shows bytes while reads follow one another. Where it shows nothing, everything is as if it had not been called.
+     */
+    @Override
+    public List<MemorySegment> view(long position, int lengthBytes) {
+        long end = position + lengthBytes;
+        viewed = List.of();
+        if (!follows(position)
+                || end > this.lengthBytes
+                || sequentialBytes < SEQUENTIAL_MIN_BYTES) {
+            return List.of();
+        }
+        forgetBefore(position);
+        if (!readsAhead(position, end)) {
+            return List.of();
+        }
+        List<Stretch> lenders = new ArrayList<>(2);
+        List<MemorySegment> pieces = new ArrayList<>(2);
+        for (Stretch stretch : stretches) {
+            if (stretch.position < end && stretch.end() > position) {
+                if (!stretch.isThere()) {
+                    return List.of();
+                }
+                lenders.add(stretch);
+                pieces.add(stretch.within(position, end));
+            }
+        }
+        follow(position, lengthBytes);
+        viewed = lenders;
+        viewedPieces = pieces;
+        return pieces;
+    }
+
+    /** Whether bytes, and those in front of them from where the last read ended, are in memory: no call will wait for them. */
+    boolean isAhead(long from, long end) {
+        if (!follows(from) || end > lengthBytes || stretches.isEmpty()) {
             return false;
         }
+        for (Stretch stretch : stretches) {
+            if (stretch.position < end && stretch.end() > from && !stretch.count.isDone()) {
+                return false;
+            }
+        }
+        return stretches.getFirst().position <= from && end <= stretches.getLast().end();
+    }
+
+    /**
+     * Lends what {@link #view} has shown last.
+     *
+     * @throws IllegalStateException if it showed nothing, or something was called since
+     */
+    LentBytes lendViewed() {
+        if (viewed.isEmpty()) {
+            throw new IllegalStateException("nothing was viewed");
+        }
+        List<Stretch> lenders = viewed;
+        for (Stretch stretch : lenders) {
+            stretch.users.incrementAndGet();
+        }
+        viewed = List.of();
+        return new Loan(viewedPieces, lenders, buffers);
     }
 
     private void forgetAll() {
@@ -149,11 +269,10 @@ final class ReadAhead implements FileSource {
 
     /** A read that failed may have been given up and not be over; its buffer is not used again. */
     private void release(Stretch stretch) {
-        if (isThere(stretch)) {
-            buffers.give(stretch.buffer());
-        } else {
-            buffers.abandon(stretch.buffer());
+        if (!stretch.isThere()) {
+            stretch.abandoned = true;
         }
+        stretch.leave(buffers);
     }
 
     @Override

@@ -88,4 +88,11 @@ final class WriteBuffers {
             lentBytes -= buffer.byteSize();
         }
     }
+
+    /** Bytes of buffers that were taken, and neither given back nor abandoned. */
+    long lentBytes() {
+        synchronized (idle) {
+            return lentBytes;
+        }
+    }
 }

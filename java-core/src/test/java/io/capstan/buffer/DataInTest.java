@@ -161,4 +161,64 @@ class DataInTest {
         }
         return joined.toArray(ValueLayout.JAVA_BYTE);
     }
+
+    // ---- loans
+
+    private static final byte[] LENT = {1, 2, 3, 4, 5};
+
+    /** Bytes in two pieces. */
+    private static final class Loan implements LentBytes {
+        private int givenBack;
+
+        @Override
+        public List<MemorySegment> pieces() {
+            MemorySegment whole = MemorySegment.ofArray(LENT);
+            return List.of(whole.asSlice(0, 2), whole.asSlice(2));
+        }
+
+        @Override
+        public void giveBack() {
+            givenBack++;
+        }
+
+        @Override
+        public void abandon() {
+            throw new AssertionError("nobody looks at them");
+        }
+    }
+
+    @Test
+    void hasOnePlaceForALoan() {
+        DataIn dataIn = DataIn.borrowing(MemorySegment.ofArray(new byte[8]));
+
+        assertThat(dataIn.takesLoan(0, 8)).isTrue();
+        assertThat(dataIn.takesLoan(4, 4)).as("behind other data").isFalse();
+        assertThat(dataIn.takesLoan(0, 4)).as("before other data").isFalse();
+        assertThat(DataIn.of(new byte[8]).takesLoan(0, 8)).isFalse();
+
+        Loan loan = new Loan();
+        dataIn.lend(loan);
+        dataIn.transferred(5);
+
+        assertThat(dataIn.takesLoan(0, 8)).as("a second one").isFalse();
+        assertThatThrownBy(() -> dataIn.lend(loan)).isInstanceOf(IllegalStateException.class);
+        assertThat(dataIn.loan()).isSameAs(loan);
+        assertThat(dataIn.loan()).as("the transport has it").isNull();
+        assertThat(loan.givenBack).isZero();
+    }
+
+    @Test
+    void copiesALoanForWhoeverLooksAtTheBuffer() {
+        byte[] memory = new byte[8];
+        DataIn dataIn = DataIn.borrowing(MemorySegment.ofArray(memory));
+        Loan loan = new Loan();
+        dataIn.lend(loan);
+
+        dataIn.slice(5, 3).getFirst().fill((byte) 9);
+        dataIn.transferred(8);
+
+        assertThat(memory).containsExactly(1, 2, 3, 4, 5, 9, 9, 9);
+        assertThat(loan.givenBack).isEqualTo(1);
+        assertThat(dataIn.loan()).isNull();
+    }
 }

@@ -358,6 +358,11 @@ public final class TapeDrive implements LogicalUnit {
         server.commandsCleared(nexus);
     }
 
+    @Override
+    public void prepare() {
+        loader.loaded().ifPresent(mount -> mount.medium().prepareRead());
+    }
+
     /** Who may touch the drive; transports take ownership of it. */
     public LogicalUnitOwner owner() {
         return owner;

@@ -220,6 +220,13 @@ final class ChunkedMedium implements Medium {
         return read(DataIn.none(), 0, 0);
     }
 
+    @Override
+    public void prepareRead() {
+        if (!closed) {
+            reader.prepare(objectNumber);
+        }
+    }
+
     private ReadOutcome passed(RecordHeader object) {
         if (object.kind() == RecordKind.FILEMARK) {
             return passedFilemark();

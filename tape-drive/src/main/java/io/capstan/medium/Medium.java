@@ -118,6 +118,12 @@ public interface Medium extends AutoCloseable {
      */
     ReadOutcome read(DataIn target, long targetOffset, int lengthMaxBytes) throws StoreException;
 
+    /**
+     * Gets ready for a {@link #read} at the position, as far as that is a matter of moments: for whoever reads on, while he is
+     * busy with what he read last.
+     */
+    default void prepareRead() {}
+
     /** Reads since the cartridge was mounted that one copy of a chunk failed and another, or a tier's, did not: nothing is lost. */
     default long correctedReads() {
         return 0;

@@ -46,6 +46,11 @@ final class ObjectReader implements AutoCloseable {
     private @Nullable MirroredReader reader;
     private @Nullable ChunkId open;
 
+    /** Of the chunk that was read last, and of what was read of it, the next one. */
+    private long firstObjectNumber;
+
+    private long nextObjectNumber;
+
     /** A chunk that was bad, and was asked for. */
     private @Nullable ChunkId awaited;
 
@@ -92,9 +97,19 @@ final class ObjectReader implements AutoCloseable {
                 awaited = null;
                 correctedReads++;
             }
+            firstObjectNumber = run.firstObject();
+            nextObjectNumber = objectNumber + 1;
             return header;
         } catch (StoreException fault) {
             throw repaired(run.chunk(), fault);
+        }
+    }
+
+    /** Gets ready to read an object, if it is the next one of the chunk that was read last, as {@link MirroredReader#prepare} does. */
+    void prepare(long objectNumber) {
+        MirroredReader current = reader;
+        if (current != null && objectNumber == nextObjectNumber) {
+            current.prepare((int) (objectNumber - firstObjectNumber));
         }
     }
 

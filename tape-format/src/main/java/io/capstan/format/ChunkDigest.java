@@ -1,6 +1,7 @@
 package io.capstan.format;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -14,6 +15,7 @@ public final class ChunkDigest {
     public static final int LENGTH_BYTES = 32;
 
     private final MessageDigest sha256;
+    private final byte[] header = new byte[RecordDescriptor.HEADER_LENGTH_BYTES];
 
     public ChunkDigest() {
         try {
@@ -31,7 +33,8 @@ public final class ChunkDigest {
 
     /** Takes in the next record header, which stands at {@code offset} of {@code bytes}; borrowed. */
     public void recordHeader(MemorySegment bytes, long offset) {
-        sha256.update(bytes.asSlice(offset, RecordDescriptor.HEADER_LENGTH_BYTES).asByteBuffer());
+        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, offset, header, 0, header.length);
+        sha256.update(header);
     }
 
     /** The digest of all taken in; begins anew. */

@@ -278,17 +278,47 @@ public final class ChunkFileReader implements AutoCloseable {
         }
     }
 
+    /**
+     * Verifies the data of a block where they are in memory already, as {@link FileSource#view} shows them.
+     *
+     * @return the data as the host wrote them, in order, good until the next call of any method here or of the source; empty
+     *     if they have to be transformed, or read first: use {@link #readData} then
+     * @throws FormatException if the data are damaged
+     */
+    public List<MemorySegment> viewData(RecordHeader block) throws FormatException {
+        if (!block.isPlain() || block.extensionLengthBytes() != 0) {
+            return List.of();
+        }
+        List<MemorySegment> pieces = file.view(block.dataOffsetBytes(), block.storedLengthBytes());
+        if (!pieces.isEmpty()) {
+            int crc = Crc32c.of(pieces);
+            requirePlainCrc(block, crc, crc);
+        }
+        return pieces;
+    }
+
     private void readPlain(RecordHeader block, MemorySegment data) throws IOException {
+        file.readFully(data, block.dataOffsetBytes());
+        int logical = Crc32c.of(data, 0, data.byteSize());
+        // Without an extension both checksums are of the same bytes.
+        boolean same = block.extensionLengthBytes() == 0;
+        requirePlainCrc(block, same ? logical : crcWithExtension(block, data), logical);
+    }
+
+    private void requirePlainCrc(RecordHeader block, int stored, int logical)
+            throws FormatException {
+        requireCrc(block, "stored crc32c", block.storedCrc32c(), stored);
+        requireCrc(block, "logical crc32c", block.logicalCrc32c(), logical);
+    }
+
+    private int crcWithExtension(RecordHeader block, MemorySegment data) throws IOException {
         CRC32C crc = new CRC32C();
         file.addTo(
                 crc,
                 block.fileOffsetBytes() + RecordDescriptor.HEADER_LENGTH_BYTES,
                 block.extensionLengthBytes());
-        file.readFully(data, block.dataOffsetBytes());
-        int logical = Crc32c.of(data, 0, data.byteSize());
         crc.update(data.asByteBuffer());
-        requireCrc(block, "stored crc32c", block.storedCrc32c(), (int) crc.getValue());
-        requireCrc(block, "logical crc32c", block.logicalCrc32c(), logical);
+        return (int) crc.getValue();
     }
 
     private void readCompressed(RecordHeader block, MemorySegment data) throws IOException {

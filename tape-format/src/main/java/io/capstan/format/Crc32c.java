@@ -1,6 +1,7 @@
 package io.capstan.format;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -28,6 +29,15 @@ public final class Crc32c {
         return lengthBytes < INTRINSIC_LENGTH_MIN
                 ? ~update(~0, segment, offset, lengthBytes)
                 : intrinsic(segment, offset, lengthBytes);
+    }
+
+    /** CRC-32C of bytes that lie in several pieces. */
+    static int of(List<MemorySegment> pieces) {
+        CRC32C crc = new CRC32C();
+        for (MemorySegment piece : pieces) {
+            crc.update(piece.asByteBuffer());
+        }
+        return (int) crc.getValue();
     }
 
     /** CRC-32C of bytes followed by the four little-endian bytes of {@code salt}. */

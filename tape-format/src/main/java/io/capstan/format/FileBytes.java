@@ -2,6 +2,7 @@ package io.capstan.format;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /** Bytes of a file by offset, through one buffer of bounded size. One owner thread. */
@@ -97,6 +98,11 @@ final class FileBytes {
         if (count < target.byteSize()) {
             throw cutOff(offset + count);
         }
+    }
+
+    /** As {@link FileSource#view}. */
+    List<MemorySegment> view(long offset, int length) {
+        return file.view(offset, length);
     }
 
     private FormatException cutOff(long offset) {

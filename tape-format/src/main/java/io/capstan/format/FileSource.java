@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.List;
 
 /** A file as its readers need it: bytes by offset. One owner thread at a time. */
 public interface FileSource extends AutoCloseable {
@@ -15,6 +16,16 @@ public interface FileSource extends AutoCloseable {
      * @return bytes read, 0 at or behind the end
      */
     int read(long position, MemorySegment target) throws IOException;
+
+    /**
+     * Shows bytes where they are in memory already.
+     *
+     * @return {@code lengthBytes} bytes from {@code position} on, in order, good until the next call of any method here; empty
+     *     if they are not in memory, or not all
+     */
+    default List<MemorySegment> view(long position, int lengthBytes) {
+        return List.of();
+    }
 
     long lengthBytes() throws IOException;
 

@@ -225,5 +225,10 @@ final class DriveElement implements DataTransferElement {
         public void commandsCleared(Nexus nexus) {
             drive.commandsCleared(nexus);
         }
+
+        @Override
+        public void prepare() {
+            drive.prepare();
+        }
     }
 }
