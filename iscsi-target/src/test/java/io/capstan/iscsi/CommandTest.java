@@ -30,6 +30,7 @@ class CommandTest {
     @AfterEach
     void closeTarget() {
         target.close();
+        assertThat(disk.loans()).as("loans not given back").isZero();
     }
 
     private static byte[] random(int lengthBytes) {
@@ -102,6 +103,34 @@ class CommandTest {
         // One for a write, and a second while the host has its data and the target not yet heard of
         // it.
         assertThat(target.count(IscsiCounter.BUFFERS_MADE)).isBetween(1L, 4L);
+    }
+
+    @Test
+    void whatIsLentIsGivenBackThoughNobodyTakesIt() throws Exception {
+        try (IscsiInitiator host = target.login(1)) {
+            for (int i = 0; i < 6; i++) {
+                host.send(host.command(0, read10(0, 4000), 0xC0, 4000 * TinyDisk.BLOCK_BYTES));
+            }
+            while (disk.loansMade() < 2) {
+                Thread.sleep(1);
+            }
+        }
+        // The rest is for closeTarget() to see.
+    }
+
+    @Test
+    void theLogicalUnitGetsReadyWhileTheInitiatorTakesWhatItRead() throws Exception {
+        try (IscsiInitiator host = target.login(1)) {
+            host.execute(0, read10(0, 1), new byte[0], TinyDisk.BLOCK_BYTES);
+            target.settle();
+            target.settle();
+            assertThat(disk.preparations()).as("after a short transfer").isZero();
+
+            host.execute(0, read10(0, 256), new byte[0], 256 * TinyDisk.BLOCK_BYTES);
+            while (disk.preparations() == 0) {
+                Thread.sleep(1);
+            }
+        }
     }
 
     @Test

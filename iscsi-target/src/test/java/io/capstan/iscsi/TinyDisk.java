@@ -2,6 +2,7 @@ package io.capstan.iscsi;
 
 import io.capstan.buffer.DataIn;
 import io.capstan.buffer.DataOut;
+import io.capstan.buffer.LentBytes;
 import io.capstan.scsi.AdditionalSense;
 import io.capstan.scsi.Cdb;
 import io.capstan.scsi.CommandResult;
@@ -11,27 +12,36 @@ import io.capstan.scsi.SenseData;
 import io.capstan.scsi.SenseKey;
 import io.capstan.scsi.Task;
 import io.capstan.scsi.TaskManagementFunction;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A disk in memory that does as much of SBC as tests of the transport need: it says what was transferred, and what would
- * have been.
+ * have been. More blocks than one it lends in place of copying them.
  */
 final class TinyDisk implements LogicalUnit {
 
     static final int BLOCK_BYTES = 512;
 
-    private final byte[] content;
+    private final MemorySegment content;
+
+    /** Loans that were not given back yet; far below 0 after one was given back twice. */
+    private final AtomicInteger loans = new AtomicInteger();
+
+    private final AtomicInteger loansMade = new AtomicInteger();
+    private final AtomicInteger preparations = new AtomicInteger();
     private final List<TaskManagementFunction> managed = new ArrayList<>();
     private boolean resetOccurred;
 
     TinyDisk(int blocks) {
-        content = new byte[blocks * BLOCK_BYTES];
+        content = Arena.ofAuto().allocate((long) blocks * BLOCK_BYTES);
     }
 
     @Override
@@ -45,7 +55,52 @@ final class TinyDisk implements LogicalUnit {
     }
 
     byte[] content() {
-        return content;
+        return content.toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    int loans() {
+        return loans.get();
+    }
+
+    @Override
+    public void prepare() {
+        preparations.incrementAndGet();
+    }
+
+    int preparations() {
+        return preparations.get();
+    }
+
+    int loansMade() {
+        return loansMade.get();
+    }
+
+    /** A part of the disk in two pieces. */
+    private final class Loan implements LentBytes {
+        private final List<MemorySegment> pieces;
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        Loan(MemorySegment whole) {
+            long half = whole.byteSize() / 3;
+            pieces = List.of(whole.asSlice(0, half), whole.asSlice(half));
+            loans.incrementAndGet();
+            loansMade.incrementAndGet();
+        }
+
+        @Override
+        public List<MemorySegment> pieces() {
+            return pieces;
+        }
+
+        @Override
+        public void giveBack() {
+            loans.addAndGet(over.getAndSet(true) ? -1_000_000 : -1);
+        }
+
+        @Override
+        public void abandon() {
+            giveBack();
+        }
     }
 
     /** Functions that reached the disk; on its owner. */
@@ -99,7 +154,7 @@ final class TinyDisk implements LogicalUnit {
     }
 
     private int lastBlock() {
-        return content.length / BLOCK_BYTES - 1;
+        return Math.toIntExact(content.byteSize() / BLOCK_BYTES - 1);
     }
 
     private static CommandResult put(DataIn dataIn, byte[] data, long allocationLength) {
@@ -132,11 +187,14 @@ final class TinyDisk implements LogicalUnit {
             return CommandResult.checkCondition(SenseData.invalidFieldInCdb(2));
         }
         long lengthBytes = Math.min(count * BLOCK_BYTES, dataIn.capacityBytes());
-        int at = (int) block * BLOCK_BYTES;
-        for (MemorySegment piece : dataIn.slice(0, lengthBytes)) {
-            MemorySegment.copy(
-                    content, at, piece, ValueLayout.JAVA_BYTE, 0, (int) piece.byteSize());
-            at += (int) piece.byteSize();
+        long at = block * BLOCK_BYTES;
+        if (count > 1 && dataIn.takesLoan(0, dataIn.capacityBytes())) {
+            dataIn.lend(new Loan(content.asSlice(at, lengthBytes)));
+        } else {
+            for (MemorySegment piece : dataIn.slice(0, lengthBytes)) {
+                MemorySegment.copy(content, at, piece, 0, piece.byteSize());
+                at += piece.byteSize();
+            }
         }
         dataIn.transferred(lengthBytes);
         dataIn.offered(count * BLOCK_BYTES);
@@ -150,7 +208,8 @@ final class TinyDisk implements LogicalUnit {
         }
         int lengthBytes = (int) Math.min(count * BLOCK_BYTES, dataOut.lengthBytes());
         byte[] data = dataOut.toByteArray(lengthBytes);
-        System.arraycopy(data, 0, content, (int) block * BLOCK_BYTES, lengthBytes);
+        MemorySegment.copy(
+                data, 0, content, ValueLayout.JAVA_BYTE, block * BLOCK_BYTES, lengthBytes);
         return CommandResult.GOOD;
     }
 }

@@ -92,23 +92,63 @@ public final class MirroredReader implements AutoCloseable {
 
     /** Reads from the copy in use, or else from the first other one that can; that is in use from then on. */
     private <T> T get(Reading<T> reading) throws StoreException {
-        List<DiskId> failed = new ArrayList<>();
-        List<StoreException> faults = new ArrayList<>();
-        for (DiskId copy : List.copyOf(copies)) {
+        ChunkReader inUse = open;
+        if (inUse == null) {
+            return getFromAny(copies, reading, new Failures());
+        }
+        try {
+            return reading.from(inUse);
+        } catch (StoreException e) {
+            close();
+            Failures failures = new Failures();
+            failures.add(copies.getFirst(), e);
+            return getFromAny(copies.subList(1, copies.size()), reading, failures);
+        }
+    }
+
+    private <T> T getFromAny(List<DiskId> others, Reading<T> reading, Failures failures)
+            throws StoreException {
+        for (DiskId copy : List.copyOf(others)) {
             try {
                 T result = reading.from(open(copy));
-                report(failed, faults);
+                failures.report();
                 return result;
             } catch (StoreException e) {
-                failed.add(copy);
-                faults.add(e);
+                failures.add(copy, e);
                 close();
             }
         }
-        for (int i = 0; i < failed.size(); i++) {
-            store.suspect(known.chunk(), failed.get(i), faults.get(i));
+        throw failures.suspect();
+    }
+
+    /** The copies that could not give what was asked for, and why. */
+    private final class Failures {
+        private final List<DiskId> failed = new ArrayList<>();
+        private final List<StoreException> faults = new ArrayList<>();
+
+        void add(DiskId copy, StoreException fault) {
+            failed.add(copy);
+            faults.add(fault);
         }
-        throw worst(faults);
+
+        /** Another one could: tells the store of these. */
+        void report() {
+            correctedReads += failed.isEmpty() ? 0 : 1;
+            for (int i = 0; i < failed.size(); i++) {
+                store.reportFault(known.chunk(), failed.get(i), faults.get(i));
+            }
+        }
+
+        /** None could; of several faults it is the one that may go away: what cannot be read now is not lost yet. */
+        StoreException suspect() {
+            for (int i = 0; i < failed.size(); i++) {
+                store.suspect(known.chunk(), failed.get(i), faults.get(i));
+            }
+            return faults.stream()
+                    .filter(StoreException.ReadFailed.class::isInstance)
+                    .findFirst()
+                    .orElse(faults.getFirst());
+        }
     }
 
     private ChunkReader open(DiskId copy) throws StoreException {
@@ -120,21 +160,6 @@ public final class MirroredReader implements AutoCloseable {
             copies.addFirst(copy);
         }
         return reader;
-    }
-
-    private void report(List<DiskId> failed, List<StoreException> faults) {
-        correctedReads += failed.isEmpty() ? 0 : 1;
-        for (int i = 0; i < failed.size(); i++) {
-            store.reportFault(known.chunk(), failed.get(i), faults.get(i));
-        }
-    }
-
-    /** Of several faults the one that may go away: what cannot be read now is not lost yet. */
-    private static StoreException worst(List<StoreException> faults) {
-        return faults.stream()
-                .filter(StoreException.ReadFailed.class::isInstance)
-                .findFirst()
-                .orElse(faults.getFirst());
     }
 
     /** Lets go of the copy in use. */

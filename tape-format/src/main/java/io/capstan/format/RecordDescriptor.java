@@ -390,7 +390,7 @@ public final class RecordDescriptor {
                 block || (header.extensionLengthBytes() == 0 && header.isPlain()),
                 header,
                 source,
-                "transformation of " + header.kind(),
+                "transformation of a record that is no block",
                 header.extensionLengthBytes());
         check(
                 !header.isPlain()

@@ -35,7 +35,7 @@ enum Mutation {
             "store.ChunkRecovery", "seal", call("store.FileIo$OpenFile", "force"), 400),
     CHECKSUM_OF_DATA_IS_IGNORED(
             "format.ChunkFileReader",
-            "readPlain",
+            "requirePlainCrc",
             call("format.ChunkFileReader", "requireCrc"),
             100),
     CONTAINER_IS_NOT_MARKED_BEFORE_IT_IS_WRITTEN(
