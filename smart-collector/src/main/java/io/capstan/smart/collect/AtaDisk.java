@@ -3,9 +3,6 @@ package io.capstan.smart.collect;
 import io.capstan.smart.history.DiskTraits.DiskClass;
 import io.capstan.smart.model.HardEvidence;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -68,30 +65,31 @@ final class AtaDisk {
         if (!ScsiDisk.isGood(identify)) {
             return Optional.empty();
         }
-        DiskIdentity identity = identity(words(identify.data()));
+        DiskIdentity identity = identity(Fields.littleEndian(identify.data()));
         return Optional.of(
                 new ReadOutcome.Read(
                         new AtaDisk(port).read(identity, nowSeconds), new ExitStatus(0)));
     }
 
     private Reading read(DiskIdentity identity, long nowSeconds) throws IOException {
-        Optional<ByteBuffer> data = page(SMART_READ_DATA, "SMART data");
+        Optional<Fields> data = page(SMART_READ_DATA, "SMART data");
         if (data.isPresent()) {
             readAttributes(
                     data.get(),
                     page(SMART_READ_THRESHOLDS, "SMART thresholds")
-                            .orElseGet(() -> words(new byte[SECTOR_BYTES])));
+                            .orElseGet(() -> Fields.littleEndian(new byte[SECTOR_BYTES])));
         }
         readStatus();
         return new Reading(identity, nowSeconds, powerOnHours, counters, gauges, evidence, notes);
     }
 
-    private Optional<ByteBuffer> page(int feature, String name) {
+    private Optional<Fields> page(int feature, String name) {
         String fault;
         try {
             DiskPort.Answer answer = ScsiDisk.send(port, dataIn(SMART, feature), SECTOR_BYTES);
-            if (ScsiDisk.isGood(answer) && isSummed(answer.data())) {
-                return Optional.of(words(answer.data()));
+            Fields page = Fields.littleEndian(answer.data());
+            if (ScsiDisk.isGood(answer) && isSummed(page)) {
+                return Optional.of(page);
             }
             fault =
                     ScsiDisk.isGood(answer)
@@ -104,24 +102,19 @@ final class AtaDisk {
         return Optional.empty();
     }
 
-    private static boolean isSummed(byte[] page) {
-        int sum = 0;
-        for (byte each : page) {
-            sum += each;
-        }
-        return (sum & 0xff) == 0;
+    private static boolean isSummed(Fields page) {
+        return (page.sum() & 0xff) == 0;
     }
 
-    private void readAttributes(ByteBuffer data, ByteBuffer thresholds) {
+    private void readAttributes(Fields data, Fields thresholds) {
         for (int entry = 0; entry < ENTRIES; entry++) {
             int at = 2 + entry * ENTRY_BYTES;
-            int id = data.get(at) & 0xff;
+            int id = data.u8(at);
             if (id == 0) {
                 continue;
             }
-            int value = data.get(at + 3) & 0xff;
-            long raw = (data.getInt(at + 5) & 0xffffffffL) | (long) data.getShort(at + 9) << 32;
-            raw &= 0xffff_ffff_ffffL;
+            int value = data.u8(at + 3);
+            long raw = data.number(at + 5, 6);
             if (SmartctlReport.isCounter(id)) {
                 counters.put("ata." + id + ".raw", raw);
             }
@@ -141,11 +134,11 @@ final class AtaDisk {
         }
     }
 
-    private static int threshold(ByteBuffer thresholds, int id) {
+    private static int threshold(Fields thresholds, int id) {
         for (int entry = 0; entry < ENTRIES; entry++) {
             int at = 2 + entry * ENTRY_BYTES;
-            if ((thresholds.get(at) & 0xff) == id) {
-                return thresholds.get(at + 1) & 0xff;
+            if (thresholds.u8(at) == id) {
+                return thresholds.u8(at + 1);
             }
         }
         return 0;
@@ -170,23 +163,19 @@ final class AtaDisk {
         /** NO SENSE and RECOVERED ERROR; with a greater sense key, the command was not done. */
         private static final int KEY_MAX = 1;
 
-        static Optional<Registers> of(byte[] sense) {
+        static Optional<Registers> of(byte[] bytes) {
+            Fields sense = Fields.bigEndian(bytes);
             if (ScsiDisk.isDescriptorFormat(sense)) {
-                return (sense[8] & 0xff) == ATA_STATUS_RETURN && (sense[1] & 0xf) <= KEY_MAX
+                return sense.u8(8) == ATA_STATUS_RETURN && (sense.u8(1) & 0xf) <= KEY_MAX
                         ? Optional.of(
-                                new Registers(
-                                        sense[8 + 5] & 0xff,
-                                        sense[8 + 9] & 0xff,
-                                        sense[8 + 11] & 0xff))
+                                new Registers(sense.u8(8 + 5), sense.u8(8 + 9), sense.u8(8 + 11)))
                         : Optional.empty();
             }
             // ASC 00h, ASCQ 1Dh: ATA PASS THROUGH INFORMATION AVAILABLE.
-            return (sense[0] & 0x7f) == 0x70
-                            && (sense[2] & 0xf) <= KEY_MAX
-                            && sense[12] == 0
-                            && sense[13] == 0x1d
-                    ? Optional.of(
-                            new Registers(sense[6] & 0xff, sense[10] & 0xff, sense[11] & 0xff))
+            return (sense.u8(0) & 0x7f) == 0x70
+                            && (sense.u8(2) & 0xf) <= KEY_MAX
+                            && sense.u16(12) == 0x001d
+                    ? Optional.of(new Registers(sense.u8(6), sense.u8(10), sense.u8(11)))
                     : Optional.empty();
         }
 
@@ -230,13 +219,9 @@ final class AtaDisk {
 
     // ---- IDENTIFY DEVICE
 
-    private static ByteBuffer words(byte[] data) {
-        return ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static DiskIdentity identity(ByteBuffer words) {
+    private static DiskIdentity identity(Fields words) {
         String model = text(words, 27, 20);
-        boolean hasName = (words.getShort(2 * 87) & 0x4100) == 0x4100;
+        boolean hasName = (word(words, 87) & 0x4100) == 0x4100;
         String worldWideName =
                 hasName
                         ? "%04x%04x%04x%04x"
@@ -258,30 +243,24 @@ final class AtaDisk {
     }
 
     /** Word 217 is 0001h for media that do not turn, 0000h in disks of before it; of those, flash alone knows TRIM. */
-    private static boolean isFlash(ByteBuffer words) {
+    private static boolean isFlash(Fields words) {
         int rate = word(words, 217);
         return rate == 1 || (rate == 0 && (word(words, 169) & 1) != 0);
     }
 
-    private static int word(ByteBuffer words, int index) {
-        return words.getShort(2 * index) & 0xffff;
+    private static int word(Fields words, int index) {
+        return words.u16(2 * index);
     }
 
-    private static long capacityBytes(ByteBuffer words) {
+    private static long capacityBytes(Fields words) {
         boolean hasLongAddresses = (word(words, 83) & 0x400) != 0;
-        long sectors = hasLongAddresses ? words.getLong(2 * 100) : words.getInt(2 * 60);
+        long sectors = hasLongAddresses ? words.number(2 * 100, 8) : words.u32(2 * 60);
         // Bit 12 of word 106, valid if its top bits are 01b: sectors are longer than 256 words.
         boolean isLong = (word(words, 106) & 0xd000) == 0x5000;
-        return sectors * (isLong ? 2L * words.getInt(2 * 117) : SECTOR_BYTES);
+        return sectors * (isLong ? 2 * words.u32(2 * 117) : SECTOR_BYTES);
     }
 
-    /** ATA strings have the first character of each pair in the upper byte. */
-    private static String text(ByteBuffer words, int from, int count) {
-        byte[] text = new byte[2 * count];
-        for (int index = 0; index < count; index++) {
-            text[2 * index] = words.get(2 * (from + index) + 1);
-            text[2 * index + 1] = words.get(2 * (from + index));
-        }
-        return new String(text, StandardCharsets.US_ASCII).replace('\0', ' ').strip();
+    private static String text(Fields words, int from, int count) {
+        return words.swappedText(2 * from, 2 * count);
     }
 }

@@ -3,8 +3,6 @@ package io.capstan.smart.collect;
 import io.capstan.smart.history.DiskTraits.DiskClass;
 import io.capstan.smart.model.HardEvidence;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.EnumSet;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -34,23 +32,24 @@ final class NvmeDisk {
     private NvmeDisk() {}
 
     static Reading read(DiskPort port, long nowSeconds) throws IOException {
-        byte[] controller = port.nvme(IDENTIFY, 0, 1, IDENTIFY_BYTES);
-        ByteBuffer namespace = buffer(port.nvme(IDENTIFY, 1, 0, IDENTIFY_BYTES));
+        Fields controller = Fields.littleEndian(port.nvme(IDENTIFY, 0, 1, IDENTIFY_BYTES));
+        byte[] namespace = port.nvme(IDENTIFY, 1, 0, IDENTIFY_BYTES);
         // Number of dwords, from zero, in the upper half.
         int dwords = LOG_BYTES / Integer.BYTES - 1;
-        ByteBuffer log =
-                buffer(port.nvme(GET_LOG_PAGE, ALL_NAMESPACES, dwords << 16 | 0x02, LOG_BYTES));
-        String model = ScsiDisk.text(controller, 24, 40);
+        Fields log =
+                Fields.littleEndian(
+                        port.nvme(GET_LOG_PAGE, ALL_NAMESPACES, dwords << 16 | 0x02, LOG_BYTES));
+        String model = controller.text(24, 40);
         return new Reading(
                 new DiskIdentity(
                         DiskClass.NVME,
                         eui64(namespace),
-                        ScsiDisk.text(controller, 4, 20),
+                        controller.text(4, 20),
                         DiskIdentity.makerOf(model),
                         "",
                         model,
-                        ScsiDisk.text(controller, 64, 8),
-                        capacityBytes(buffer(controller), namespace)),
+                        controller.text(64, 8),
+                        capacityBytes(controller, Fields.littleEndian(namespace))),
                 nowSeconds,
                 OptionalInt.of((int) Math.min(Integer.MAX_VALUE, counter(log, 128))),
                 counters(log),
@@ -59,61 +58,55 @@ final class NvmeDisk {
                 new TreeMap<>());
     }
 
-    private static ByteBuffer buffer(byte[] bytes) {
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    /** The one field that is big-endian; zeros if there is none. */
+    private static String eui64(byte[] namespace) {
+        Fields eui = Fields.bigEndian(namespace).part(120, 8);
+        return eui.sum() == 0 ? "" : eui.hex();
     }
 
-    private static String eui64(ByteBuffer namespace) {
-        // EUI-64 is big-endian.
-        long eui = Long.reverseBytes(namespace.getLong(120));
-        return eui == 0 ? "" : "%016x".formatted(eui);
-    }
-
-    private static long capacityBytes(ByteBuffer controller, ByteBuffer namespace) {
-        long total = controller.getLong(280);
+    private static long capacityBytes(Fields controller, Fields namespace) {
+        long total = controller.number(280, 8);
         if (total > 0) {
             return total;
         }
-        int format = namespace.get(26) & 0xf;
-        int blockShift = namespace.get(128 + 4 * format + 2) & 0xff;
-        return namespace.getLong(0) << blockShift;
+        int format = namespace.u8(26) & 0xf;
+        int blockShift = namespace.u8(128 + 4 * format + 2);
+        return namespace.number(0, 8) << blockShift;
     }
 
-    private static SortedMap<String, Long> counters(ByteBuffer log) {
+    private static SortedMap<String, Long> counters(Fields log) {
         SortedMap<String, Long> counters = new TreeMap<>();
-        counters.put("nvme.critical_warning", log.get(0) & 0xffL);
-        counters.put("nvme.available_spare", log.get(3) & 0xffL);
-        counters.put("nvme.available_spare_threshold", log.get(4) & 0xffL);
-        counters.put("nvme.percentage_used", log.get(5) & 0xffL);
+        counters.put("nvme.critical_warning", (long) log.u8(0));
+        counters.put("nvme.available_spare", (long) log.u8(3));
+        counters.put("nvme.available_spare_threshold", (long) log.u8(4));
+        counters.put("nvme.percentage_used", (long) log.u8(5));
         counters.put("nvme.power_cycles", counter(log, 112));
         counters.put("nvme.unsafe_shutdowns", counter(log, 144));
         counters.put("nvme.media_errors", counter(log, 160));
         counters.put("nvme.num_err_log_entries", counter(log, 176));
-        counters.put("nvme.warning_temp_time", log.getInt(192) & 0xffffffffL);
-        counters.put("nvme.critical_comp_time", log.getInt(196) & 0xffffffffL);
+        counters.put("nvme.warning_temp_time", log.u32(192));
+        counters.put("nvme.critical_comp_time", log.u32(196));
         return counters;
     }
 
-    private static SortedMap<String, Long> gauges(ByteBuffer log) {
+    private static SortedMap<String, Long> gauges(Fields log) {
         SortedMap<String, Long> gauges = new TreeMap<>();
         gauges.put("nvme.data_units_read", counter(log, 32));
         gauges.put("nvme.data_units_written", counter(log, 48));
-        long kelvin = log.getShort(1) & 0xffff;
+        long kelvin = log.u16(1);
         if (kelvin > KELVIN) {
             gauges.put("temperature", kelvin - KELVIN);
         }
         return gauges;
     }
 
-    private static Set<HardEvidence> evidence(ByteBuffer log) {
-        return (log.get(0) & SmartctlReport.NVME_CRITICAL_BITS) != 0
+    private static Set<HardEvidence> evidence(Fields log) {
+        return (log.u8(0) & SmartctlReport.NVME_CRITICAL_BITS) != 0
                 ? EnumSet.of(HardEvidence.NVME_CRITICAL_WARNING)
                 : EnumSet.noneOf(HardEvidence.class);
     }
 
-    /** 16 bytes, of which no disk has ever needed more than 63 bits. */
-    private static long counter(ByteBuffer log, int at) {
-        boolean fits = log.getLong(at) >= 0 && log.getLong(at + 8) == 0;
-        return fits ? log.getLong(at) : Long.MAX_VALUE;
+    private static long counter(Fields log, int at) {
+        return log.number(at, 16);
     }
 }

@@ -3,17 +3,14 @@ package io.capstan.smart.collect;
 import io.capstan.smart.history.DiskTraits.DiskClass;
 import io.capstan.smart.model.HardEvidence;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 
 /**
  * Reads what a SCSI disk says of itself: INQUIRY, READ CAPACITY (16), READ DEFECT DATA (12), and the log pages of error counters,
@@ -34,6 +31,7 @@ final class ScsiDisk {
 
     private static final int INQUIRY_BYTES = 36;
     private static final int VPD_HEADER_BYTES = 4;
+    private static final int DESIGNATOR_HEADER_BYTES = 4;
     private static final int LOG_HEADER_BYTES = 4;
     private static final int CAPACITY_BYTES = 32;
 
@@ -78,7 +76,7 @@ final class ScsiDisk {
     }
 
     private Reading read(Sense sense, long nowSeconds) throws IOException {
-        byte[] inquiry = require(port, inquiry(0, 0, INQUIRY_BYTES), INQUIRY_BYTES);
+        Fields inquiry = require(port, inquiry(0, 0, INQUIRY_BYTES), INQUIRY_BYTES);
         for (Map.Entry<Integer, String> page : ERROR_PAGES.entrySet()) {
             readErrors(page.getKey(), page.getValue());
         }
@@ -87,7 +85,7 @@ final class ScsiDisk {
         readExceptions(sense);
         readTemperature();
         // As smartctl names it, so that the disk stays the same one when that is installed.
-        String model = (text(inquiry, 8, 8) + " " + text(inquiry, 16, 16)).strip();
+        String model = (inquiry.text(8, 8) + " " + inquiry.text(16, 16)).strip();
         return new Reading(
                 new DiskIdentity(
                         DiskClass.SAS,
@@ -96,7 +94,7 @@ final class ScsiDisk {
                         DiskIdentity.makerOf(model),
                         "",
                         model,
-                        text(inquiry, 32, 4),
+                        inquiry.text(32, 4),
                         capacityBytes()),
                 nowSeconds,
                 powerOnHours,
@@ -109,18 +107,17 @@ final class ScsiDisk {
     // ---- what it says of its health
 
     private void readErrors(int page, String action) {
-        ByteBuffer parameters = logPage(page);
-        while (parameters.remaining() >= LOG_HEADER_BYTES) {
-            int code = parameters.getShort() & 0xffff;
-            parameters.get();
-            int lengthBytes = parameters.get() & 0xff;
-            if (lengthBytes > parameters.remaining()) {
+        Fields parameters = logPage(page);
+        while (parameters.lengthBytes() >= LOG_HEADER_BYTES) {
+            int lengthBytes = parameters.u8(3);
+            Fields value = parameters.from(LOG_HEADER_BYTES);
+            if (lengthBytes > value.lengthBytes()) {
                 break;
             }
-            long value = unsigned(parameters, lengthBytes);
-            if (code == TOTAL_UNCORRECTED) {
-                counters.put("scsi." + action + ".uncorrected", value);
+            if (parameters.u16(0) == TOTAL_UNCORRECTED) {
+                counters.put("scsi." + action + ".uncorrected", value.number(0, lengthBytes));
             }
+            parameters = value.from(lengthBytes);
         }
     }
 
@@ -131,45 +128,44 @@ final class ScsiDisk {
         // The grown list; addresses in bytes from index.
         cdb[1] = 0x08 | 4;
         cdb[9] = 8;
-        Optional<byte[]> header = optional("defects", cdb, 8);
-        if (header.isEmpty() || (header.get()[1] & 0x08) == 0) {
+        Optional<Fields> header = optional("defects", cdb, 8);
+        if (header.isEmpty() || (header.get().u8(1) & 0x08) == 0) {
             return;
         }
         // A short block address has four bytes, all others eight.
-        int entryBytes = (header.get()[1] & 0x07) == 0 ? 4 : 8;
-        long lengthBytes = ByteBuffer.wrap(header.get()).getInt(4) & 0xffffffffL;
-        counters.put("scsi.grown_defects", lengthBytes / entryBytes);
+        int entryBytes = (header.get().u8(1) & 0x07) == 0 ? 4 : 8;
+        counters.put("scsi.grown_defects", header.get().u32(4) / entryBytes);
     }
 
     /** Minutes, in parameter 0000h of the background scan results. */
     private void readPowerOnTime() {
-        ByteBuffer scan = logPage(BACKGROUND_SCAN);
-        if (scan.remaining() >= LOG_HEADER_BYTES + 4 && scan.getShort(0) == 0) {
-            long minutes = scan.getInt(LOG_HEADER_BYTES) & 0xffffffffL;
+        Fields scan = logPage(BACKGROUND_SCAN);
+        if (scan.lengthBytes() >= LOG_HEADER_BYTES + 4 && scan.u16(0) == 0) {
+            long minutes = scan.u32(LOG_HEADER_BYTES);
             powerOnHours = OptionalInt.of((int) (minutes / 60));
         }
     }
 
     /** Parameter 0000h: ASC, ASCQ, temperature. A disk without the page may say it by REQUEST SENSE. */
     private void readExceptions(Sense sense) {
-        ByteBuffer exceptions = logPage(INFORMATIONAL_EXCEPTIONS);
-        boolean hasPage = exceptions.remaining() >= LOG_HEADER_BYTES + 3;
-        int asc = hasPage ? exceptions.get(LOG_HEADER_BYTES) & 0xff : sense.asc;
+        Fields exceptions = logPage(INFORMATIONAL_EXCEPTIONS);
+        boolean hasPage = exceptions.lengthBytes() >= LOG_HEADER_BYTES + 3;
+        int asc = hasPage ? exceptions.u8(LOG_HEADER_BYTES) : sense.asc;
         if (asc == FAILURE_PREDICTION_THRESHOLD_EXCEEDED) {
             evidence.add(HardEvidence.SMART_STATUS_FAILED);
         } else if (!hasPage) {
             notes.put("message", "the disk does not tell whether it predicts a failure");
         }
         if (hasPage) {
-            putTemperature(exceptions.get(LOG_HEADER_BYTES + 2) & 0xff);
+            putTemperature(exceptions.u8(LOG_HEADER_BYTES + 2));
         }
     }
 
     /** Parameter 0000h: one byte reserved, one of degrees. */
     private void readTemperature() {
-        ByteBuffer page = logPage(TEMPERATURE);
-        if (page.remaining() >= LOG_HEADER_BYTES + 2 && page.getShort(0) == 0) {
-            putTemperature(page.get(LOG_HEADER_BYTES + 1) & 0xff);
+        Fields page = logPage(TEMPERATURE);
+        if (page.lengthBytes() >= LOG_HEADER_BYTES + 2 && page.u16(0) == 0) {
+            putTemperature(page.u8(LOG_HEADER_BYTES + 1));
         }
     }
 
@@ -188,41 +184,34 @@ final class ScsiDisk {
     }
 
     /** What follows a VPD page's header; nothing if the disk has it not. */
-    private byte[] vpdPage(int page) {
-        String name = "VPD page %02Xh".formatted(page);
-        Optional<byte[]> head =
-                optional(name, inquiry(1, page, VPD_HEADER_BYTES), VPD_HEADER_BYTES);
-        if (head.isEmpty()) {
-            return new byte[0];
-        }
-        int lengthBytes = VPD_HEADER_BYTES + (ByteBuffer.wrap(head.get()).getShort(2) & 0xffff);
-        return optional(name, inquiry(1, page, lengthBytes), lengthBytes)
-                .map(whole -> Arrays.copyOfRange(whole, VPD_HEADER_BYTES, whole.length))
-                .orElseGet(() -> new byte[0]);
+    private Fields vpdPage(int page) {
+        return whole(
+                "VPD page %02Xh".formatted(page),
+                VPD_HEADER_BYTES,
+                lengthBytes -> inquiry(1, page, lengthBytes));
     }
 
     private String serial() {
-        byte[] page = vpdPage(0x80);
-        return text(page, 0, page.length);
+        Fields page = vpdPage(0x80);
+        return page.text(0, page.lengthBytes());
     }
 
     /** The NAA designator of the logical unit. */
     private String worldWideName() {
-        ByteBuffer page = ByteBuffer.wrap(vpdPage(0x83));
-        while (page.remaining() >= 4) {
-            int codeSet = page.get() & 0xf;
-            int kind = page.get() & 0x3f;
-            page.get();
-            int lengthBytes = page.get() & 0xff;
-            if (lengthBytes > page.remaining()) {
+        Fields page = vpdPage(0x83);
+        while (page.lengthBytes() >= DESIGNATOR_HEADER_BYTES) {
+            int codeSet = page.u8(0) & 0xf;
+            int kind = page.u8(1) & 0x3f;
+            int lengthBytes = page.u8(3);
+            Fields designator = page.from(DESIGNATOR_HEADER_BYTES);
+            if (lengthBytes > designator.lengthBytes()) {
                 break;
             }
-            byte[] designator = new byte[lengthBytes];
-            page.get(designator);
             // Association 00b, type 3h, binary.
             if (codeSet == 1 && kind == 0x03) {
-                return HexFormat.of().formatHex(designator);
+                return designator.part(0, lengthBytes).hex();
             }
+            page = designator.from(lengthBytes);
         }
         return "";
     }
@@ -233,26 +222,30 @@ final class ScsiDisk {
         cdb[1] = 0x10;
         cdb[13] = CAPACITY_BYTES;
         return optional("capacity", cdb, CAPACITY_BYTES)
-                .map(ByteBuffer::wrap)
-                .map(data -> (data.getLong(0) + 1) * data.getInt(8))
+                .map(data -> (data.number(0, 8) + 1) * data.u32(8))
                 .orElse(0L);
     }
 
     // ---- commands
 
     /** Parameters of a log page, from the first on; none if the disk has it not. */
-    private ByteBuffer logPage(int page) {
-        String name = "log page %02Xh".formatted(page);
-        Optional<byte[]> head = optional(name, logSense(page, LOG_HEADER_BYTES), LOG_HEADER_BYTES);
+    private Fields logPage(int page) {
+        return whole(
+                "log page %02Xh".formatted(page),
+                LOG_HEADER_BYTES,
+                lengthBytes -> logSense(page, lengthBytes));
+    }
+
+    /** What follows the header of a page that says in bytes 2 and 3 how long it is; nothing if the disk has it not. */
+    private Fields whole(String name, int headerBytes, IntFunction<byte[]> command) {
+        Optional<Fields> head = optional(name, command.apply(headerBytes), headerBytes);
         if (head.isEmpty()) {
-            return ByteBuffer.allocate(0);
+            return Fields.NONE;
         }
-        int lengthBytes = LOG_HEADER_BYTES + (ByteBuffer.wrap(head.get()).getShort(2) & 0xffff);
-        return optional(name, logSense(page, lengthBytes), lengthBytes)
-                .map(whole ->
-                        ByteBuffer.wrap(whole, LOG_HEADER_BYTES, lengthBytes - LOG_HEADER_BYTES)
-                                .slice())
-                .orElseGet(() -> ByteBuffer.allocate(0));
+        int lengthBytes = headerBytes + head.get().u16(2);
+        return optional(name, command.apply(lengthBytes), lengthBytes)
+                .map(page -> page.from(headerBytes))
+                .orElse(Fields.NONE);
     }
 
     private static byte[] logSense(int page, int lengthBytes) {
@@ -265,26 +258,12 @@ final class ScsiDisk {
         return cdb;
     }
 
-    private static long unsigned(ByteBuffer bytes, int lengthBytes) {
-        long value = 0;
-        for (int index = 0; index < lengthBytes; index++) {
-            value = value << 8 | (bytes.get() & 0xff);
-        }
-        return value & Long.MAX_VALUE;
-    }
-
-    static String text(byte[] bytes, int from, int lengthBytes) {
-        return new String(bytes, from, lengthBytes, StandardCharsets.US_ASCII)
-                .replace('\0', ' ')
-                .strip();
-    }
-
     /** What a disk need not have: its failure costs nothing but itself. */
-    private Optional<byte[]> optional(String name, byte[] cdb, int lengthBytes) {
+    private Optional<Fields> optional(String name, byte[] cdb, int lengthBytes) {
         try {
             DiskPort.Answer answer = send(port, cdb, lengthBytes);
             if (isGood(answer)) {
-                return Optional.of(answer.data());
+                return Optional.of(Fields.bigEndian(answer.data()));
             }
             if (answer.status() != CHECK_CONDITION || !Sense.of(answer).isUnknownRequest()) {
                 notes.put(name, describe(answer));
@@ -295,12 +274,12 @@ final class ScsiDisk {
         return Optional.empty();
     }
 
-    private static byte[] require(DiskPort port, byte[] cdb, int lengthBytes) throws IOException {
+    private static Fields require(DiskPort port, byte[] cdb, int lengthBytes) throws IOException {
         DiskPort.Answer answer = send(port, cdb, lengthBytes);
         if (!isGood(answer)) {
             throw new IOException("command %02Xh: %s".formatted(cdb[0] & 0xff, describe(answer)));
         }
-        return answer.data();
+        return Fields.bigEndian(answer.data());
     }
 
     static boolean isGood(DiskPort.Answer answer) {
@@ -343,8 +322,8 @@ final class ScsiDisk {
     }
 
     /** SPC-5, 4.4: 72h and 73h are descriptor format, 70h and 71h fixed. */
-    static boolean isDescriptorFormat(byte[] sense) {
-        return (sense[0] & 0x7e) == 0x72;
+    static boolean isDescriptorFormat(Fields sense) {
+        return (sense.u8(0) & 0x7e) == 0x72;
     }
 
     private record Sense(int key, int asc, int ascq) {
@@ -356,9 +335,10 @@ final class ScsiDisk {
         }
 
         static Sense of(byte[] bytes) {
-            return isDescriptorFormat(bytes)
-                    ? new Sense(bytes[1] & 0xf, bytes[2] & 0xff, bytes[3] & 0xff)
-                    : new Sense(bytes[2] & 0xf, bytes[12] & 0xff, bytes[13] & 0xff);
+            Fields sense = Fields.bigEndian(bytes);
+            return isDescriptorFormat(sense)
+                    ? new Sense(sense.u8(1) & 0xf, sense.u8(2), sense.u8(3))
+                    : new Sense(sense.u8(2) & 0xf, sense.u8(12), sense.u8(13));
         }
 
         boolean isUnknownRequest() {
