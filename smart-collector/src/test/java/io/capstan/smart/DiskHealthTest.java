@@ -441,6 +441,37 @@ class DiskHealthTest {
     }
 
     @Test
+    void D15_diskWithDataOfTwoPoolsFollowsTheStricter() throws Exception {
+        health.close();
+        placement.assign(0, "bronze");
+        placement.assign(1, "gold");
+        placement.assign(2, "bronze");
+        node.lodged.put("/dev/sdb", "/dev/sda");
+        health =
+                open(
+                        with(
+                                DiskHealthSettings.defaults(directory),
+                                List.of(),
+                                new ServiceLevels(Map.of("bronze", 0.9, "gold", 0.02))));
+        days(3);
+        for (String device : List.of("/dev/sda", "/dev/sdc")) {
+            node.set(device, 197, 100);
+            node.set(device, 187, 20);
+        }
+        days(4);
+
+        assertThat(p30(FIRST)).isBetween(0.02, 0.9);
+        assertThat(p30("ST4000DM000-1F2168_S2")).isBetween(0.02, 0.9);
+        assertThat(health.cases())
+                .as("both directories of the one disk, none of the other")
+                .extracting(DiskCase::disk)
+                .containsExactlyInAnyOrder(FakePlacement.id(0), FakePlacement.id(1));
+        assertThat(health.cases())
+                .extracting(DiskCase::reason)
+                .allMatch(reason -> reason.startsWith("policy service-level"));
+    }
+
+    @Test
     void D11_retrainingIsTriedWhenItIsDueAndSaysWhyNothingChanged() throws Exception {
         days(3);
         assertThat(health.retrainIfDue()).isPresent();

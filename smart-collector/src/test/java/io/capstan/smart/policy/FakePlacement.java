@@ -40,6 +40,7 @@ public final class FakePlacement implements Placement {
     private static final class Disk {
         final DiskId id;
         final String device;
+        String pool = "main";
         DiskState state = DiskState.ACTIVE;
         DiskCondition condition = DiskCondition.WORKING;
         final SortedSet<Long> chunks = new TreeSet<>();
@@ -112,6 +113,11 @@ public final class FakePlacement implements Placement {
     /** Something else on the disk that takes the room of so many chunks. */
     public void addForeign(int disk, long sizeChunks) {
         disks.get(id(disk)).foreignChunks = sizeChunks;
+    }
+
+    /** To tell disks by their pools. Chunks go where there is room all the same. */
+    public void assign(int disk, String pool) {
+        disks.get(id(disk)).pool = pool;
     }
 
     public void fail(int disk) {
@@ -208,7 +214,7 @@ public final class FakePlacement implements Placement {
                 disk.id,
                 Path.of("/data", disk.id.toString()),
                 Optional.of(disk.device),
-                "main",
+                disk.pool,
                 disk.state,
                 disk.condition,
                 disk.condition == DiskCondition.WORKING ? Optional.empty() : Optional.of("EIO"),
