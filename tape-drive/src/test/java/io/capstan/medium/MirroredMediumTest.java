@@ -213,7 +213,12 @@ final class MirroredMediumTest {
         medium.synchronize();
 
         assertThat(failed).containsExactly(first);
+        int asked = io.held(bad);
+        assertThat(asked).isPositive();
+        write(30);
+        medium.synchronize();
         expectEverything();
+        assertThat(io.held(bad)).as("one time-out was all the pause there was").isEqualTo(asked);
         io.heal(bad);
         expectEverything();
         medium.close();

@@ -12,6 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Disks that go bad one by one: whatever is below a directory fails, hangs or is gone while the test wants it so. Everything
@@ -24,8 +25,8 @@ public final class FaultyDirectories implements FileIo {
         /** Input/output errors. */
         record Failing() implements Fault {}
 
-        /** No answer until the latch opens; then as if nothing had been. */
-        record Hanging(CountDownLatch released) implements Fault {}
+        /** No answer until the latch opens; then as if nothing had been. Counts the calls that it has held. */
+        record Hanging(CountDownLatch released, AtomicInteger held) implements Fault {}
 
         /** As if nothing was mounted there; open files give input/output errors. */
         record Gone() implements Fault {}
@@ -50,7 +51,14 @@ public final class FaultyDirectories implements FileIo {
     }
 
     public void hang(Path directory) {
-        faults.put(directory, new Fault.Hanging(new CountDownLatch(1)));
+        faults.put(directory, new Fault.Hanging(new CountDownLatch(1), new AtomicInteger()));
+    }
+
+    /** How many calls a directory that hangs has been asked, none of which was answered. */
+    public int held(Path directory) {
+        return faults.get(directory) instanceof Fault.Hanging(var _, AtomicInteger held)
+                ? held.get()
+                : 0;
     }
 
     public void remove(Path directory) {
@@ -64,7 +72,7 @@ public final class FaultyDirectories implements FileIo {
 
     /** The directory is as it was; calls that hung go on. */
     public void heal(Path directory) {
-        if (faults.remove(directory) instanceof Fault.Hanging(CountDownLatch released)) {
+        if (faults.remove(directory) instanceof Fault.Hanging(CountDownLatch released, var _)) {
             released.countDown();
         }
     }
@@ -116,7 +124,10 @@ public final class FaultyDirectories implements FileIo {
                         ? new IOException("Input/output error")
                         : new NoSuchFileException(path.toString());
             }
-            case Fault.Hanging(CountDownLatch released) -> await(released::await);
+            case Fault.Hanging(CountDownLatch released, AtomicInteger held) -> {
+                held.incrementAndGet();
+                await(released::await);
+            }
             case Fault.Slow(Duration delay) -> await(() -> Thread.sleep(delay));
         }
     }
