@@ -7,8 +7,8 @@ DATA=/tmp/tier-data
 VAULT=/tmp/tier-vault
 DRIVES=1
 BARCODE=TST001L8
-rm -rf "$VAULT"
-mkdir "$VAULT"
+mkdir -p "$VAULT"
+mount -t tmpfs -o size=256m vault "$VAULT" || bail "a file system of the vault's own" "$VAULT"
 
 cat >/tmp/tier.yaml <<YAML
 data-dir: $DATA
@@ -113,6 +113,44 @@ check "it goes back" send_away
 check "it arrives in the archive" await_arrival vault0
 is "and nothing was sent" "$(last_job bytesMoved)" 0
 is "its data is in the vault alone" "$(chunk_count)" 0
+
+note "the vault's file system is full"
+await_reason() { # await_reason TEXT
+    local i
+    for i in $(seq 1 60); do
+        case $(last_job reason) in *"$1"*) return 0 ;; esac
+        sleep 0.5
+    done
+    capstan job list --all
+    return 1
+}
+vault_chunks() {
+    find "$VAULT/chunks" -name '*.chunk' | wc -l
+}
+settle "$ARCHIVE"
+check "back" archive_back "$ARCHIVE"
+check "it arrives at home" await_arrival lib0
+settle "$ACTIVE"
+check "into its slot" mtx -f "$ACTIVE" transfer "$IE" 1
+write_backup
+here=$(chunk_count) before=$(vault_chunks)
+check "there is room for one chunk and a half" mount -o remount,size=$(($(df -k --output=used "$VAULT" | tail -n 1) + 6144))k "$VAULT"
+check "away" send_away
+check "its job says why it waits" await_reason "No space left on device"
+is "nothing is released at home" "$(chunk_count)" "$here"
+is "the chunk that fits is in the vault" "$(vault_chunks)" $((before + 1))
+is "and nothing that is half" "$(find "$VAULT" -name '*.part' | wc -l)" 0
+unlike "it is in no library" "$(mtx -f "$ACTIVE" status)" "$BARCODE"
+check "there is room again" mount -o remount,size=256m "$VAULT"
+check "it arrives by itself" await_arrival vault0
+is "its data is in the vault alone" "$(chunk_count)" 0
+settle "$ARCHIVE"
+check "back" archive_back "$ARCHIVE"
+check "it arrives at home" await_arrival lib0
+settle "$ACTIVE"
+settle "${TAPE_SG[0]}"
+verify_backup "after that" "$IE"
 check "catalog check" capstan catalog check
 check "the daemon ends in order" daemon_stop
+umount "$VAULT"
 done_testing
