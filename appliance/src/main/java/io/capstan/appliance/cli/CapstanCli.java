@@ -92,7 +92,23 @@ public final class CapstanCli implements Runnable {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(true);
         commandLine.setExecutionExceptionHandler(CapstanCli::report);
+        addHelp(commandLine);
         return commandLine;
+    }
+
+    /** To the commands below the nouns, which are methods: whoever looks for a command's options asks it. */
+    private static void addHelp(CommandLine of) {
+        for (CommandLine command : of.getSubcommands().values()) {
+            addHelp(command);
+            if (command.getCommandSpec().findOption("--help") == null) {
+                command.getCommandSpec()
+                        .addOption(
+                                CommandLine.Model.OptionSpec.builder("-h", "--help")
+                                        .usageHelp(true)
+                                        .description("Show this help message and exit.")
+                                        .build());
+            }
+        }
     }
 
     private static int report(

@@ -35,7 +35,7 @@ final class JobCommands extends Noun {
                                 Output.text(job, "barcode"),
                                 state(job),
                                 Output.text(job, "tier"),
-                                Output.text(job, "to"),
+                                goal(job),
                                 bar(job),
                                 Output.text(job, "reason")));
         return table;
@@ -83,6 +83,11 @@ final class JobCommands extends Noun {
                         orNone(Output.text(job, "notBefore")),
                         orNone(Output.text(job, "expectedEnd")),
                         Output.text(job, "reason"));
+    }
+
+    private static String goal(JsonNode job) {
+        String to = Output.text(job, "to");
+        return to.isEmpty() && job.has("from") ? "the shelf" : to;
     }
 
     private static String way(JsonNode job) {
