@@ -201,6 +201,11 @@ public final class DiskHealth implements AutoCloseable {
         return settings.policies();
     }
 
+    /** To try policies on the histories that there are, of this node and imported, without anything waiting for it. */
+    public synchronized PolicyReplay replay() throws IOException {
+        return learning.replay(settings.weights());
+    }
+
     public synchronized List<DiskCase> cases() {
         return workflow.cases();
     }

@@ -3,6 +3,7 @@ package io.capstan.smart;
 import io.capstan.smart.history.DiskTraits;
 import io.capstan.smart.history.Trajectory;
 import io.capstan.smart.model.FailureModel;
+import io.capstan.smart.model.HardEvidence;
 import io.capstan.smart.model.ModelRegistry;
 import io.capstan.smart.model.Retraining;
 import java.io.IOException;
@@ -84,11 +85,26 @@ final class Learning {
 
     RetrainingAttempt attempt() throws IOException {
         return new RetrainingAttempt(
-                fleet(), FailureModel.fromJson(predictor.model().toJson()), clock.instant());
+                fleet().values().stream().filter(Learning::isLearnedFrom).toList(),
+                modelCopy(),
+                clock.instant());
     }
 
-    /** Own disks, and those of imported histories that are not own. */
-    private List<Trajectory> fleet() throws IOException {
+    private FailureModel modelCopy() throws IOException {
+        return FailureModel.fromJson(predictor.model().toJson());
+    }
+
+    PolicyReplay replay(HardEvidence.Weights weights) throws IOException {
+        return new PolicyReplay(fleet(), modelCopy(), weights);
+    }
+
+    /** Of others there are no failures to learn from. */
+    private static boolean isLearnedFrom(Trajectory disk) {
+        return disk.traits().diskClass() == DiskTraits.DiskClass.ATA_HDD;
+    }
+
+    /** Disks of this node, and those of imported histories that are not of this node, by id. */
+    private SortedMap<String, Trajectory> fleet() throws IOException {
         SortedMap<String, Trajectory> fleet = new TreeMap<>();
         for (DiskRecord disk : ImportedHistories.read(directory)) {
             disk.trajectory().ifPresent(known -> fleet.put(disk.identity.id(), known));
@@ -97,9 +113,7 @@ final class Learning {
         for (DiskRecord disk : records.all()) {
             disk.trajectory().ifPresent(known -> fleet.put(disk.identity.id(), known));
         }
-        return fleet.values().stream()
-                .filter(disk -> disk.traits().diskClass() == DiskTraits.DiskClass.ATA_HDD)
-                .toList();
+        return fleet;
     }
 
     /** What came of an attempt: a better model predicts from now on. */

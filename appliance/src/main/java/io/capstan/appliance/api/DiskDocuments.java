@@ -102,9 +102,20 @@ final class DiskDocuments {
             @Nullable String start,
             @Nullable String end) {}
 
-    /** How far a request is, and what it came to so far. */
+    /**
+     * How far a request is.
+     *
+     * @param state running, done or failed
+     * @param progress share that is done
+     * @param results once it is done
+     * @param fault why it failed; left out if it has not
+     */
     record PredictionStatus(
-            String request, String state, double progress, List<DiskPrediction> results) {}
+            String request,
+            String state,
+            double progress,
+            List<DiskPrediction> results,
+            @Nullable String fault) {}
 
     record DiskPrediction(String disk, List<PredictionDay> days) {}
 
@@ -125,6 +136,67 @@ final class DiskDocuments {
             String criterion,
             @Nullable Double threshold,
             String action) {}
+
+    /**
+     * @param start first day, as 2026-01-31; a year before the last if it is left out
+     * @param end last day; today if it is left out
+     * @param policies to try; the node's own if it is left out
+     */
+    record SimulationRequest(
+            @Nullable String start,
+            @Nullable String end,
+            @Nullable List<PolicyToSimulate> policies) {}
+
+    /**
+     * One of {@code probability}, {@code missAtMost}, {@code precision} and {@code failureCost} says when it fires, as in the
+     * configuration.
+     *
+     * @param horizonDays 30 if it is left out
+     */
+    record PolicyToSimulate(
+            @Nullable String name,
+            @Nullable Integer horizonDays,
+            @Nullable Double probability,
+            @Nullable Double missAtMost,
+            @Nullable Double precision,
+            @Nullable Double failureCost) {}
+
+    /** As {@link PredictionStatus}. */
+    record SimulationStatus(
+            String request,
+            String state,
+            double progress,
+            List<SimulatedPolicy> results,
+            @Nullable String fault) {}
+
+    /**
+     * What a policy would have done.
+     *
+     * @param threshold the probability from which on it fired; left out if it never does
+     * @param disks looked at
+     * @param failed of them
+     * @param fired disks it fired on
+     * @param caught of them, those that failed a day later or more
+     * @param falseAlarms of them, the others
+     * @param leadDays from firing to failure, the median; left out if none was caught
+     * @param firings in the order of time
+     */
+    record SimulatedPolicy(
+            String name,
+            int horizonDays,
+            @Nullable Double threshold,
+            int disks,
+            int failed,
+            int fired,
+            int caught,
+            int falseAlarms,
+            @Nullable Double leadDays,
+            List<Firing> firings) {}
+
+    /**
+     * @param leadDays until the disk failed; left out if it did not
+     */
+    record Firing(String disk, String date, @Nullable Double leadDays) {}
 
     record PoolRisks(List<PoolRisk> pools) {}
 

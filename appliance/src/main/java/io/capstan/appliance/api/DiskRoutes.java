@@ -48,6 +48,7 @@ final class DiskRoutes {
     private final DiskHealthUnit unit;
     private final DiskHealth health;
     private final PredictionRequests predictions;
+    private final PolicyRoutes policies;
     private final UUID nodeId;
 
     DiskRoutes(DiskHealthUnit unit, UUID nodeId) {
@@ -55,10 +56,11 @@ final class DiskRoutes {
         this.nodeId = nodeId;
         this.health = unit.health();
         this.predictions = new PredictionRequests(health);
+        this.policies = new PolicyRoutes(health);
     }
 
     List<Route> routes() {
-        return Stream.concat(reading().stream(), changing().stream()).toList();
+        return Stream.of(reading(), changing(), policies.routes()).flatMap(List::stream).toList();
     }
 
     private List<Route> reading() {
@@ -88,27 +90,13 @@ final class DiskRoutes {
                         "showDiskPrediction",
                         "How far a prediction is that was asked for, and what it came to.",
                         DiskDocuments.PredictionStatus.class,
-                        call ->
-                                predictions
-                                        .status(call.path("request"))
-                                        .orElseThrow(() ->
-                                                Problem.notFound(
-                                                        "UNKNOWN_REQUEST",
-                                                        "there is no such request"))),
+                        predictions::status),
                 Route.get(
                         "/v1/disk-alarms",
                         "listDiskAlarms",
                         "The alarms about disks that stand.",
                         DiskDocuments.Alarms.class,
                         call -> alarms()),
-                Route.get(
-                        "/v1/disk-policies",
-                        "listDiskPolicies",
-                        "When something is done about a disk, and what.",
-                        DiskDocuments.Policies.class,
-                        call ->
-                                new DiskDocuments.Policies(
-                                        health.policies().stream().map(this::policy).toList())),
                 Route.get(
                         "/v1/disk-pools",
                         "listDiskPools",
@@ -398,28 +386,6 @@ final class DiskRoutes {
                         .toList());
     }
 
-    private DiskDocuments.Policy policy(Policy policy) {
-        String criterion =
-                switch (policy.criterion()) {
-                    case Policy.Criterion.Probability(double atLeast) ->
-                            "probability of %s or more".formatted(atLeast);
-                    case Policy.Criterion.Coverage(double missed) ->
-                            "misses at most %s of the failures that can be foreseen"
-                                    .formatted(missed);
-                    case Policy.Criterion.Precision(double share) ->
-                            "at least %s of those it fires on fail".formatted(share);
-                    case Policy.Criterion.ExpectedCost(double failure, double replacement) ->
-                            "a failure costs %s, a replacement %s".formatted(failure, replacement);
-                };
-        double threshold = policy.criterion().threshold(health.model().operating());
-        return new DiskDocuments.Policy(
-                policy.name(),
-                policy.horizon().days(),
-                criterion,
-                threshold > 1 ? null : threshold,
-                word(policy.action()));
-    }
-
     private static DiskDocuments.PoolRisk pool(PoolRisk risk) {
         List<DiskDocuments.Loss> losses = new ArrayList<>();
         for (Horizon horizon : Horizon.values()) {
@@ -630,7 +596,7 @@ final class DiskRoutes {
         return predictions.begin(ids, start, end);
     }
 
-    private static LocalDate date(String name, @Nullable String text, LocalDate otherwise) {
+    static LocalDate date(String name, @Nullable String text, LocalDate otherwise) {
         try {
             return text == null ? otherwise : LocalDate.parse(text);
         } catch (DateTimeParseException e) {
@@ -665,7 +631,7 @@ final class DiskRoutes {
         };
     }
 
-    private static String word(Enum<?> value) {
+    static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

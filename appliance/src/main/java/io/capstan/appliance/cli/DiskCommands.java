@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -284,8 +286,7 @@ final class DiskCommands extends Noun {
             @Option(names = "--start", paramLabel = "DAY", description = "As 2026-01-31.")
                     @Nullable String start,
             @Option(names = "--end", paramLabel = "DAY", description = "As 2026-01-31.")
-                    @Nullable String end)
-            throws InterruptedException {
+                    @Nullable String end) {
         Map<String, Object> request = new HashMap<>();
         if (disks != null && !disks.isEmpty()) {
             request.put("disks", disks);
@@ -293,17 +294,23 @@ final class DiskCommands extends Noun {
         putIfGiven(request, "model", model);
         putIfGiven(request, "start", start);
         putIfGiven(request, "end", end);
-        JsonNode status = api().send("POST", "/v1/disk-predictions", request);
-        String path = ApiClient.path("/v1/disk-predictions/%s", Output.text(status, "request"));
-        while (!Output.text(status, "state").equals("done")) {
-            Thread.sleep(WAIT_MILLIS);
-            status = api().get(path);
-        }
-        output().print(status, DiskCommands::predictText);
+        output().print(ask("/v1/disk-predictions", request), DiskCommands::predictText);
     }
 
-    private static void putIfGiven(
-            Map<String, Object> request, String name, @Nullable String value) {
+    /** Asks for what takes a while, and waits for it. */
+    JsonNode ask(String path, Map<String, Object> request) {
+        JsonNode status = api().send("POST", path, request);
+        while (Output.text(status, "state").equals("running")) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS));
+            status = api().get(ApiClient.path(path + "/%s", Output.text(status, "request")));
+        }
+        if (Output.text(status, "state").equals("failed")) {
+            throw new CliException(ExitStatus.FAILED, Output.text(status, "fault"));
+        }
+        return status;
+    }
+
+    static void putIfGiven(Map<String, Object> request, String name, @Nullable Object value) {
         if (value != null) {
             request.put(name, value);
         }

@@ -46,6 +46,6 @@ final class Table {
     }
 
     private static boolean isNumber(String cell) {
-        return cell.matches("[0-9.]*( [KMGTP]?i?B)?");
+        return cell.matches("[0-9.]*( ([KMGTP]?i?B|%))?");
     }
 }

@@ -4,6 +4,7 @@ import io.capstan.smart.history.Trajectory;
 import io.capstan.smart.model.OperatingCurve;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -41,35 +42,64 @@ public final class PolicySimulation {
     }
 
     /**
+     * A disk that a policy fired on.
+     *
+     * @param disk its place among the disks
+     * @param leadDays until it failed; empty if it did not in the time simulated
+     */
+    public record Firing(int disk, int poweredHours, OptionalDouble leadDays) {}
+
+    /**
      * What would have happened.
      *
      * @param threshold from which probability on it fired
      * @param disks looked at
      * @param failures among them
-     * @param firings disks fired on
-     * @param caught failures fired on at least a day before
-     * @param falseAlarms firings on disks that did not fail in the time simulated
-     * @param leadDaysMedian days between firing and failure
+     * @param fired in the order of the disks
      */
-    public record Outcome(
-            double threshold,
-            int disks,
-            int failures,
-            int firings,
-            int caught,
-            int falseAlarms,
-            OptionalDouble leadDaysMedian) {
+    public record Outcome(double threshold, int disks, int failures, List<Firing> fired) {
+
+        public Outcome {
+            fired = List.copyOf(fired);
+        }
+
+        /** Disks fired on. */
+        public int firings() {
+            return fired.size();
+        }
+
+        /** Failures fired on at least a day before. */
+        public int caught() {
+            return (int) fired.stream().filter(firing -> firing.leadDays.isPresent()).count();
+        }
+
+        /** Firings on disks that did not fail in the time simulated. */
+        public int falseAlarms() {
+            return firings() - caught();
+        }
+
+        /** Days between firing and failure; empty if no failure was caught. */
+        public OptionalDouble leadDaysMedian() {
+            double[] days =
+                    fired.stream()
+                            .flatMapToDouble(firing -> firing.leadDays.stream())
+                            .sorted()
+                            .toArray();
+            return days.length == 0
+                    ? OptionalDouble.empty()
+                    : OptionalDouble.of(days[days.length / 2]);
+        }
 
         public double precision() {
-            return firings == 0 ? 1 : (double) caught / firings;
+            return fired.isEmpty() ? 1 : (double) caught() / firings();
         }
 
         public double detectionRate() {
-            return failures == 0 ? 0 : (double) caught / failures;
+            return failures == 0 ? 0 : (double) caught() / failures;
         }
 
         public double falseAlarmRate() {
-            return disks == failures ? 0 : (double) falseAlarms / (disks - failures);
+            return disks == failures ? 0 : (double) falseAlarms() / (disks - failures);
         }
     }
 
@@ -82,39 +112,29 @@ public final class PolicySimulation {
     public Outcome simulate(double threshold) {
         int looked = 0;
         int failures = 0;
-        int firings = 0;
-        int caught = 0;
-        List<Double> leadDays = new ArrayList<>();
+        List<Firing> fired = new ArrayList<>();
         for (int disk = 0; disk < disks.size(); disk++) {
-            if (checks.get(disk).isEmpty()) {
-                continue;
-            }
-            boolean fails = fails(disk);
-            looked++;
-            failures += fails ? 1 : 0;
-            for (Point point : checks.get(disk)) {
-                if (point.probability >= threshold) {
-                    firings++;
-                    if (fails) {
-                        caught++;
-                        int last = disks.get(disk).span().lastPoweredHours();
-                        leadDays.add((last - point.poweredHours) / 24.0);
-                    }
-                    break;
-                }
+            if (!checks.get(disk).isEmpty()) {
+                looked++;
+                failures += fails(disk) ? 1 : 0;
+                firing(disk, threshold).ifPresent(fired::add);
             }
         }
-        leadDays.sort(null);
-        return new Outcome(
-                threshold,
-                looked,
-                failures,
-                firings,
-                caught,
-                firings - caught,
-                leadDays.isEmpty()
-                        ? OptionalDouble.empty()
-                        : OptionalDouble.of(leadDays.get(leadDays.size() / 2)));
+        return new Outcome(threshold, looked, failures, fired);
+    }
+
+    private Optional<Firing> firing(int disk, double threshold) {
+        return checks.get(disk).stream()
+                .filter(point -> point.probability >= threshold)
+                .findFirst()
+                .map(point -> new Firing(disk, point.poweredHours, leadDays(disk, point)));
+    }
+
+    private OptionalDouble leadDays(int disk, Point point) {
+        int last = disks.get(disk).span().lastPoweredHours();
+        return fails(disk)
+                ? OptionalDouble.of((last - point.poweredHours) / 24.0)
+                : OptionalDouble.empty();
     }
 
     private boolean fails(int disk) {

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -321,6 +322,120 @@ class DiskApiTest {
                                         "{\"file\":\"disks.zip\"}")
                                 .status())
                 .isEqualTo(400);
+    }
+
+    /** Of three disks, one fails after twenty days of pending sectors, one without any sign. */
+    private void importThreeHistories() throws IOException {
+        ArchivedDisks disks =
+                new ArchivedDisks(
+                        Files.createDirectory(directory.resolve("archived")),
+                        LocalDate.parse("2024-01-01"));
+        disks.add("WARNS", 200, 180, true);
+        disks.add("DIES", 150, 151, true);
+        disks.add("LIVES", 365, 366, false);
+        Path archive = directory.resolve("another.zip");
+        disks.write(archive);
+        assertThat(cli("disk", "import", archive.toString())).contains("histories of 3 disks");
+    }
+
+    @Test
+    void D14_liveNodeSimulatesPoliciesOnTheHistoriesThatItHas() throws IOException {
+        importThreeHistories();
+
+        String table =
+                cli(
+                        "disk",
+                        "policy",
+                        "simulate",
+                        "--from",
+                        "2024-01-01",
+                        "--to",
+                        "2024-12-31",
+                        "--probability",
+                        "0.05",
+                        "--probability",
+                        "0.999");
+
+        assertThat(table)
+                .containsPattern(
+                        "p>=0\\.05 +5.00 % +3 +2 +1 +1 +0 +50.0 % +0.000 % +(1\\d|2[01])\n")
+                .containsPattern("p>=0.999 +99.9 % +3 +2 +0 +0 +0 +0.000 % +0.000 %\n")
+                .containsPattern(
+                        "2024-0[67]-\\d\\d  p>=0.05 fires on "
+                                + ArchivedDisks.id("WARNS")
+                                + ", which failed (1\\d|2[01]) days later")
+                .doesNotContain(ArchivedDisks.id("DIES"))
+                .doesNotContain(ArchivedDisks.id("LIVES"));
+        assertThat(cli("disk", "policy", "simulate"))
+                .as("what is configured, in the last year")
+                .containsPattern("copy-away +90.0 % +0 +0 +0 +0 +0")
+                .contains("watch");
+    }
+
+    @Test
+    void D14_failureBehindTheSimulatedTimeIsNoneOfIt() throws IOException {
+        importThreeHistories();
+
+        assertThat(
+                        cli(
+                                "disk",
+                                "policy",
+                                "simulate",
+                                "--from",
+                                "2024-01-01",
+                                "--to",
+                                "2024-07-10",
+                                "--probability",
+                                "0.05"))
+                .containsPattern("p>=0\\.05 +5.00 % +3 +1 +1 +0 +1 ")
+                .contains(ArchivedDisks.id("WARNS") + ", which did not fail");
+    }
+
+    @Test
+    void D18_simulationIsARequestThatCanBeAskedHowFarItIs() throws Exception {
+        importThreeHistories();
+        Http begun =
+                Http.send(
+                        socket,
+                        "POST",
+                        "/v1/disk-simulations",
+                        """
+                        {"start": "2024-01-01", "end": "2024-12-31", "policies": [
+                          {"name": "soon", "probability": 0.05},
+                          {"name": "in a year", "horizonDays": 365, "failureCost": 4}]}
+                        """);
+        assertThat(begun.status()).as(begun.toString()).isEqualTo(200);
+        String path = "/v1/disk-simulations/" + begun.json().path("request").asText();
+        JsonNode status = get(path);
+        while (status.path("state").asText().equals("running")) {
+            Thread.sleep(20);
+            status = get(path);
+        }
+
+        assertThat(status.path("state").asText()).isEqualTo("done");
+        assertThat(status.path("results").path(0).path("caught").asInt()).isEqualTo(1);
+        JsonNode year = status.path("results").path(1);
+        assertThat(year.path("horizonDays").asInt()).isEqualTo(365);
+        assertThat(year.path("threshold").asDouble()).isEqualTo(0.25);
+        assertThat(year.path("firings").path(0).path("disk").asText())
+                .isEqualTo(ArchivedDisks.id("WARNS"));
+        for (String policies :
+                List.of(
+                        "[{\"name\": \"neither\"}]",
+                        "[{\"probability\": 0.5, \"precision\": 0.5}]",
+                        "[{\"probability\": 2}]",
+                        "[{\"probability\": 0.5, \"horizonDays\": 31}]")) {
+            assertThat(
+                            Http.send(
+                                            socket,
+                                            "POST",
+                                            "/v1/disk-simulations",
+                                            "{\"policies\": " + policies + "}")
+                                    .status())
+                    .as(policies)
+                    .isEqualTo(400);
+        }
+        assertThat(Http.get(socket, "/v1/disk-simulations/none").status()).isEqualTo(404);
     }
 
     @Test
