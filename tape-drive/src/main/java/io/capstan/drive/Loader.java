@@ -229,11 +229,15 @@ final class Loader {
             mount.medium().synchronize();
             return ejected(mount.medium());
         } catch (StoreException fault) {
-            SenseData sense = storeFaults.sense(fault);
-            tapeAlerts.raise(TapeAlert.UNLOAD_FAILURE);
-            deferredErrors.post(sense);
-            return new EjectOutcome.Failed(sense);
+            return ejectFailed(storeFaults.sense(fault));
         }
+    }
+
+    /** The cartridge stays, because something written could not be put on stable storage. */
+    EjectOutcome ejectFailed(SenseData sense) {
+        tapeAlerts.raise(TapeAlert.UNLOAD_FAILURE);
+        deferredErrors.post(sense);
+        return new EjectOutcome.Failed(sense);
     }
 
     private EjectOutcome ejected(Medium medium) {

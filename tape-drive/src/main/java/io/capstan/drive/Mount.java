@@ -66,9 +66,18 @@ final class Mount {
      * @param programmableZoneBytes PEWS in bytes, 0 for none
      */
     Zone zone(long programmableZoneBytes) {
+        return zone(programmableZoneBytes, 0);
+    }
+
+    /**
+     * Where the position will lie once so much more is stored.
+     *
+     * @param programmableZoneBytes PEWS in bytes, 0 for none
+     */
+    Zone zone(long programmableZoneBytes, long aheadBytes) {
         return EarlyWarning.zone(
-                medium.partitionRestBytes(),
-                medium.storageFreeBytes(),
+                medium.partitionRestBytes() - aheadBytes,
+                medium.storageFreeBytes() - aheadBytes,
                 earlyWarningZoneBytes(medium.position().partition()),
                 programmableZoneBytes);
     }

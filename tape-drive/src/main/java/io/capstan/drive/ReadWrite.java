@@ -34,6 +34,7 @@ final class ReadWrite {
     private final DriveCounters counters;
     private final Transformation transformation;
     private final RecalledReads recalledReads;
+    private final CompressingBuffer buffer;
     private final int blockLengthMaxBytes;
 
     ReadWrite(
@@ -45,6 +46,7 @@ final class ReadWrite {
             DriveCounters counters,
             Transformation transformation,
             RecalledReads recalledReads,
+            CompressingBuffer buffer,
             int blockLengthMaxBytes) {
         this.loader = loader;
         this.parameters = parameters;
@@ -54,6 +56,7 @@ final class ReadWrite {
         this.counters = counters;
         this.transformation = transformation;
         this.recalledReads = recalledReads;
+        this.buffer = buffer;
         this.blockLengthMaxBytes = blockLengthMaxBytes;
     }
 
@@ -247,8 +250,15 @@ final class ReadWrite {
                         task.nexus(), task.dataOut(), offsetBytes, blocks.lengthBytes())) {
                     return guardCheckFailed(blocks.residual(done));
                 }
-                if (!append(mount, task, offsetBytes, blocks.lengthBytes() - informationBytes)) {
-                    return overflow(blocks.residual(done));
+                Optional<CommandResult> end =
+                        put(
+                                mount,
+                                task,
+                                offsetBytes,
+                                blocks.lengthBytes() - informationBytes,
+                                blocks.residual(done));
+                if (end.isPresent()) {
+                    return end.get();
                 }
                 done++;
             }
@@ -258,6 +268,33 @@ final class ReadWrite {
         } catch (StoreException fault) {
             return writeFaults.result(fault, unsynchronizedBefore, blocks.residual(0));
         }
+    }
+
+    /**
+     * Gives a block to the buffer, or appends it behind what is there.
+     *
+     * @param residual blocks of the command that are not written yet
+     * @return how the command ends, if it cannot go on
+     */
+    private Optional<CommandResult> put(
+            Mount mount, Task task, long offsetBytes, int lengthBytes, long residual)
+            throws StoreException {
+        if (buffer.isFor(mount, task, lengthBytes)) {
+            Optional<SenseData> lost = buffer.makeRoom();
+            if (lost.isPresent()) {
+                return lost.map(CommandResult::checkCondition);
+            }
+            if (buffer.add(task, offsetBytes, lengthBytes)) {
+                return Optional.empty();
+            }
+        }
+        Optional<SenseData> lost = buffer.settle();
+        if (lost.isPresent()) {
+            return lost.map(CommandResult::checkCondition);
+        }
+        return append(mount, task, offsetBytes, lengthBytes)
+                ? Optional.empty()
+                : Optional.of(overflow(residual));
     }
 
     /**
@@ -281,18 +318,9 @@ final class ReadWrite {
         } else {
             medium.append(task.dataOut(), offsetBytes, lengthBytes);
         }
-        noteBlock(mount, encoded.filter(block -> block.encryption() != 0).isPresent());
-        counters.add(DriveCounter.BLOCKS_WRITTEN, 1);
-        counters.add(DriveCounter.BYTES_WRITTEN, lengthBytes);
-        counters.add(DriveCounter.MEDIUM_BYTES_WRITTEN, storedLengthBytes);
+        buffer.noteBlock(mount, encoded.filter(block -> block.encryption() != 0).isPresent());
+        buffer.count(lengthBytes, storedLengthBytes);
         return true;
-    }
-
-    private static void noteBlock(Mount mount, boolean encrypted) {
-        MediumPosition behind = mount.medium().position();
-        mount.memory()
-                .encryptedObjects()
-                .noteBlock(behind.partition(), behind.objectNumber() - 1, encrypted);
     }
 
     private static CommandResult guardCheckFailed(long residual) {
@@ -351,6 +379,10 @@ final class ReadWrite {
             noteFullStorage(mount.medium(), mount.medium().partitionRestBytes());
         }
         if (synchronize || crossed) {
+            Optional<SenseData> lost = buffer.settle();
+            if (lost.isPresent()) {
+                return CommandResult.checkCondition(lost.get());
+            }
             counters.add(DriveCounter.SYNCHRONIZATIONS, 1);
             mount.medium().synchronize();
         }

@@ -9,6 +9,7 @@ import io.capstan.scsi.Cdb;
 import io.capstan.scsi.spc.CheckConditionException;
 import io.capstan.scsi.spc.CommandDecoder;
 import io.capstan.scsi.spc.CommandDescriptor;
+import io.capstan.scsi.spc.CommandFlag;
 import io.capstan.scsi.spc.CommandSet;
 import io.capstan.scsi.spc.SpcCommand;
 import io.capstan.scsi.spc.SpcCommands;
@@ -83,7 +84,8 @@ final class SscCommands {
                 of(
                         "WRITE(6)",
                         "0A 01 FF FF FF 00",
-                        cdb -> new SscCommand.Write(cdb.bit(1, 0), cdb.u24(2))),
+                        cdb -> new SscCommand.Write(cdb.bit(1, 0), cdb.u24(2)),
+                        CommandFlag.BEHIND_UNSETTLED),
                 of(
                         "SET CAPACITY",
                         "0B 01 00 FF FF 00",
@@ -312,8 +314,11 @@ final class SscCommands {
     }
 
     private static CommandDescriptor<SscCommand> of(
-            String name, String usage, CommandDecoder<? extends SscCommand> decoder) {
-        return CommandDescriptor.of(name, usage, 0, 0, decoder);
+            String name,
+            String usage,
+            CommandDecoder<? extends SscCommand> decoder,
+            CommandFlag... flags) {
+        return CommandDescriptor.of(name, usage, 0, 0, decoder, flags);
     }
 
     private static CommandDescriptor<SscCommand> ofServiceAction(

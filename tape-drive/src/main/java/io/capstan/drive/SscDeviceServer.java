@@ -40,6 +40,7 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
     private final WriteFaults writeFaults;
     private final SelfTestLog selfTests;
     private final DeferredErrors deferredErrors;
+    private final CompressingBuffer buffer;
 
     SscDeviceServer(
             Loader loader,
@@ -59,7 +60,8 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
             InformationalExceptions exceptions,
             WriteFaults writeFaults,
             SelfTestLog selfTests,
-            DeferredErrors deferredErrors) {
+            DeferredErrors deferredErrors,
+            CompressingBuffer buffer) {
         this.loader = loader;
         this.readWrite = readWrite;
         this.verification = verification;
@@ -78,6 +80,7 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
         this.writeFaults = writeFaults;
         this.selfTests = selfTests;
         this.deferredErrors = deferredErrors;
+        this.buffer = buffer;
     }
 
     @Override
@@ -86,6 +89,11 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
         return fault.isPresent()
                 ? CommandResult.checkCondition(fault.get())
                 : withException(perform(command, task));
+    }
+
+    @Override
+    public void settle() {
+        buffer.settle().ifPresent(deferredErrors::post);
     }
 
     private CommandResult withException(CommandResult result) {
@@ -231,6 +239,7 @@ final class SscDeviceServer implements DeviceServer<SscCommand> {
                 tapeAlerts.clear();
                 encryption.reset();
                 accessOrder.forget();
+                settle();
                 loader.loaded().map(Mount::medium).ifPresent(this::synchronizeAtReset);
             }
             case I_T_NEXUS_RESET -> {

@@ -61,6 +61,8 @@ public final class TapeDrive implements LogicalUnit {
     private final CommandSet<SscCommand> commands;
     private final DataEncryption encryption;
     private final Transformation transformation;
+    private final CompressingBuffer buffer;
+    private final DeferredErrors deferredErrors = new DeferredErrors();
     private final RecommendedAccessOrder accessOrder;
     private final SelfTestLog selfTests;
     private final SpcDeviceServer<SscCommand> server;
@@ -75,7 +77,6 @@ public final class TapeDrive implements LogicalUnit {
         counters.add(DriveCounter.POWER_CYCLES, 1);
         upTime = new UpTime(counters, builder.clock);
         StoreFaults storeFaults = new StoreFaults(builder.name, counters, tapeAlerts);
-        DeferredErrors deferredErrors = new DeferredErrors();
         loader =
                 new Loader(
                         personality,
@@ -105,15 +106,22 @@ public final class TapeDrive implements LogicalUnit {
         commands = SscCommands.commandSet(personality, builder.reservationStore.isPresent());
         encryption = new DataEncryption(builder.random, builder.unitAttentions);
         transformation = new Transformation(modePages, parameters, encryption);
+        WriteFaults writeFaults = new WriteFaults(storeFaults, counters, loader);
+        buffer =
+                new CompressingBuffer(
+                        builder.compressesBehind,
+                        loader,
+                        parameters,
+                        transformation,
+                        writeFaults,
+                        counters);
         accessOrder = new RecommendedAccessOrder(loader);
         selfTests = new SelfTestLog(counters, upTime, loader);
-        server =
-                server(builder, deviceServer(builder, storeFaults, deferredErrors), deferredErrors);
+        server = server(builder, deviceServer(builder, storeFaults, writeFaults));
     }
 
     private SscDeviceServer deviceServer(
-            Builder builder, StoreFaults storeFaults, DeferredErrors deferredErrors) {
-        WriteFaults writeFaults = new WriteFaults(storeFaults, counters, loader);
+            Builder builder, StoreFaults storeFaults, WriteFaults writeFaults) {
         int blockLengthMaxBytes = builder.blockLengthMaxBytes;
         return new SscDeviceServer(
                 loader,
@@ -126,6 +134,7 @@ public final class TapeDrive implements LogicalUnit {
                         counters,
                         transformation,
                         new RecalledReads(builder.clock, builder.recallHoldMillis),
+                        buffer,
                         blockLengthMaxBytes),
                 new Verification(loader, parameters, storeFaults, transformation),
                 new Positioning(loader, parameters, storeFaults, counters),
@@ -142,11 +151,11 @@ public final class TapeDrive implements LogicalUnit {
                 exceptions,
                 writeFaults,
                 selfTests,
-                deferredErrors);
+                deferredErrors,
+                buffer);
     }
 
-    private SpcDeviceServer<SscCommand> server(
-            Builder builder, SscDeviceServer deviceServer, DeferredErrors deferredErrors) {
+    private SpcDeviceServer<SscCommand> server(Builder builder, SscDeviceServer deviceServer) {
         DriveLogPages logPages =
                 new DriveLogPages(
                         loader,
@@ -226,6 +235,7 @@ public final class TapeDrive implements LogicalUnit {
         private RandomGenerator random = new SecureRandom();
         private int blockLengthMaxBytes = Medium.BLOCK_LENGTH_MAX_BYTES;
         private long recallHoldMillis;
+        private boolean compressesBehind = true;
         private Optional<SavedParameters> savedParameters = Optional.empty();
         private Optional<ReservationStore> reservationStore = Optional.empty();
         private SavedIdentifyingInformation savedIdentifyingInformation =
@@ -280,6 +290,15 @@ public final class TapeDrive implements LogicalUnit {
          */
         public Builder recallHoldMillis(long newRecallHoldMillis) {
             recallHoldMillis = newRecallHoldMillis;
+            return this;
+        }
+
+        /**
+         * Makes the drive compress each block before it answers the command that wrote it, on its own thread; by default other
+         * threads do that behind the answer, where a host cannot tell.
+         */
+        public Builder compressingAtOnce() {
+            compressesBehind = false;
             return this;
         }
 
@@ -403,11 +422,11 @@ public final class TapeDrive implements LogicalUnit {
 
     /** Where the loaded medium stands; empty without one. On the owner. */
     public Optional<MediumPosition> position() {
-        return loader.loaded().map(mount -> mount.medium().position());
+        return buffer.position();
     }
 
     private EjectOutcome ejectNow() {
-        EjectOutcome outcome = loader.eject();
+        EjectOutcome outcome = buffer.settle().map(loader::ejectFailed).orElseGet(loader::eject);
         modePages.forgetPartitionRequest();
         encryption.noteDemount();
         accessOrder.forget();
@@ -443,6 +462,7 @@ public final class TapeDrive implements LogicalUnit {
     }
 
     private DriveStatus statusNow() {
+        buffer.settle().ifPresent(deferredErrors::post);
         upTime.update(loader.state() == LoadState.LOADED);
         Optional<Mount> mount = loader.loaded();
         return new DriveStatus(

@@ -7,6 +7,7 @@ import io.capstan.drive.EncryptionParameters.EncryptionMode;
 import io.capstan.drive.EncryptionParameters.ExternalModeCheck;
 import io.capstan.format.BlockDecryptor;
 import io.capstan.format.BlockEncoder;
+import io.capstan.format.CompressionQueue;
 import io.capstan.format.DataKey;
 import io.capstan.format.EncodedBlock;
 import io.capstan.format.EncryptionDescription;
@@ -96,6 +97,17 @@ final class Transformation {
             at += (int) piece.byteSize();
         }
         return Arrays.equals(sent, method.informationOf(source.slice(offsetBytes, dataBytes)));
+    }
+
+    /** Where blocks that are only compressed can be compressed beside what the owner does. */
+    CompressionQueue newQueue() {
+        return new CompressionQueue(encoder);
+    }
+
+    /** Whether {@link #encode} would compress what a nexus writes, and do nothing else to it. */
+    boolean onlyCompresses(Nexus nexus) {
+        return modePages.compressionEnabled()
+                && encryption.inForce(nexus).request().encryptionMode() == EncryptionMode.DISABLE;
     }
 
     /**

@@ -46,6 +46,16 @@ final class WriteFaults {
     }
 
     /**
+     * A block that was answered GOOD could not be appended.
+     *
+     * @return the deferred error to tell
+     */
+    SenseData lost(StoreException fault) {
+        noteLoss();
+        return deferred(storeFaults.sense(fault));
+    }
+
+    /**
      * Puts the buffer on stable storage ahead of a command that moves the medium.
      *
      * @return the deferred error to end that command with, unexecuted; empty when all is well
@@ -59,8 +69,7 @@ final class WriteFaults {
             medium.synchronize();
             return Optional.empty();
         } catch (StoreException fault) {
-            noteLoss();
-            return Optional.of(deferred(storeFaults.sense(fault)));
+            return Optional.of(lost(fault));
         }
     }
 

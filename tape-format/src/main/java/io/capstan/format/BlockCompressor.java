@@ -38,13 +38,28 @@ final class BlockCompressor implements AutoCloseable {
         return true;
     }
 
+    /** Whether the block that was tried last got smaller, or none was tried yet. */
+    boolean isPromising() {
+        return skipNext == 0;
+    }
+
+    /** Learns from a block that was tried, here or elsewhere. */
+    void note(boolean gotSmaller) {
+        if (gotSmaller) {
+            skipNext = 0;
+        } else {
+            skip = skipNext;
+            skipNext = Math.clamp(2L * skipNext, 1, SKIP_MAX);
+        }
+    }
+
     /** Bytes of {@code target} that a block of this length needs. */
     static int targetLengthBytes(int lengthBytes) {
         return Math.toIntExact(Zstd.compressBound(lengthBytes));
     }
 
     /**
-     * Compresses a block.
+     * Compresses a block. Whoever wants {@link #skips} to know calls {@link #note}.
      *
      * @param source borrowed; {@code lengthBytes} of it from {@code sourceOffset} on are the block
      * @param target borrowed; {@link #targetLengthBytes} bytes of it from {@code targetOffset} on may be overwritten
@@ -61,14 +76,10 @@ final class BlockCompressor implements AutoCloseable {
                                 source,
                                 sourceOffset,
                                 lengthBytes);
-        if (compressedBytes > lengthBytes - lengthBytes / WORTHWHILE_PARTS
-                || compressedBytes >= lengthBytes) {
-            skip = skipNext;
-            skipNext = Math.clamp(2L * skipNext, 1, SKIP_MAX);
-            return 0;
-        }
-        skipNext = 0;
-        return compressedBytes;
+        boolean gotSmaller =
+                compressedBytes <= lengthBytes - lengthBytes / WORTHWHILE_PARTS
+                        && compressedBytes < lengthBytes;
+        return gotSmaller ? compressedBytes : 0;
     }
 
     private ZstdCompressCtx context() {

@@ -17,7 +17,7 @@ public final class BlockEncoder implements AutoCloseable {
 
     static final int CRC_LENGTH_BYTES = 4;
 
-    private static final MemorySegment NO_EXTENSION = MemorySegment.ofArray(new byte[0]);
+    static final MemorySegment NO_EXTENSION = MemorySegment.ofArray(new byte[0]);
     private static final int BUFFER_LENGTH_MIN = 64 * 1024;
 
     private final BlockCompressor compressor = new BlockCompressor(BlockCompressor.LEVEL_DEFAULT);
@@ -121,18 +121,30 @@ public final class BlockEncoder implements AutoCloseable {
     /** Compresses the block that was gathered; 0 if it is better stored as it is. */
     private int pack(int lengthBytes) {
         packed = atLeast(packed, CRC_LENGTH_BYTES + BlockCompressor.targetLengthBytes(lengthBytes));
-        return compressor.compress(plain, CRC_LENGTH_BYTES, lengthBytes, packed, CRC_LENGTH_BYTES);
+        int packedBytes =
+                compressor.compress(plain, CRC_LENGTH_BYTES, lengthBytes, packed, CRC_LENGTH_BYTES);
+        compressor.note(packedBytes > 0);
+        return packedBytes;
+    }
+
+    /** Which knows how well data got smaller of late. */
+    BlockCompressor compressor() {
+        return compressor;
     }
 
     private void gather(List<MemorySegment> pieces, int lengthBytes) {
         plain = atLeast(plain, CRC_LENGTH_BYTES + lengthBytes);
-        MemorySegment target = MemorySegment.ofArray(plain);
-        long at = CRC_LENGTH_BYTES;
+        gather(pieces, lengthBytes, plain, CRC_LENGTH_BYTES);
+    }
+
+    static void gather(List<MemorySegment> pieces, int lengthBytes, byte[] target, int offset) {
+        MemorySegment gathered = MemorySegment.ofArray(target);
+        long at = offset;
         for (MemorySegment piece : pieces) {
-            MemorySegment.copy(piece, 0, target, at, piece.byteSize());
+            MemorySegment.copy(piece, 0, gathered, at, piece.byteSize());
             at += piece.byteSize();
         }
-        assert at == CRC_LENGTH_BYTES + lengthBytes : at;
+        assert at == offset + lengthBytes : at;
     }
 
     private int crcOfPlain(int lengthBytes) {

@@ -7,6 +7,13 @@ public enum CommandFlag {
      * and REQUEST SENSE.
      */
     ALLOWED_WITH_UNIT_ATTENTION,
+    /**
+     * Goes behind what the device server still has to do for commands that were answered GOOD. For any other, but those {@link
+     * #ALLOWED_WITH_UNIT_ATTENTION}, that is done first.
+     *
+     * @see DeviceServer#settle
+     */
+    BEHIND_UNSETTLED,
     /** Executed although another I_T nexus holds a reservation. */
     ALLOWED_WHILE_RESERVED,
     /** Executed although another I_T nexus holds a persistent reservation, but not one of RESERVE. */

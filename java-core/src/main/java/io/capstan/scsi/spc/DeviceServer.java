@@ -24,6 +24,12 @@ public interface DeviceServer<C> {
      */
     CommandResult execute(C command, Task task);
 
+    /**
+     * Does what was left to be done of commands that were answered GOOD, before a command that may depend on it. What cannot be
+     * done becomes a deferred error, which that command then reports.
+     */
+    default void settle() {}
+
     /** Why TEST UNIT READY must fail, usually a NOT READY; empty when ready. */
     Optional<SenseData> notReady();
 

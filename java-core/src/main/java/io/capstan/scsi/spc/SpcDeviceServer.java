@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The way of a command:
  *
  * <ol>
+ *   <li>the device server settles what it owes to commands before, unless this one may go behind it;
  *   <li>a pending unit attention, else a pending deferred error, is reported instead of executing it, unless the command
  *       is {@link CommandFlag#ALLOWED_WITH_UNIT_ATTENTION};
  *   <li>a reservation of somebody else refuses it;
@@ -350,6 +351,9 @@ public final class SpcDeviceServer<C> implements LogicalUnit {
 
     private CommandResult admitted(CommandSet.@Nullable Entry<C> entry, Task task) {
         if (!has(entry, CommandFlag.ALLOWED_WITH_UNIT_ATTENTION)) {
+            if (!has(entry, CommandFlag.BEHIND_UNSETTLED)) {
+                deviceServer.settle();
+            }
             Optional<SenseData> pending = takePending(task.nexus());
             if (pending.isPresent()) {
                 return CommandResult.checkCondition(pending.get());

@@ -1,6 +1,7 @@
 package io.capstan.simulation;
 
 import io.capstan.medium.SimpleTape;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 
@@ -51,6 +52,11 @@ final class Commands {
             };
         }
 
+        /** Whether a drive may still have work to do for it when it has ended well. */
+        boolean mayBeBuffered() {
+            return kind == Kind.WRITE || kind == Kind.WRITE_FIXED;
+        }
+
         /** SPACE(6) with COUNT 0 moves nothing, and so has nothing to wait for. */
         private boolean isSpaceOverNothing() {
             return cdbHex.startsWith("11 0") && cdbHex.startsWith("000000", 6);
@@ -67,11 +73,13 @@ final class Commands {
     private final Random random;
     private final Map<Kind, Integer> weights;
     private final int blockLengthMax;
+    private final boolean isCompressible;
 
     Commands(Random random, Swarm swarm) {
         this.random = random;
         this.weights = swarm.commandWeights();
         this.blockLengthMax = swarm.blockLengthMax();
+        this.isCompressible = swarm.isCompressible();
     }
 
     /**
@@ -161,6 +169,9 @@ final class Commands {
     private byte[] bytes(int length) {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
+        if (isCompressible && random.nextInt(10) > 0) {
+            Arrays.fill(bytes, length / 8, length, (byte) length);
+        }
         return bytes;
     }
 

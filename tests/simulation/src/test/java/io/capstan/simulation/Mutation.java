@@ -47,6 +47,10 @@ enum Mutation {
     FAILED_APPENDS_ARE_NOT_UNDONE("medium.Appender", "drop", call("medium.Appender", "undo"), 400),
     FILEMARKS_DO_NOT_SYNCHRONIZE(
             "drive.ReadWrite", "finish", call("medium.Medium", "synchronize"), 100),
+    COMMANDS_DO_NOT_WAIT_FOR_WHAT_IS_COMPRESSED(
+            "scsi.spc.SpcDeviceServer", "admitted", call("scsi.spc.DeviceServer", "settle"), 100),
+    WHAT_FOLLOWS_A_BLOCK_THAT_IS_LOST_IS_KEPT(
+            "drive.CompressingBuffer", "append", call("format.CompressionQueue", "clear"), 400),
     OVERWRITTEN_RUNS_ARE_NOT_CUT(
             "medium.Appender$Batch",
             "apply",

@@ -233,7 +233,15 @@ public final class Simulation {
             return;
         }
         FakeReply expected = drive.sendToModel(command);
-        if (isSame(reply, expected) && drive.isPositionSame()) {
+        boolean mayWait = command.mayBeBuffered() && random.nextInt(4) > 0;
+        boolean isSame = isSame(reply, expected) && (mayWait || drive.isPositionSame());
+        if (node.disk().isPowerLost()) {
+            note("the power is gone behind it");
+            before.addAll(drive.acceptable());
+            drive.mayHold(before);
+            return;
+        }
+        if (isSame) {
             if (command.isSynchronizing()) {
                 // The model's drive is the same software; what must be stable now is for the
                 // standard to say.

@@ -15,6 +15,7 @@ import java.util.Random;
  * @param rounds from start to stop, kill or loss of power
  * @param commandsPerRound at most
  * @param blockLengthMax of the blocks written
+ * @param isCompressible whether most blocks get smaller by compression, or none
  * @param chunkSizeBytes of the store
  * @param directories of the store
  * @param copies of each chunk in a pool of disks that are looked after; 0 for plain directories
@@ -32,6 +33,7 @@ record Swarm(
         int rounds,
         int commandsPerRound,
         int blockLengthMax,
+        boolean isCompressible,
         int chunkSizeBytes,
         int directories,
         int copies,
@@ -75,6 +77,7 @@ record Swarm(
                 1 + random.nextInt(4),
                 5 + random.nextInt(40),
                 random.nextBoolean() ? 700 : 9_000,
+                random.nextInt(3) > 0,
                 4096 << random.nextInt(5),
                 1 + random.nextInt(2),
                 0,
@@ -96,6 +99,7 @@ record Swarm(
                 rounds,
                 commandsPerRound,
                 blockLengthMax,
+                isCompressible,
                 chunkSizeBytes,
                 poolDirectories,
                 1 + random.nextInt(poolDirectories),

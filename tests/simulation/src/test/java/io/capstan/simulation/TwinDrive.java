@@ -58,19 +58,18 @@ final class TwinDrive {
         interrupted = List.of();
         uncertain = List.of();
         faultsExcused = newFaultsExcused;
-        real = drive();
-        model = drive();
+        real = drive().build();
+        model = drive().compressingAtOnce().build();
         realHost = loaded(real, newMedium);
         modelHost = loaded(model, newTape);
     }
 
-    private TapeDrive drive() {
+    private TapeDrive.Builder drive() {
         return TapeDrive.builder(
                         "lib0/drive0",
                         Personality.byName("ULT3580-TD8").orElseThrow(),
                         new DriveIdentity("0007812345", "0007899999_LL0", OptionalInt.empty()))
-                .clock(clock)
-                .build();
+                .clock(clock);
     }
 
     private FakeInitiator loaded(TapeDrive drive, Medium newMedium) {
@@ -164,6 +163,7 @@ final class TwinDrive {
         return all;
     }
 
+    /** Asks for the position, for which a drive has to do what it still has to do for commands that it answered. */
     boolean isPositionSame() {
         return Arrays.equals(position(realHost), position(modelHost));
     }

@@ -48,6 +48,7 @@ class WriteCompressedTest extends DriveConformance {
         write(compressible(1));
         assertThat(tape.usedBytes(0)).isLessThan(2_000);
         write(2, 5_000);
+        assertGood(writeFilemarks(0));
         assertThat(tape.usedBytes(0)).isBetween(5_000L, 7_000L);
     }
 
