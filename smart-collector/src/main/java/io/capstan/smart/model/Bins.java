@@ -13,6 +13,7 @@ final class Bins {
 
     private final float[][] uppers;
     private final byte[][] columns;
+    private final int[] usual;
 
     /**
      * @param chosen the samples to bin; a column's entry stands for the sample at that place
@@ -20,17 +21,34 @@ final class Bins {
     Bins(Samples samples, int[] chosen) {
         uppers = new float[samples.width()][];
         columns = new byte[samples.width()][chosen.length];
+        usual = new int[samples.width()];
         for (int feature = 0; feature < uppers.length; feature++) {
             uppers[feature] = uppers(samples, chosen, feature);
             for (int place = 0; place < chosen.length; place++) {
                 columns[feature][place] =
                         (byte) bin(uppers[feature], samples.feature(chosen[place], feature));
             }
+            usual[feature] = usual(columns[feature]);
         }
     }
 
     byte[] column(int feature) {
         return columns[feature];
+    }
+
+    /** The bin that most samples are in. */
+    int usual(int feature) {
+        return usual[feature];
+    }
+
+    private static int usual(byte[] column) {
+        int[] counts = new int[BINS_MAX];
+        int most = 0;
+        for (byte bin : column) {
+            counts[bin]++;
+            most = counts[bin] > counts[most] ? bin : most;
+        }
+        return most;
     }
 
     /** The greatest value of a bin: a split after it goes left up to here. */

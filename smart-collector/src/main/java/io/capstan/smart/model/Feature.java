@@ -7,6 +7,10 @@ import java.util.List;
 /**
  * One input of the boosted trees: what it says, and which way risk may move with it.
  *
+ * <p>Counts of errors have a direction: whatever else holds, more of them never mean less risk. How fast they rose and how long ago
+ * has none: the same count that came at once, or long ago, may mean either, and which is for data to say. With directions there,
+ * too, fewer failures were found (docs/OPERATIONS.md has the figures of both).
+ *
  * @param key stable name, part of model documents
  * @param direction +1 where more can only mean more risk, -1 where more can only mean less, 0 where data decides
  */
@@ -37,25 +41,25 @@ record Feature(String key, String title, int direction) {
                         new Feature(
                                 key + "_rise_" + days + "d",
                                 "%s gained in %d days".formatted(attribute.title(), days),
-                                up));
+                                0));
             }
             all.add(
                     new Feature(
                             key + "_since_rise_h",
                             "hours since %s rose".formatted(attribute.title()),
-                            -up));
+                            0));
         }
         all.add(new Feature("nonzero", "error counters above zero", 1));
-        all.add(new Feature("risen_30d", "error counters risen in 30 days", 1));
-        all.add(new Feature("changes_30d", "days with changed error counters in 30 days", 1));
-        all.add(new Feature("changes_90d", "days with changed error counters in 90 days", 1));
+        all.add(new Feature("risen_30d", "error counters risen in 30 days", 0));
+        all.add(new Feature("changes_30d", "days with changed error counters in 30 days", 0));
+        all.add(new Feature("changes_90d", "days with changed error counters in 90 days", 0));
         all.add(new Feature("pending_peak_90d", "most pending sectors in 90 days", 1));
-        all.add(new Feature("changes_7d", "days with changed error counters in 7 days", 1));
-        all.add(new Feature("since_any_rise_h", "hours since any error counter rose", -1));
+        all.add(new Feature("changes_7d", "days with changed error counters in 7 days", 0));
+        all.add(new Feature("since_any_rise_h", "hours since any error counter rose", 0));
         all.add(new Feature("since_first_error_h", "hours since the first error", 0));
         all.add(new Feature("power_on_hours", "power-on hours", 0));
         all.add(new Feature("capacity_tb", "capacity", 0));
-        all.add(new Feature("rate_model_age", "failures a year of model at this age", 1));
+        all.add(new Feature("rate_model_age", "failures a year of model at this age", 0));
         all.add(new Feature("rate_model_recent", "recent failures a year of model", 0));
         all.add(new Feature("rate_batch", "failures a year of batch", 0));
         return List.copyOf(all);

@@ -20,7 +20,7 @@ import java.util.List;
 public final class FleetLearner {
 
     /** Out-of-bag scores of a year ago count half in calibration: fleets change. */
-    private static final double CALIBRATION_HALF_LIFE_DAYS = 365;
+    private static final int CALIBRATION_HALF_LIFE_DAYS = 365;
 
     private final List<Trajectory> fleet;
     private final Effort effort;
@@ -144,10 +144,7 @@ public final class FleetLearner {
             if (!Double.isNaN(learned.outOfBag()[place])) {
                 scores[count] = learned.outOfBag()[place];
                 labels[count] = samples.event(sample, to);
-                double age = (hour - samples.hour(sample)) / 24.0;
-                weights[count] =
-                        samples.weight(sample, hour)
-                                * Math.pow(0.5, age / CALIBRATION_HALF_LIFE_DAYS);
+                weights[count] = samples.recentWeight(sample, hour, CALIBRATION_HALF_LIFE_DAYS);
                 failures += labels[count] ? 1 : 0;
                 count++;
             }

@@ -118,6 +118,16 @@ final class Samples {
                         && hour[sample] + remainingHours[sample] <= asOfHour);
     }
 
+    /**
+     * The same, less for checks of long ago: fleets change, and what is learned is for the disks of tomorrow.
+     *
+     * @param halfLifeDays after which a check counts half
+     */
+    double recentWeight(int sample, int asOfHour, int halfLifeDays) {
+        double age = (asOfHour - hour[sample]) / 24.0;
+        return weight(sample, asOfHour) * Math.pow(0.5, age / halfLifeDays);
+    }
+
     float ratePerDay(int sample) {
         return ratePerDay[sample];
     }

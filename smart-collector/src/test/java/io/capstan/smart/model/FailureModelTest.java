@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.capstan.smart.history.DiskTraits;
+import io.capstan.smart.history.SmartAttribute;
 import io.capstan.smart.history.Trajectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,13 +61,58 @@ class FailureModelTest {
         }
     }
 
+    /** Whatever else a disk shows: no other feature moves with the count. */
     @Test
     void D7_moreErrorsNeverMeanLessRisk() {
+        SplittableRandom random = new SplittableRandom(11);
+        for (FailureModel.Interval interval : model.intervals()) {
+            for (int round = 0; round < 2000; round++) {
+                float[] features = new float[FeatureVector.length()];
+                for (int feature = 0; feature < features.length; feature++) {
+                    features[feature] = random.nextInt(4) == 0 ? 0 : random.nextInt(60);
+                }
+                double before = interval.forest().margin(features, 1e-4);
+                int raised = random.nextInt(features.length);
+                features[raised] += 1 + random.nextInt(20);
+                if (Feature.all().get(raised).direction() > 0) {
+                    assertThat(interval.forest().margin(features, 1e-4))
+                            .as(Feature.all().get(raised).title())
+                            .isGreaterThanOrEqualTo(before);
+                }
+            }
+        }
+    }
+
+    @Test
+    void D7_everyErrorCountHasADirection() {
+        for (SmartAttribute attribute : SmartAttribute.values()) {
+            Feature count =
+                    Feature.all().stream()
+                            .filter(feature -> feature.key().equals("s" + attribute.id()))
+                            .findFirst()
+                            .orElseThrow();
+            assertThat(count.direction()).isEqualTo(attribute.countsErrors() ? 1 : 0);
+        }
+        assertThat(Feature.all().stream().filter(feature -> feature.direction() > 0))
+                .extracting(Feature::key)
+                .contains("nonzero", "pending_peak_90d");
+    }
+
+    @Test
+    void D7_disksWithMoreErrorsOfOldAreNoLessAtRisk() {
         double before = 0;
         for (long pending = 0; pending < 60; pending++) {
-            double now = predict(disk("BAD", "B1", pending)).probability(Horizon.DAYS_30).value();
+            Trajectory disk =
+                    Fleets.disk(
+                            "X",
+                            Fleets.traits("BAD", "B1"),
+                            new int[] {0, NOW - 200 * 24},
+                            new long[] {0, pending},
+                            NOW,
+                            false);
+            double now = predict(disk).probability(Horizon.DAYS_30).value();
             assertThat(now).as("%d pending", pending).isGreaterThanOrEqualTo(before);
-            before = now;
+            before = pending == 0 ? 0 : now;
         }
     }
 
