@@ -18,6 +18,8 @@ final class DisksReader {
     private static final Pattern WEBHOOK =
             Pattern.compile("https?://[A-Za-z0-9._~:/?#@!$&'()*+,;=-]+");
     private static final Pattern MAIL = Pattern.compile("[^\\s@<>-][^\\s@<>]*(@[^\\s@<>]+)?");
+    private static final Pattern PLACE = Pattern.compile("\\S(.{0,62}\\S)?");
+    private static final String PLACE_WANTED = "a name of up to 64 characters";
     private static final Pattern POLICY_NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     private static final Pattern DEVICE_TYPE = Pattern.compile("[a-z][a-z0-9_+,/:-]{0,63}");
 
@@ -55,11 +57,21 @@ final class DisksReader {
                                 "outlier-confidence", 0.5, 0.999999, defaults.outlierConfidence()),
                         section.integer(
                                 "retrain-interval-days", 0, 3650, defaults.retrainIntervalDays()),
+                        readSite(section),
                         present(section.list("policies", this::readPolicy)),
                         present(section.list("service-levels", this::readServiceLevel)),
                         readEvidence(section.section("evidence")));
         section.end();
         return disks;
+    }
+
+    private static List<String> readSite(Section section) {
+        Optional<String> room = section.text("room", PLACE, PLACE_WANTED);
+        Optional<String> enclosure = section.text("enclosure", PLACE, PLACE_WANTED);
+        if (enclosure.isPresent() && room.isEmpty()) {
+            section.problem("enclosure", "is in a room: say which");
+        }
+        return present(List.of(room, enclosure));
     }
 
     private static <T> List<T> present(List<Optional<T>> items) {

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param firingsPerDayMax disks that are evacuated on predictions in a day ({@code disks-per-day-max})
  * @param outlierConfidence from which on a disk is called an outlier ({@code outlier-confidence})
  * @param retrainIntervalDays between two attempts to learn a better model ({@code retrain-interval-days}); 0 for never
+ * @param site where the node's disks are ({@code room}, then {@code enclosure}); empty if that is not said
  * @param policies when something is done ({@code policies}); empty for those that come with the product
  * @param serviceLevels of pools ({@code service-levels})
  * @param evidence what outright signs of failure weigh ({@code evidence})
@@ -38,6 +39,7 @@ public record DisksSettings(
         int firingsPerDayMax,
         double outlierConfidence,
         int retrainIntervalDays,
+        List<String> site,
         List<DiskPolicySettings> policies,
         List<ServiceLevelSettings> serviceLevels,
         EvidenceSettings evidence) {
@@ -57,6 +59,7 @@ public record DisksSettings(
                     2,
                     0.99,
                     30,
+                    List.of(),
                     List.of(),
                     List.of(),
                     EvidenceSettings.DEFAULTS);

@@ -80,6 +80,9 @@ class ConfigExceptionTest {
                         "kernel: {x: 1}",
                         "1:10: kernel.x: unknown key; known here are enabled, max-data-area-mib, spin-count"),
                 mistake(
+                        "disks: {enclosure: rack 7}",
+                        "1:20: disks.enclosure: is in a room: say which"),
+                mistake(
                         "disks: {policies: [{name: a, probability: 2, action: alert}]}",
                         "1:43: disks.policies[0].probability: 2 is not within 0.000001 to 1"),
                 mistake(

@@ -258,6 +258,8 @@ class ConfigurationTest {
                           disks-per-day-max: 1
                           outlier-confidence: 0.95
                           retrain-interval-days: 7
+                          room: machine room 2
+                          enclosure: rack 7
                           policies:
                             - {name: far, horizon-days: 365, probability: 0.4, action: alert}
                             - {name: few-missed, miss-at-most: 0.1, action: evacuate}
@@ -322,6 +324,7 @@ class ConfigurationTest {
                                         1,
                                         0.95,
                                         7,
+                                        List.of("machine room 2", "rack 7"),
                                         List.of(
                                                 policy("far", 365, "PROBABILITY", 0.4, "ALERT"),
                                                 policy(

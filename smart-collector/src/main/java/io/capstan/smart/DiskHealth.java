@@ -11,6 +11,7 @@ import io.capstan.smart.model.FailureModel;
 import io.capstan.smart.model.ModelRegistry;
 import io.capstan.smart.model.Outliers;
 import io.capstan.smart.model.Prediction;
+import io.capstan.smart.model.RateQuestion;
 import io.capstan.smart.model.Retraining;
 import io.capstan.smart.policy.CaseFile;
 import io.capstan.smart.policy.DiskCase;
@@ -128,7 +129,7 @@ public final class DiskHealth implements AutoCloseable {
                 places,
                 workflow,
                 alarms,
-                DiskRecords.open(history(settings)),
+                DiskRecords.open(history(settings), settings.site()),
                 registry,
                 fallback,
                 clock);
@@ -213,6 +214,16 @@ public final class DiskHealth implements AutoCloseable {
     /** What the disks here have in common, and what is known of the failure rates that go with it. */
     public synchronized List<DiskCluster> clusters() {
         return comparisons.clusters(predictor.model().rates());
+    }
+
+    /**
+     * How often disks fail of which so much is known.
+     *
+     * @throws RateQuestion.UnanswerableException if nothing is known of such disks, or the question does not say which are meant
+     */
+    public synchronized RateQuestion.Answer rate(RateQuestion question)
+            throws RateQuestion.UnanswerableException {
+        return question.answer(predictor.model().rates());
     }
 
     /** Disks that have more errors than others of their model. */

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param outlierConfidence from which on a disk is called an outlier
  * @param repairDays from a failure until all chunks have all their copies again
  * @param retrainSeconds between two attempts to learn a better model; 0 for never
+ * @param site room and enclosure of the disks, as far as they are known
  */
 public record DiskHealthSettings(
         Path directory,
@@ -28,7 +29,8 @@ public record DiskHealthSettings(
         Workflow.Limits limits,
         double outlierConfidence,
         double repairDays,
-        long retrainSeconds) {
+        long retrainSeconds,
+        List<String> site) {
 
     private static final long MIB = 1 << 20;
     private static final long CHUNK_BYTES = 64 * MIB;
@@ -45,7 +47,8 @@ public record DiskHealthSettings(
                 new Workflow.Limits(50 * MIB, Map.of(), CHUNK_BYTES, 1024 * MIB, 2, DEAD_SECONDS),
                 0.99,
                 1,
-                30L * 24 * 3600);
+                30L * 24 * 3600,
+                List.of());
     }
 
     public DiskHealthSettings with(Workflow.Limits other) {
@@ -59,6 +62,7 @@ public record DiskHealthSettings(
                 other,
                 outlierConfidence,
                 repairDays,
-                retrainSeconds);
+                retrainSeconds,
+                site);
     }
 }

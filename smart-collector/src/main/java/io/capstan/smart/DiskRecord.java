@@ -5,6 +5,7 @@ import io.capstan.smart.collect.DiskReader.DeviceName;
 import io.capstan.smart.history.DiskEvent;
 import io.capstan.smart.history.DiskHistory;
 import io.capstan.smart.history.DiskLog;
+import io.capstan.smart.history.DiskSurroundings;
 import io.capstan.smart.history.DiskTraits;
 import io.capstan.smart.history.Trajectory;
 import io.capstan.smart.model.HardEvidence;
@@ -31,6 +32,10 @@ final class DiskRecord {
     final DiskLog log;
     DeviceName device = new DeviceName("", "");
     DiskLocation location = DiskLocation.UNKNOWN;
+
+    /** Room and enclosure, as configured; nothing of a disk of another node. */
+    final List<String> site;
+
     DiskView.Presence presence = DiskView.Presence.MISSING;
     SortedMap<String, Long> gauges = new TreeMap<>();
     Set<HardEvidence> evidence = EnumSet.noneOf(HardEvidence.class);
@@ -44,9 +49,10 @@ final class DiskRecord {
 
     boolean endIsCounted;
 
-    DiskRecord(DiskIdentity identity, DiskLog log) {
+    DiskRecord(DiskIdentity identity, DiskLog log, List<String> site) {
         this.identity = identity;
         this.log = log;
+        this.site = List.copyOf(site);
     }
 
     /** What a person has to look for. */
@@ -69,7 +75,16 @@ final class DiskRecord {
                 identity.maker(),
                 identity.modelGroup(),
                 month,
-                identity.capacityBytes() / BYTES_PER_TERABYTE);
+                identity.capacityBytes() / BYTES_PER_TERABYTE,
+                new DiskSurroundings(identity.firmware(), place()));
+    }
+
+    private List<String> place() {
+        List<String> place = new ArrayList<>(site);
+        if (!site.isEmpty()) {
+            location.slot().ifPresent(place::add);
+        }
+        return place;
     }
 
     /** Disks that should be alike. */

@@ -29,16 +29,20 @@ final class DiskRecords implements AutoCloseable {
     private final Path directory;
     private final SortedMap<String, DiskRecord> disks = new TreeMap<>();
 
-    private DiskRecords(Path directory) {
+    private final List<String> site;
+
+    private DiskRecords(Path directory, List<String> site) {
         this.directory = directory;
+        this.site = site;
     }
 
     /**
      * @param directory of the files; made if it is not there
+     * @param site room and enclosure of this node, as far as they are known
      * @throws IOException if one of them cannot be read
      */
-    static DiskRecords open(Path directory) throws IOException {
-        DiskRecords records = new DiskRecords(Files.createDirectories(directory));
+    static DiskRecords open(Path directory, List<String> site) throws IOException {
+        DiskRecords records = new DiskRecords(Files.createDirectories(directory), site);
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.sorted().toList()) {
                 if (String.valueOf(file.getFileName()).endsWith(IDENTITY_SUFFIX)) {
@@ -52,7 +56,9 @@ final class DiskRecords implements AutoCloseable {
     private DiskRecord openLog(DiskIdentity identity) throws IOException {
         DiskRecord disk =
                 new DiskRecord(
-                        identity, DiskLog.open(directory.resolve(identity.id() + LOG_SUFFIX)));
+                        identity,
+                        DiskLog.open(directory.resolve(identity.id() + LOG_SUFFIX)),
+                        site);
         disks.put(identity.id(), disk);
         return disk;
     }

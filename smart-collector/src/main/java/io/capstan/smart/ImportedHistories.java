@@ -54,7 +54,7 @@ final class ImportedHistories {
             }
             for (Path node : nodes) {
                 for (Path log : HistoryArchive.logs(node)) {
-                    disks.add(new DiskRecord(identity(log), DiskLog.open(log)));
+                    disks.add(new DiskRecord(identity(log), DiskLog.open(log), List.of()));
                 }
             }
         }

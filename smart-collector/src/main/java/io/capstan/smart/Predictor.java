@@ -60,7 +60,7 @@ final class Predictor {
         if (span.lastHour() - from >= hoursMin || hasEnded) {
             model.rates()
                     .observe(
-                            disk.traits(),
+                            known.get(),
                             span.lastPoweredHours(),
                             hasEnded && known.get().failed() ? 1 : 0,
                             Math.max(0, span.lastHour() - from) / 24.0);

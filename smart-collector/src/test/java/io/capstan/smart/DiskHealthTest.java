@@ -384,7 +384,8 @@ class DiskHealthTest {
                 settings.limits(),
                 settings.outlierConfidence(),
                 settings.repairDays(),
-                settings.retrainSeconds());
+                settings.retrainSeconds(),
+                settings.site());
     }
 
     @Test

@@ -233,6 +233,32 @@ final class DiskDocuments {
             double high) {}
 
     /**
+     * How often disks fail of which so much is known.
+     *
+     * @param failuresPerYear of a disk, with its 90 % interval
+     * @param parts what it is the product of: a rate, then factors
+     */
+    record Rate(double failuresPerYear, double low, double high, List<RatePart> parts) {}
+
+    /**
+     * @param factor model or age, firmware, place, usage
+     * @param path of the group of disks, from the outermost in
+     * @param value failures a year of the first, a factor of each other, with its 90 % interval
+     * @param failures seen in that group itself
+     * @param diskYears over which; of the first
+     * @param expected failures by model and age; of the others
+     */
+    record RatePart(
+            String factor,
+            List<String> path,
+            double value,
+            double low,
+            double high,
+            double failures,
+            @Nullable Double diskYears,
+            @Nullable Double expected) {}
+
+    /**
      * @param outliers disks with more errors than others
      * @param high disks that were hotter or slower than others in the last thirty days
      */

@@ -14,6 +14,7 @@ import io.capstan.smart.model.ModelRegistry;
 import io.capstan.smart.model.Outliers;
 import io.capstan.smart.model.Prediction;
 import io.capstan.smart.model.RateHierarchy;
+import io.capstan.smart.model.RateQuestion;
 import io.capstan.smart.model.Retraining;
 import io.capstan.smart.policy.DiskCase;
 import io.capstan.smart.policy.Policy;
@@ -115,6 +116,13 @@ final class DiskRoutes {
                                         health.clusters().stream()
                                                 .map(DiskRoutes::cluster)
                                                 .toList())),
+                Route.get(
+                                "/v1/disk-rate",
+                                "getDiskRate",
+                                "How often disks fail of which so much is known: given this model, given this room.",
+                                DiskDocuments.Rate.class,
+                                this::rate)
+                        .withQuery(DiskRates.PARAMETERS),
                 Route.get(
                         "/v1/disk-outliers",
                         "listDiskOutliers",
@@ -408,6 +416,14 @@ final class DiskRoutes {
                 DAYS_PER_YEAR * rate.posterior().mean(),
                 DAYS_PER_YEAR * rate.posterior().quantile(0.05),
                 DAYS_PER_YEAR * rate.posterior().quantile(0.95));
+    }
+
+    private DiskDocuments.Rate rate(Call call) {
+        try {
+            return DiskRates.document(health.rate(DiskRates.question(call)));
+        } catch (RateQuestion.UnanswerableException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
     }
 
     private static DiskDocuments.Outlier outlier(Outliers.Outlier outlier) {

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "disk",
         description = "Disks of this node: how they are, and what is done about them.",
-        subcommands = DiskPolicyCommands.class)
+        subcommands = {DiskPolicyCommands.class, DiskRateCommand.class})
 final class DiskCommands extends Noun {
 
     private static final String SPARKS = "▁▂▃▄▅▆▇█";
@@ -235,7 +235,7 @@ final class DiskCommands extends Noun {
         return isSince && value >= NEVER_HOURS ? "never" : number(value);
     }
 
-    private static String number(double value) {
+    static String number(double value) {
         return value == Math.rint(value)
                 ? "%.0f".formatted(value)
                 : String.format(Locale.ROOT, "%.3g", value);

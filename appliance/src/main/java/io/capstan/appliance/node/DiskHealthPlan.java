@@ -51,7 +51,8 @@ public final class DiskHealthPlan {
                         node.plan().store().repairDelaySeconds()),
                 settings.outlierConfidence(),
                 defaults.repairDays(),
-                settings.retrainIntervalDays() * DAY_SECONDS);
+                settings.retrainIntervalDays() * DAY_SECONDS,
+                settings.site());
     }
 
     /** Policies as configured; those that come with the product where none are. */

@@ -157,6 +157,9 @@ public final class DiskHistory {
     private static void fill(long[][] values, int row, Row at) {
         for (SmartAttribute attribute : SmartAttribute.values()) {
             Long raw = at.counters.get("ata." + attribute.id() + ".raw");
+            if (raw == null && attribute == SmartAttribute.POWER_CYCLES) {
+                raw = at.counters.get("nvme.power_cycles");
+            }
             values[attribute.ordinal()][row] =
                     raw == null ? Trajectory.NOT_REPORTED : attribute.count(raw);
         }

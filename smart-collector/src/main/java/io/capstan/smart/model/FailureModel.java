@@ -2,6 +2,7 @@ package io.capstan.smart.model;
 
 import io.capstan.smart.history.DiskTraits;
 import io.capstan.smart.history.Trajectory;
+import io.capstan.smart.history.UsagePattern;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -108,7 +109,7 @@ public final class FailureModel {
         Rates now = rates.rates(disk.traits(), powered);
         double ratio = weights.ratio(found);
         if (disk.traits().diskClass() != DiskTraits.DiskClass.ATA_HDD) {
-            return fromRates(disk.traits(), powered, ratio, found);
+            return fromRates(disk, powered, ratio, found);
         }
         float[] features = features(disk, powered, now);
         List<Probability> all = new ArrayList<>();
@@ -118,7 +119,7 @@ public final class FailureModel {
             all.add(sofar);
         }
         Interval first = intervals.getFirst();
-        double score = first.forest.margin(features, now.modelAtAge());
+        double score = first.forest.margin(features, now.prior());
         return new Prediction(
                 List.copyOf(all),
                 Prediction.Basis.LEARNED_MODEL,
@@ -131,7 +132,7 @@ public final class FailureModel {
 
     /** The log odds of failing within 30 days before calibration: what disks are ranked by. */
     double score(float[] features, Rates now) {
-        return intervals.getFirst().forest.margin(features, now.modelAtAge());
+        return intervals.getFirst().forest.margin(features, now.prior());
     }
 
     /** The calibrated chance to fail within 30 days, alone. */
@@ -151,7 +152,7 @@ public final class FailureModel {
 
     private static Probability probability(Interval interval, float[] features, Rates now) {
         HazardForest forest = interval.forest;
-        double mean = forest.margin(features, now.modelAtAge());
+        double mean = forest.margin(features, now.prior());
         double deviation = forest.deviation(features);
         double value = interval.calibration.probability(mean);
         double low =
@@ -164,9 +165,21 @@ public final class FailureModel {
     }
 
     private Prediction fromRates(
-            DiskTraits traits, int powered, double ratio, Set<HardEvidence> found) {
-        RateHierarchy.Posterior posterior =
-                rates.byAge().posterior(FleetRates.path(traits, powered));
+            Trajectory disk, int powered, double ratio, Set<HardEvidence> found) {
+        RateHierarchy.Posterior modelAtAge =
+                rates.byAge().posterior(FleetRates.path(disk.traits(), powered));
+        List<Prediction.Contribution> contributions = new ArrayList<>();
+        contributions.add(prior(modelAtAge.mean()));
+        RateHierarchy.Posterior posterior = modelAtAge;
+        for (RelativeRisks.Circumstance circumstance : RelativeRisks.Circumstance.values()) {
+            String[] path =
+                    RelativeRisks.path(circumstance, disk.traits(), UsagePattern.of(disk, powered));
+            if (path.length > 0) {
+                RateHierarchy.Posterior risk = rates.risks().know(circumstance, path).posterior();
+                posterior = posterior.times(risk);
+                addRisk(contributions, circumstance, risk.mean());
+            }
+        }
         double low = posterior.quantile(NINETY_PERCENT_SIDE);
         double high = posterior.quantile(1 - NINETY_PERCENT_SIDE);
         List<Probability> all = new ArrayList<>();
@@ -179,8 +192,6 @@ public final class FailureModel {
                                     Math.max(mean, within(high, horizon.days())))
                             .withOdds(ratio));
         }
-        List<Prediction.Contribution> contributions = new ArrayList<>();
-        contributions.add(prior(posterior.mean()));
         addEvidence(contributions, ratio, found);
         return new Prediction(
                 List.copyOf(all),
@@ -205,6 +216,21 @@ public final class FailureModel {
                 Math.log(ratePerDay / fleet));
     }
 
+    private static void addRisk(
+            List<Prediction.Contribution> contributions,
+            RelativeRisks.Circumstance circumstance,
+            double risk) {
+        if (risk != 1) {
+            contributions.add(
+                    new Prediction.Contribution(
+                            "risk_" + circumstance.title(),
+                            "failures with its %s, against those to be expected"
+                                    .formatted(circumstance.title()),
+                            risk,
+                            Math.log(risk)));
+        }
+    }
+
     private List<Prediction.Contribution> contributions(
             float[] features, Rates now, double ratio, Set<HardEvidence> found) {
         double[] byFeature = new double[features.length];
@@ -216,6 +242,8 @@ public final class FailureModel {
         }
         List<Prediction.Contribution> contributions = new ArrayList<>();
         contributions.add(prior(now.modelAtAge()));
+        addRisk(contributions, RelativeRisks.Circumstance.FIRMWARE, now.firmware());
+        addRisk(contributions, RelativeRisks.Circumstance.PLACE, now.place());
         for (int index = 0; index < byFeature.length; index++) {
             Feature feature = Feature.all().get(index);
             if (byFeature[index] != 0) {

@@ -2,6 +2,7 @@ package io.capstan.smart.model;
 
 import io.capstan.smart.history.DiskTraits;
 import io.capstan.smart.history.Trajectory;
+import io.capstan.smart.history.UsagePattern;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class FleetRates {
     private final RateHierarchy byAge = new RateHierarchy();
     private final RateHierarchy recent = new RateHierarchy();
     private final RateHierarchy byBatch = new RateHierarchy();
+    private final RelativeRisks risks = new RelativeRisks();
     private final Map<DiskTraits, Groups> groups = new HashMap<>();
 
     private record Groups(
@@ -44,6 +46,11 @@ public final class FleetRates {
 
     RateHierarchy byBatch() {
         return byBatch;
+    }
+
+    /** What firmware, place and usage add to model and age. */
+    public RelativeRisks risks() {
+        return risks;
     }
 
     static int ageBand(int powered) {
@@ -69,10 +76,14 @@ public final class FleetRates {
         return BAND_TITLES.get(ageBand(powered));
     }
 
+    static String ageGroup(int powered) {
+        return "age " + ageBand(powered);
+    }
+
     /** The path of a disk's group in {@link #byAge}. */
     public static String[] path(DiskTraits traits, int powered) {
         return new String[] {
-            traits.diskClass().name(), traits.maker(), traits.model(), "age " + ageBand(powered)
+            traits.diskClass().name(), traits.maker(), traits.model(), ageGroup(powered)
         };
     }
 
@@ -81,7 +92,9 @@ public final class FleetRates {
         return new Rates(
                 byAge.posterior(of.ages[ageBand(powered)]).mean(),
                 recent.posterior(of.recent).mean(),
-                byBatch.posterior(of.batch).mean());
+                byBatch.posterior(of.batch).mean(),
+                risks.factor(RelativeRisks.Circumstance.FIRMWARE, traits, UsagePattern.UNKNOWN),
+                risks.factor(RelativeRisks.Circumstance.PLACE, traits, UsagePattern.UNKNOWN));
     }
 
     private Groups groupsOf(DiskTraits traits) {
@@ -113,17 +126,17 @@ public final class FleetRates {
         int to = Math.min(toHour, span.lastHour());
         boolean fails = disk.failed() && span.lastHour() >= fromHour && span.lastHour() < toHour;
         if (to > from || fails) {
-            observe(
-                    disk.traits(),
-                    span.poweredHoursAt(to),
-                    fails ? 1 : 0,
-                    Math.max(0, to - from) / 24.0);
+            observe(disk, span.poweredHoursAt(to), fails ? 1 : 0, Math.max(0, to - from) / 24.0);
         }
     }
 
-    /** Counts disk-days and failures of disks of a kind at an age. */
-    public void observe(DiskTraits traits, int powered, double failures, double diskDays) {
+    /** Counts disk-days of a disk at an age, and whether it failed then. */
+    public void observe(Trajectory disk, int powered, double failures, double diskDays) {
+        DiskTraits traits = disk.traits();
         Groups of = groups.computeIfAbsent(traits, this::groupsOf);
+        // Expected before the failures are counted that it is to be compared with.
+        double expected = byAge.posterior(of.ages[ageBand(powered)]).mean() * diskDays;
+        risks.observe(traits, UsagePattern.of(disk, powered), failures, expected);
         byAge.observe(of.ages[ageBand(powered)], failures, diskDays);
         recent.observe(of.recent, failures, diskDays);
         byBatch.observe(of.batch, failures, diskDays);

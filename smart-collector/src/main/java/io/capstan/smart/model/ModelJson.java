@@ -41,6 +41,10 @@ final class ModelJson {
         rates.set("by-age", hierarchy(model.rates().byAge()));
         rates.set("recent", hierarchy(model.rates().recent()));
         rates.set("by-batch", hierarchy(model.rates().byBatch()));
+        ObjectNode risks = rates.putObject("risks");
+        for (RelativeRisks.Circumstance circumstance : RelativeRisks.Circumstance.values()) {
+            risks.set(circumstance.title(), hierarchy(model.rates().risks().of(circumstance)));
+        }
         ArrayNode intervals = root.putArray("intervals");
         for (FailureModel.Interval interval : model.intervals()) {
             intervals.add(interval(interval));
@@ -73,11 +77,11 @@ final class ModelJson {
     private static ObjectNode group(RateHierarchy.Group group) {
         ObjectNode node = JSON.createObjectNode();
         node.put("failures", rounded(group.failures()));
-        node.put("disk-days", Math.round(group.diskDays()));
+        node.put("disk-days", rounded(group.diskDays()));
         if (!group.children().isEmpty()) {
             ObjectNode groups = node.putObject("groups");
             for (RateHierarchy.Group child : group.children()) {
-                if (child.diskDays() > 0.5 || !child.children().isEmpty()) {
+                if (child.diskDays() > 0 || !child.children().isEmpty()) {
                     groups.set(child.name(), group(child));
                 }
             }
@@ -167,6 +171,13 @@ final class ModelJson {
             readHierarchy(field(field(root, "rates"), "by-age"), rates.byAge());
             readHierarchy(field(field(root, "rates"), "recent"), rates.recent());
             readHierarchy(field(field(root, "rates"), "by-batch"), rates.byBatch());
+            for (RelativeRisks.Circumstance circumstance : RelativeRisks.Circumstance.values()) {
+                // Documents of earlier programs have none: nothing is known of them.
+                JsonNode risks = field(root, "rates").path("risks").path(circumstance.title());
+                if (risks.isObject()) {
+                    readHierarchy(risks, rates.risks().of(circumstance));
+                }
+            }
             List<FailureModel.Interval> intervals = new ArrayList<>();
             for (JsonNode interval : field(root, "intervals")) {
                 intervals.add(readInterval(interval));

@@ -29,15 +29,36 @@ public final class RateHierarchy {
     private static final double SHAPE_MAX = 100;
     private static final double SHAPE_DEFAULT = 2;
 
+    private final double rootRate;
     private final Group root = new Group(Optional.empty(), "all", 0);
     private final List<List<Group>> levels = new ArrayList<>(List.of(List.of(root)));
-    private final List<Double> shapes = new ArrayList<>(List.of(ROOT_SHAPE));
+    private final List<Double> shapes;
+
+    /** Of failures a disk-day. */
+    RateHierarchy() {
+        this(ROOT_RATE_PER_DAY, ROOT_SHAPE);
+    }
+
+    /**
+     * @param rootRate what is believed of all before any data
+     * @param rootShape how many failures that counts for
+     */
+    RateHierarchy(double rootRate, double rootShape) {
+        this.rootRate = rootRate;
+        this.shapes = new ArrayList<>(List.of(rootShape));
+    }
 
     /** Failures a disk-day of one group: a Gamma distribution with shape and rate. */
     public record Posterior(double shape, double rateDays) {
 
         public double mean() {
             return shape / rateDays;
+        }
+
+        /** Of the product with a factor that is known independently: the Gamma distribution of the same mean and variance. */
+        Posterior times(Posterior factor) {
+            double product = 1 / (1 / shape + 1 / factor.shape + 1 / (shape * factor.shape));
+            return new Posterior(product, product / (mean() * factor.mean()));
         }
 
         /** The value below which the rate lies with a probability. */
@@ -72,6 +93,14 @@ public final class RateHierarchy {
 
         String name() {
             return name;
+        }
+
+        private List<String> path() {
+            List<String> path = new ArrayList<>(parent.map(Group::path).orElse(List.of()));
+            if (level > 0) {
+                path.add(name);
+            }
+            return path;
         }
 
         Collection<Group> children() {
@@ -112,6 +141,13 @@ public final class RateHierarchy {
             group = child;
         }
         return group;
+    }
+
+    /** Paths of all groups so many levels below the root. */
+    List<List<String>> paths(int level) {
+        return level < levels.size()
+                ? levels.get(level).stream().map(Group::path).toList()
+                : List.of();
     }
 
     Group root() {
@@ -165,8 +201,7 @@ public final class RateHierarchy {
     }
 
     Posterior posterior(Group group) {
-        double around =
-                group.parent.map(parent -> posterior(parent).mean()).orElse(ROOT_RATE_PER_DAY);
+        double around = group.parent.map(parent -> posterior(parent).mean()).orElse(rootRate);
         double shape = shapes.get(group.level);
         return new Posterior(shape + group.failures, shape / around + group.diskDays);
     }

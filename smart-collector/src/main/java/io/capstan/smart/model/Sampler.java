@@ -68,7 +68,7 @@ final class Sampler {
         }
         Rates now = rates.rates(disk.traits(), powered);
         vector.compute(disk, powered, now, features);
-        samples.add(features, index, hour, remaining, disk.failed(), draw, now.modelAtAge());
+        samples.add(features, index, hour, remaining, disk.failed(), draw, now.prior());
     }
 
     private static int keptOneIn(Trajectory disk, int powered) {

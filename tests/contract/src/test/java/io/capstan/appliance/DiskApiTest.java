@@ -260,6 +260,37 @@ class DiskApiTest {
     }
 
     @Test
+    void D6_rateGivenAModelAndARoomIsTold() throws IOException {
+        JsonNode rate = get("/v1/disk-rate?model=ST4000DM000&age=2&room=A&usage=always-on");
+
+        assertThat(rate.path("parts")).hasSize(3);
+        JsonNode ofModel = rate.path("parts").path(0);
+        assertThat(ofModel.path("path").path(1).asText()).isEqualTo("ST");
+        assertThat(ofModel.path("failures").asDouble()).isGreaterThan(100);
+        assertThat(ofModel.path("diskYears").asDouble()).isGreaterThan(1000);
+        assertThat(rate.path("failuresPerYear").asDouble())
+                .isBetween(rate.path("low").asDouble(), rate.path("high").asDouble());
+        assertThat(cli("disk", "rate", "model=ST4000DM000", "room=A"))
+                .contains("ATA_HDD, ST, ST4000DM000")
+                .contains("place")
+                .contains("all of it");
+    }
+
+    @Test
+    void D6_questionThatCannotBeAnsweredSaysWhy() throws IOException {
+        assertThat(problem("model=NEVER")).contains("no disk 'NEVER' was ever counted");
+        assertThat(problem("slot=4")).contains("slot '4' needs enclosure");
+        assertThat(problem("firmware=CC54")).contains("a firmware is of a model: give one");
+        assertThat(problem("usage=seldom")).contains("always-on");
+    }
+
+    private String problem(String question) throws IOException {
+        Http answer = Http.get(socket, "/v1/disk-rate?" + question);
+        assertThat(answer.status()).isEqualTo(400);
+        return answer.json().path("detail").asText();
+    }
+
+    @Test
     void D13_riskOfThePoolIsTold() throws IOException {
         JsonNode pool = get("/v1/disk-pools").path("pools").path(0);
 
