@@ -23,7 +23,7 @@ class ConfigExceptionTest {
         return Stream.of(
                 mistake(
                         "data-dri: /x",
-                        "1:1: data-dri: unknown key; known here are accounting, api, blank-cartridges, catalog, data-dir, disks, generations, iscsi, kernel, libraries, links, personality-dir, recall, store, tenants, tiers"),
+                        "1:1: data-dri: unknown key; known here are accounting, api, blank-cartridges, catalog, data-dir, disks, generations, iscsi, kernel, libraries, links, personality-dir, recall, shelf, store, tenants, tiers, tombstones"),
                 mistake(
                         "tiers:\n  - {name: active, kind: vault, directory: /x}",
                         "2:12: tiers[0].name: 'active' is not a name: a lower-case letter, then up to 31 of a-z, 0-9 and '-', and not 'active'"),
@@ -273,7 +273,7 @@ class ConfigExceptionTest {
                         "2:15: aliases (*here) are not supported"),
                 mistake(
                         "a: 1\n---\nb: 2",
-                        "1:1: a: unknown key; known here are accounting, api, blank-cartridges, catalog, data-dir, disks, generations, iscsi, kernel, libraries, links, personality-dir, recall, store, tenants, tiers\n3:1: a second document: there must be only one"));
+                        "1:1: a: unknown key; known here are accounting, api, blank-cartridges, catalog, data-dir, disks, generations, iscsi, kernel, libraries, links, personality-dir, recall, shelf, store, tenants, tiers, tombstones\n3:1: a second document: there must be only one"));
     }
 
     private static Arguments mistake(String text, String problems) {
