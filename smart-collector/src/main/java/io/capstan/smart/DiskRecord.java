@@ -28,6 +28,9 @@ final class DiskRecord {
     private static final double BYTES_PER_TERABYTE = 1e12;
     private static final long DAY_SECONDS = 24 * 3600;
 
+    /** Room and enclosure: a slot says nothing without them. */
+    private static final int SITE_LEVELS = 2;
+
     final DiskIdentity identity;
     final DiskLog log;
     DeviceName device = new DeviceName("", "");
@@ -81,7 +84,7 @@ final class DiskRecord {
 
     private List<String> place() {
         List<String> place = new ArrayList<>(site);
-        if (!site.isEmpty()) {
+        if (site.size() == SITE_LEVELS) {
             location.slot().ifPresent(place::add);
         }
         return place;

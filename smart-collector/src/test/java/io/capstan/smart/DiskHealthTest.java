@@ -14,6 +14,7 @@ import io.capstan.smart.model.FailureModel;
 import io.capstan.smart.model.HardEvidence;
 import io.capstan.smart.model.Horizon;
 import io.capstan.smart.model.ModelRegistry;
+import io.capstan.smart.model.RateQuestion;
 import io.capstan.smart.policy.DiskCase;
 import io.capstan.smart.policy.FakePlacement;
 import io.capstan.smart.policy.Policy;
@@ -373,7 +374,10 @@ class DiskHealthTest {
     }
 
     private static DiskHealthSettings with(
-            DiskHealthSettings settings, List<Policy> policies, ServiceLevels levels) {
+            DiskHealthSettings settings,
+            List<Policy> policies,
+            ServiceLevels levels,
+            String... site) {
         return new DiskHealthSettings(
                 settings.directory(),
                 settings.staleSeconds(),
@@ -385,7 +389,7 @@ class DiskHealthTest {
                 settings.outlierConfidence(),
                 settings.repairDays(),
                 settings.retrainSeconds(),
-                settings.site());
+                List.of(site));
     }
 
     @Test
@@ -525,6 +529,41 @@ class DiskHealthTest {
         assertThat(health.model().rates().byAge().posterior().rateDays())
                 .as("none is counted twice, or forgotten")
                 .isBetween(after - 1, after + 4 * 8);
+    }
+
+    @Test
+    void D6_placeThatIsConfiguredIsCounted() throws Exception {
+        health.close();
+        health = open(at(DiskHealthSettings.defaults(directory), "cellar", "rack 7"));
+        days(9);
+
+        double inRack = failuresExpected("cellar", "rack 7");
+        assertThat(inRack).isPositive().isEqualTo(failuresExpected("cellar"));
+        assertThat(failuresExpected("cellar", "rack 7", "slot 0"))
+                .isBetween(inRack / 5, inRack / 3);
+        assertThat(failuresExpected("attic")).isZero();
+        health.close();
+        health = open(at(DiskHealthSettings.defaults(directory), "attic"));
+        days(9);
+        assertThat(failuresExpected("attic")).isPositive();
+        assertThat(failuresExpected("attic", "slot 0")).as("no enclosure, no slot").isZero();
+    }
+
+    private static DiskHealthSettings at(DiskHealthSettings settings, String... site) {
+        return with(settings, settings.policies(), settings.serviceLevels(), site);
+    }
+
+    private double failuresExpected(String... place) throws Exception {
+        RateQuestion question =
+                new RateQuestion(
+                        Optional.empty(),
+                        "",
+                        "",
+                        OptionalInt.empty(),
+                        "",
+                        List.of(place),
+                        Optional.empty());
+        return health.rate(question).parts().getLast().known().diskDays();
     }
 
     @Test
