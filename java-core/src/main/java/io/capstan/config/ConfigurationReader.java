@@ -177,7 +177,8 @@ final class ConfigurationReader {
         RecallSettings recall =
                 new RecallSettings(
                         section.size("read-ahead", 0, TIB, defaults.readAheadBytes()),
-                        section.integer("hold-seconds", 0, 86_400, defaults.holdSeconds()));
+                        section.integer("hold-seconds", 0, 86_400, defaults.holdSeconds()),
+                        section.flag("keep-first-chunks", defaults.keepsFirstChunks()));
         section.end();
         return recall;
     }

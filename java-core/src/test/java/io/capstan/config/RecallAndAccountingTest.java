@@ -24,6 +24,7 @@ class RecallAndAccountingTest {
         assertThat(defaults.recall().holdSeconds())
                 .as("less than the 900 s that st waits for a READ")
                 .isEqualTo(600);
+        assertThat(defaults.recall().keepsFirstChunks()).isFalse();
         assertThat(defaults.generations().keepDays()).isZero();
         assertThat(defaults.shelf()).isEqualTo(new ShelfSettings(Optional.empty(), false));
         assertThat(defaults.tombstones().keepDays()).as("kept for ever").isEmpty();
@@ -42,6 +43,7 @@ class RecallAndAccountingTest {
                                 recall:
                                   read-ahead: 0B
                                   hold-seconds: 0
+                                  keep-first-chunks: true
                                 generations:
                                   keep-days: 14
                                 tombstones:
@@ -57,7 +59,7 @@ class RecallAndAccountingTest {
                                     - {tier: vault, gib-month: 0.001, gib-recalled: 0.03, request: 0.0005}
                                 """);
 
-        assertThat(read.recall()).isEqualTo(new RecallSettings(0, 0));
+        assertThat(read.recall()).isEqualTo(new RecallSettings(0, 0, true));
         assertThat(read.generations()).isEqualTo(new GenerationSettings(14));
         assertThat(read.shelf()).isEqualTo(new ShelfSettings(Optional.of("vault"), true));
         assertThat(read.tombstones()).isEqualTo(new TombstoneSettings(OptionalInt.of(3650)));

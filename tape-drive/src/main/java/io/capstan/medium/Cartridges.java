@@ -7,6 +7,7 @@ import io.capstan.catalog.CatalogTransaction;
 import io.capstan.catalog.CatalogView;
 import io.capstan.catalog.ChunkRecord;
 import io.capstan.catalog.ContainerRecord;
+import io.capstan.catalog.Lending;
 import io.capstan.catalog.PartitionId;
 import io.capstan.catalog.PartitionState;
 import io.capstan.catalog.Run;
@@ -334,6 +335,7 @@ public final class Cartridges implements AutoCloseable {
                         .ifPresent(container -> {
                             Generations.giveUpAll(change, container.container());
                             RetentionDescriptor.remove(change, container.container());
+                            Lending.end(change, container.container());
                             change.putContainer(emptied(container));
                         });
                 change.removeShownGeneration(volume);
@@ -767,6 +769,7 @@ public final class Cartridges implements AutoCloseable {
         countLoad(cartridge.volume());
         CartridgeMemory memory = new CartridgeMemory(cartridge.attributes());
         Optional<ChunkRecall> partial = isPartial(container) ? recall : Optional.empty();
+        boolean isLent = backing.query(view -> Lending.isLent(view, container));
         ObjectReader reader = new ObjectReader(backing, cartridge, partial, recall);
         ObjectIndex index = new ObjectIndex(backing, reader);
         Appender appender =
@@ -792,7 +795,7 @@ public final class Cartridges implements AutoCloseable {
                 reader,
                 freeSpace,
                 labels,
-                readOnlyReason(partial.isPresent(), showsAnother),
+                readOnlyReason(isLent, partial.isPresent(), showsAnother),
                 () -> isLocked(cartridge.volume()),
                 () -> {
                     mounted.remove(cartridge.volume());
@@ -800,9 +803,13 @@ public final class Cartridges implements AutoCloseable {
                 });
     }
 
-    private static Optional<String> readOnlyReason(boolean isPartial, boolean showsAnother) {
+    private static Optional<String> readOnlyReason(
+            boolean isLent, boolean isPartial, boolean showsAnother) {
         if (showsAnother) {
             return Optional.of("since it shows an earlier generation of another one");
+        }
+        if (isLent) {
+            return Optional.of("while it is lent from where its data is");
         }
         return isPartial ? Optional.of("while part of it is only in a tier") : Optional.empty();
     }

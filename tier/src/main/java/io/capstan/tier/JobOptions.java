@@ -11,6 +11,7 @@ package io.capstan.tier;
  * @param sweepMillis between two looks for objects that are left over in tiers
  * @param leftOverMillis how long ago they were stored at least
  * @param recallAheadBytes of what follows a chunk that a drive reads, asked for with it; 0 for the chunk alone
+ * @param keepsFirstChunks whether the chunk that each partition begins with stays on the node's disks
  */
 public record JobOptions(
         int parallelJobs,
@@ -20,10 +21,12 @@ public record JobOptions(
         long reclaimMillis,
         long sweepMillis,
         long leftOverMillis,
-        long recallAheadBytes) {
+        long recallAheadBytes,
+        boolean keepsFirstChunks) {
 
     public static final JobOptions DEFAULTS =
-            new JobOptions(2, 1_000, 300_000, 30_000, 600_000, 86_400_000, 86_400_000, 256L << 20);
+            new JobOptions(
+                    2, 1_000, 300_000, 30_000, 600_000, 86_400_000, 86_400_000, 256L << 20, false);
 
     public JobOptions {
         if (parallelJobs < 1
@@ -58,6 +61,21 @@ public record JobOptions(
                 reclaimMillis,
                 sweepMillis,
                 leftOverMillis,
-                bytes);
+                bytes,
+                keepsFirstChunks);
+    }
+
+    /** The same, keeping the first chunks or not. */
+    public JobOptions withKeepsFirstChunks(boolean keeps) {
+        return new JobOptions(
+                parallelJobs,
+                retryMinMillis,
+                retryMaxMillis,
+                pollMillis,
+                reclaimMillis,
+                sweepMillis,
+                leftOverMillis,
+                recallAheadBytes,
+                keeps);
     }
 }

@@ -667,6 +667,7 @@ public final class TierJobs implements AutoCloseable {
                                     staging,
                                     clock,
                                     () -> isStopping,
+                                    options.keepsFirstChunks(),
                                     job)
                             .run();
             switch (outcome) {

@@ -1,5 +1,6 @@
 package io.capstan.tier;
 
+import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogTransaction;
 import io.capstan.catalog.ChunkDigest;
@@ -7,6 +8,8 @@ import io.capstan.catalog.ChunkRecord;
 import io.capstan.catalog.ContainerRecord;
 import io.capstan.catalog.JobRecord;
 import io.capstan.catalog.JobState;
+import io.capstan.catalog.Lending;
+import io.capstan.catalog.PartitionId;
 import io.capstan.catalog.TierCopyRecord;
 import io.capstan.format.ChunkId;
 import io.capstan.format.DiskId;
@@ -81,6 +84,7 @@ final class Transfer {
     private final Path staging;
     private final InstantSource clock;
     private final BooleanSupplier isStopping;
+    private final boolean keepsFirstChunks;
 
     private final JobRecord job;
     private final CartridgeChunks chunks;
@@ -102,6 +106,7 @@ final class Transfer {
             Path staging,
             InstantSource clock,
             BooleanSupplier isStopping,
+            boolean keepsFirstChunks,
             JobRecord job) {
         this.catalog = catalog;
         this.store = store;
@@ -110,6 +115,7 @@ final class Transfer {
         this.staging = staging;
         this.clock = clock;
         this.isStopping = isStopping;
+        this.keepsFirstChunks = keepsFirstChunks;
         this.job = job;
         this.chunks = new CartridgeChunks(catalog, job.volume());
         this.descriptions = new Descriptions(catalog, fetch);
@@ -462,12 +468,29 @@ final class Transfer {
             if (!name.equals(TierCopyRecord.ACTIVE)) {
                 descriptions.remove(job.volume(), name);
             }
+            Set<ChunkId> staying = staying(name);
             chunks.forEachPage(page -> {
                 checkStopping();
-                releasePage(name, page);
+                releasePage(
+                        name,
+                        page.stream().filter(chunk -> !staying.contains(chunk.id())).toList());
                 return true;
             });
         }
+    }
+
+    /** What partitions begin with, where that is to be read without a tier. */
+    private Set<ChunkId> staying(String name) {
+        Optional<ContainerRecord> container = chunks.container();
+        if (!keepsFirstChunks || !name.equals(TierCopyRecord.ACTIVE) || container.isEmpty()) {
+            return Set.of();
+        }
+        Set<ChunkId> first = new HashSet<>();
+        for (int partition = 0; partition < container.get().partitions().size(); partition++) {
+            PartitionId id = container.get().partitionId(partition);
+            catalog.read(view -> view.runAt(id, 0)).ifPresent(run -> first.add(run.chunk()));
+        }
+        return first;
     }
 
     /** What was found in the tier and is relied on from now on has to be there, and be right. */
@@ -609,6 +632,7 @@ final class Transfer {
                                 JobRecord now =
                                         current(transaction).orElseThrow(SupersededInside::new);
                                 transaction.removeTransit(job.volume());
+                                noteLending(transaction, end);
                                 transaction.putJob(finished(now, end));
                             });
         } catch (SupersededInside e) {
@@ -632,8 +656,26 @@ final class Transfer {
                     .isPresent()) {
                 transaction.removeTransit(job.volume());
             }
+            noteLending(transaction, end);
             transaction.putJob(finished(now.with(now.state(), 0, 0, why, clock.millis()), end));
         });
+    }
+
+    /** A cartridge that came without its data is lent until it is moved with it, or all of it was brought after it. */
+    private void noteLending(CatalogTransaction transaction, JobState end) {
+        if (end != JobState.DONE) {
+            return;
+        }
+        Optional<ContainerRecord> container =
+                transaction
+                        .cartridge(job.volume())
+                        .map(CartridgeRecord::container)
+                        .flatMap(transaction::container);
+        if (container.isPresent() && job.whole()) {
+            Lending.end(transaction, container.get().container());
+        } else if (container.isPresent()) {
+            Lending.begin(transaction, container.get());
+        }
     }
 
     private JobRecord finished(JobRecord now, JobState end) {

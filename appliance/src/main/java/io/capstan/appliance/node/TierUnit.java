@@ -65,7 +65,9 @@ public final class TierUnit implements AutoCloseable {
                         tiers,
                         this::deliver,
                         storage.dataDirectory().resolve("staging"),
-                        JobOptions.DEFAULTS.withRecallAheadBytes(plan.recall().readAheadBytes()),
+                        JobOptions.DEFAULTS
+                                .withRecallAheadBytes(plan.recall().readAheadBytes())
+                                .withKeepsFirstChunks(plan.recall().keepsFirstChunks()),
                         clock,
                         RandomGenerator.getDefault(),
                         metrics);

@@ -19,6 +19,7 @@ import io.capstan.format.VolumeIdentifier;
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.tier.TierCounter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,9 +27,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +51,9 @@ class InstantAccessTest {
     @TempDir Path directory;
 
     private Node node;
+    private boolean keepsFirstChunks;
+    private int blocks = BLOCKS;
+    private IntFunction<byte[]> content = number -> TestNode.record(number, BLOCK_BYTES);
 
     @AfterEach
     void stop() {
@@ -80,6 +86,7 @@ class InstantAccessTest {
                 recall:
                   read-ahead: 0B
                   hold-seconds: %d
+                  keep-first-chunks: %s
                 accounting:
                   prices:
                     - {tier: vault, gib-recalled: 1024, request: 2}
@@ -88,7 +95,11 @@ class InstantAccessTest {
                       - {library: lib0, import-export: 1, arrive: storage}
                       - {library: vault0, import-export: 1, keep: true, arrive: storage}
                 """
-                        .formatted(directory.resolve("vault"), delaySeconds, holdSeconds));
+                        .formatted(
+                                directory.resolve("vault"),
+                                delaySeconds,
+                                holdSeconds,
+                                keepsFirstChunks));
     }
 
     /** Writes two files of blocks, archives the cartridge, and starts the node anew with other settings. */
@@ -96,9 +107,9 @@ class InstantAccessTest {
         node = TestNode.start(plan(0, 600));
         assertThat(library("lib0").move(STORAGE, DRIVE)).isEqualTo(new Transported());
         FakeInitiator host = TestNode.driveHost(node, 0);
-        for (int i = 0; i < BLOCKS; i++) {
-            assertThat(TestNode.write(host, TestNode.record(i, BLOCK_BYTES)).isGood()).isTrue();
-            if (i == BLOCKS / 2 - 1) {
+        for (int i = 0; i < blocks; i++) {
+            assertThat(TestNode.write(host, content.apply(i)).isGood()).isTrue();
+            if (i == blocks / 2 - 1) {
                 assertThat(TestNode.writeFilemark(host).isGood()).isTrue();
             }
         }
@@ -300,6 +311,84 @@ class InstantAccessTest {
         assertThat(received(TierCounter.CHUNKS_RECALLED)).isZero();
     }
 
+    /** V22: labels stay here if that is wanted, and are read at once, however long the archive takes for what is behind them. */
+    @Test
+    void whatACartridgeBeginsWithCanStay() throws Exception {
+        keepsFirstChunks = true;
+        content = InstantAccessTest::incompressible;
+        blocks = 40;
+        archive(3600, 0);
+        assertThat(chunkFiles()).hasSize(1);
+        assertThat(node.tiers().jobs().usage("vault").chunkCount()).as("all").isGreaterThan(2);
+        FakeInitiator host = load();
+        for (int i = 0; i < 3; i++) {
+            assertThat(TestNode.read(host, BLOCK_BYTES).data()).isEqualTo(incompressible(i));
+        }
+        assertThat(received(TierCounter.CHUNKS_RECALLED)).isZero();
+        assertThat(TestNode.write(host, new byte[10]).outcome()).isEqualTo("07/27/00");
+        assertThat(host.send("11 01 00 00 01 00").outcome()).as("SPACE").isEqualTo("GOOD");
+        assertThat(TestNode.read(host, BLOCK_BYTES).outcome()).isEqualTo("02/04/01");
+
+        goBack();
+        assertThat(chunkFiles()).hasSize(1);
+        assertThat(node.storage().check()).isEmpty();
+        library("vault0").exportCartridge(STORAGE);
+        assertThat(request("DELETE", "/v1/cartridges/TST001L8", Map.of(), ""))
+                .contains("destroyed");
+        await(() -> chunkFiles().isEmpty());
+    }
+
+    /** V22: it is read only while it is lent, also where no tier is needed to read it, and until it is moved with its data. */
+    @Test
+    void aLentCartridgeIsReadOnlyWithAllItsDataHereToo() throws Exception {
+        keepsFirstChunks = true;
+        archive(3600, 0);
+        assertThat(chunkFiles()).as("what is alike fits into one chunk").hasSize(1);
+        assertIsReadOnly(load());
+        node.close();
+        node = TestNode.start(plan(3600, 0));
+        assertIsReadOnly(TestNode.driveHost(node, 0));
+        assertThat(received(TierCounter.CHUNKS_RECALLED)).isZero();
+
+        goBack();
+        assertThat(post("transfer", "{\"library\":\"lib0\"}")).contains("\"barcode\":\"TST001L8\"");
+        await(() -> isIn("lib0", STORAGE));
+        assertThat(library("lib0").move(STORAGE, DRIVE)).isEqualTo(new Transported());
+        FakeInitiator host = TestNode.driveHost(node, 0);
+        awaitRead(host, 0);
+        assertThat(TestNode.write(host, new byte[10]).outcome()).isEqualTo("GOOD");
+    }
+
+    /** V22: having been read to the end makes nothing of a lent cartridge but its data being here. */
+    @Test
+    void aLentCartridgeThatWasReadStaysReadOnlyUntilItIsErased() throws Exception {
+        archive(0, 600);
+        FakeInitiator host = load();
+        awaitRead(host, 0);
+        assertThat(library("lib0").move(DRIVE, STORAGE)).isEqualTo(new Transported());
+        assertThat(get("/v1/cartridges/TST001L8/estimate")).contains("\"chunksToBring\":0");
+        assertThat(library("lib0").move(STORAGE, DRIVE)).isEqualTo(new Transported());
+        assertIsReadOnly(TestNode.driveHost(node, 0));
+
+        assertThat(library("lib0").move(DRIVE, STORAGE)).isEqualTo(new Transported());
+        assertThat(post("erase", "")).contains("\"barcode\":\"TST001L8\"");
+        assertThat(library("lib0").move(STORAGE, DRIVE)).isEqualTo(new Transported());
+        assertThat(TestNode.write(TestNode.driveHost(node, 0), new byte[10]).outcome())
+                .isEqualTo("GOOD");
+    }
+
+    private static void assertIsReadOnly(FakeInitiator host) {
+        assertThat(TestNode.write(host, new byte[10]).outcome()).isEqualTo("07/27/00");
+        assertThat(host.receive("1A 00 00 00 0C 00", 12).u8(2) & 0x80).as("WP").isEqualTo(0x80);
+    }
+
+    private void goBack() {
+        assertThat(library("lib0").move(DRIVE, STORAGE)).isEqualTo(new Transported());
+        assertThat(TestNode.move(TestNode.changerHost(node), STORAGE, IMPORT_EXPORT).isGood())
+                .isTrue();
+        await(() -> isIn("vault0", STORAGE));
+    }
+
     /** V20: from the shelf it is offered anywhere; what cannot be offered stays where it is. */
     @Test
     void itIsOfferedFromTheShelfToo() throws Exception {
@@ -332,12 +421,22 @@ class InstantAccessTest {
 
     // ---- what the tests are made of
 
-    private Path chunkFile() throws IOException {
+    private Path chunkFile() {
+        return chunkFiles().getFirst();
+    }
+
+    private List<Path> chunkFiles() {
         try (Stream<Path> files = Files.walk(directory.resolve("data"))) {
-            return files.filter(file -> file.toString().endsWith(".chunk"))
-                    .findFirst()
-                    .orElseThrow();
+            return files.filter(file -> file.toString().endsWith(".chunk")).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private static byte[] incompressible(int number) {
+        byte[] bytes = new byte[BLOCK_BYTES];
+        new Random(number).nextBytes(bytes);
+        return bytes;
     }
 
     private static void awaitRead(FakeInitiator host, int record) {

@@ -158,7 +158,7 @@ class ChunkRecallsTest extends TieredCartridge {
             medium.spaceToEndOfData();
             assertThatThrownBy(() -> medium.append(DataOut.of(block(1)), 0, BLOCK_BYTES))
                     .isInstanceOf(StoreException.WriteFailed.class)
-                    .hasMessageContaining("only in a tier");
+                    .hasMessageContaining("while it is lent");
             assertThatThrownBy(() -> medium.appendFilemarks(1))
                     .isInstanceOf(StoreException.WriteFailed.class);
             assertThatThrownBy(medium::erase).isInstanceOf(StoreException.WriteFailed.class);

@@ -62,7 +62,7 @@ class TierJobsOrderTest {
                                 List.of(),
                                 (job, alongWith) -> deliver(catalog, job, alongWith),
                                 directory.resolve("staging"),
-                                new JobOptions(1, 1_000, 1_000, 1_000, 1_000, 1_000, 0, 0),
+                                new JobOptions(1, 1_000, 1_000, 1_000, 1_000, 1_000, 0, 0, false),
                                 clock,
                                 new Random(1),
                                 new MetricsRegistry())) {
