@@ -7,6 +7,7 @@ import io.capstan.appliance.node.Node;
 import io.capstan.config.Configuration;
 import io.capstan.fakes.scsi.FakeInitiator;
 import io.capstan.fakes.scsi.FakeReply;
+import io.capstan.format.DiskId;
 import io.capstan.smart.DiskHealth;
 import io.capstan.smart.DiskView;
 import io.capstan.smart.history.DiskEvent;
@@ -15,7 +16,9 @@ import io.capstan.smart.policy.DiskCase;
 import io.capstan.store.DiskCondition;
 import io.capstan.store.DiskState;
 import io.capstan.store.DiskStatus;
+import io.capstan.store.MoveStatus;
 import io.capstan.store.Placement;
+import io.capstan.store.PlacementOutcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,6 +32,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -43,9 +47,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(300)
 class DiskFailureTest {
-
-    /** After so long the node gives up a disk that does not answer: no command waits for longer because of one. */
-    private static final int DISK_TIMEOUT_SECONDS = 30;
 
     private static final int BLOCK_BYTES = 64 << 10;
     private static final int BLOCKS_PER_FILE = 16;
@@ -72,7 +73,6 @@ class DiskFailureTest {
                                 store:
                                   chunk-size: 1MiB
                                   reserve: 1MiB
-                                  disk-timeout-seconds: %d
                                   repair-delay-seconds: 0
                                   pools:
                                     - name: main
@@ -90,7 +90,6 @@ class DiskFailureTest {
                                 """
                                         .formatted(
                                                 directory.resolve("data"),
-                                                DISK_TIMEOUT_SECONDS,
                                                 directory(0),
                                                 directory(1),
                                                 directory(2),
@@ -181,10 +180,11 @@ class DiskFailureTest {
         private final Thread thread;
         private volatile boolean ending;
 
-        /** Of the thread, until that has ended. */
-        private int blocks;
+        private final AtomicInteger blocks = new AtomicInteger();
 
+        /** Of the thread, until that has ended. */
         private long longestPauseNanos;
+
         private Optional<FakeReply> refusal = Optional.empty();
 
         Load(int drive) {
@@ -196,15 +196,23 @@ class DiskFailureTest {
         private void run() {
             while (!ending && refusal.isEmpty()) {
                 long before = System.nanoTime();
-                FakeReply reply = TestNode.write(host, block(drive, blocks));
-                if (reply.isGood()) {
-                    blocks++;
-                    reply = blocks % BLOCKS_PER_FILE == 0 ? TestNode.writeFilemark(host) : reply;
+                FakeReply reply = TestNode.write(host, block(drive, blocks.get()));
+                if (reply.isGood() && blocks.incrementAndGet() % BLOCKS_PER_FILE == 0) {
+                    reply = TestNode.writeFilemark(host);
                 }
                 refusal = reply.isGood() ? Optional.empty() : Optional.of(reply);
                 longestPauseNanos = Math.max(longestPauseNanos, System.nanoTime() - before);
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             }
+        }
+
+        /** Waits until so many more blocks are written, synchronized ones among them. */
+        void awaitMore(int count) throws InterruptedException {
+            int wanted = blocks.get() + count;
+            while (blocks.get() < wanted && thread.isAlive()) {
+                Thread.sleep(10);
+            }
+            assertThat(blocks.get()).isGreaterThanOrEqualTo(wanted);
         }
 
         void end() throws InterruptedException {
@@ -220,12 +228,10 @@ class DiskFailureTest {
                     "drive %d: %d blocks, longest pause %d ms"
                             .formatted(
                                     drive,
-                                    blocks,
+                                    blocks.get(),
                                     TimeUnit.NANOSECONDS.toMillis(longestPauseNanos)));
-            assertThat(longestPauseNanos)
-                    .isLessThan(TimeUnit.SECONDS.toNanos(DISK_TIMEOUT_SECONDS));
             assertThat(TestNode.rewind(host).isGood()).isTrue();
-            for (int block = 0; block < blocks; block++) {
+            for (int block = 0; block < blocks.get(); block++) {
                 if (block > 0 && block % BLOCKS_PER_FILE == 0) {
                     assertThat(TestNode.read(host, BLOCK_BYTES).outcome()).contains("00/01");
                 }
@@ -335,6 +341,28 @@ class DiskFailureTest {
         }
         delete(gone);
         assertNothingIsLost();
+    }
+
+    /**
+     * The bound on pauses: none for an evacuation. Here it stands still in the middle of a chunk, for days at a byte a second, with
+     * whatever it holds; drives that had to wait for any of that would never get on.
+     */
+    @Test
+    void D16_drivesGoOnWhileAnEvacuationStandsStill() throws Exception {
+        pollUntil(() -> placed(0).chunkCount() >= 4);
+        DiskId leaving = placed(0).disk();
+        assertThat(placement().evacuate(leaving, 1)).isEqualTo(new PlacementOutcome.Done());
+
+        for (Load load : loads) {
+            load.awaitMore(5 * BLOCKS_PER_FILE);
+        }
+
+        MoveStatus evacuation = placement().evacuation(leaving).orElseThrow();
+        assertThat(evacuation.state()).isEqualTo(MoveStatus.State.RUNNING);
+        assertThat(evacuation.remainingChunks()).isPositive();
+        for (Load load : loads) {
+            load.verify();
+        }
     }
 
     /**
