@@ -54,7 +54,6 @@ final class ScsiTasks {
     }
 
     private final Channel channel;
-    private final SingleThreadEventLoop eventLoop;
     private final PduEncoder encoder;
     private final SequenceNumbers numbers;
     private final Session session;
@@ -89,7 +88,6 @@ final class ScsiTasks {
             Counters counters,
             TaskAborter aborter) {
         this.channel = channel;
-        this.eventLoop = (SingleThreadEventLoop) channel.eventLoop();
         this.encoder = encoder;
         this.numbers = numbers;
         this.session = session;
@@ -421,13 +419,15 @@ final class ScsiTasks {
      * transfer has gone to the kernel, which with io_uring is in the event loop's next turn; nor once another command has come.
      */
     private void prepareOnceSent(TargetUnit unit) {
-        long now = commandsBegun;
-        eventLoop.executeAfterEventLoopIteration(() ->
-                eventLoop.execute(() -> {
-                    if (now == commandsBegun && !closed) {
-                        unit.prepare();
-                    }
-                }));
+        if (channel.eventLoop() instanceof SingleThreadEventLoop eventLoop) {
+            long now = commandsBegun;
+            eventLoop.executeAfterEventLoopIteration(() ->
+                    eventLoop.execute(() -> {
+                        if (now == commandsBegun && !closed) {
+                            unit.prepare();
+                        }
+                    }));
+        }
     }
 
     /** On the logical unit's owner. */
