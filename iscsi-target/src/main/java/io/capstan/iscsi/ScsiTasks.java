@@ -575,8 +575,11 @@ final class ScsiTasks {
     }
 
     private static ByteBuf content(LentBytes loan, int lengthBytes) {
-        ByteBuffer[] pieces =
-                loan.pieces().stream().map(MemorySegment::asByteBuffer).toArray(ByteBuffer[]::new);
+        List<MemorySegment> lent = loan.pieces();
+        ByteBuffer[] pieces = new ByteBuffer[lent.size()];
+        for (int i = 0; i < pieces.length; i++) {
+            pieces[i] = lent.get(i).asByteBuffer();
+        }
         return Unpooled.wrappedBuffer(pieces).slice(0, lengthBytes);
     }
 
