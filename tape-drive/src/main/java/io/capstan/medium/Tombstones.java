@@ -2,24 +2,24 @@ package io.capstan.medium;
 
 import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.CartridgeState;
-import io.capstan.catalog.CatalogException;
 import io.capstan.catalog.CatalogTransaction;
 import io.capstan.catalog.CatalogView;
+import io.capstan.catalog.SavedNumber;
 import io.capstan.format.ContainerId;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.StoreException;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
  * What the catalog keeps of cartridges that were destroyed, so that nobody is given their barcodes again. When that was is
- * saved parameter {@code container/ID/destroyed}: milliseconds since 1970, 8 bytes, big-endian.
+ * saved parameter {@code container/ID/destroyed}: milliseconds since 1970, a {@link SavedNumber}.
  *
  * <p>Any thread.
  */
@@ -33,34 +33,27 @@ final class Tombstones {
         this.clock = clock;
     }
 
-    private static String name(ContainerId container) {
-        return "container/" + container + "/destroyed";
+    private static SavedNumber millis(ContainerId container) {
+        return new SavedNumber(
+                "container/" + container + "/destroyed",
+                "when container " + container + " was destroyed");
     }
 
     /** Notes when a cartridge is destroyed, in the transaction that does so. */
     static void put(CatalogTransaction change, ContainerId container, Instant when) {
-        change.putParameters(
-                name(container),
-                ByteBuffer.allocate(Long.BYTES).putLong(when.toEpochMilli()).array());
+        millis(container).put(change, when.toEpochMilli());
     }
 
     static void remove(CatalogTransaction change, ContainerId container) {
-        boolean _ = change.removeParameters(name(container));
+        millis(container).remove(change);
     }
 
     /** When a cartridge was destroyed, where that is known: software before this did not note it. */
     static Optional<Instant> since(CatalogView view, ContainerId container) {
-        return view.parameters(name(container)).map(bytes -> decode(bytes, container));
-    }
-
-    private static Instant decode(byte[] bytes, ContainerId container) {
-        if (bytes.length != Long.BYTES) {
-            throw new CatalogException(
-                    CatalogException.Reason.CORRUPT,
-                    "the catalog is damaged: when container %s was destroyed has %d bytes"
-                            .formatted(container, bytes.length));
-        }
-        return Instant.ofEpochMilli(ByteBuffer.wrap(bytes).getLong());
+        OptionalLong millis = millis(container).in(view);
+        return millis.isPresent()
+                ? Optional.of(Instant.ofEpochMilli(millis.getAsLong()))
+                : Optional.empty();
     }
 
     /** As {@link Cartridges#giveUpTombstones}. */
