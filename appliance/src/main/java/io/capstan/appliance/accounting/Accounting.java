@@ -1,11 +1,13 @@
 package io.capstan.appliance.accounting;
 
+import io.capstan.appliance.NowAndThen;
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogException;
 import io.capstan.config.AccountingSettings;
 import io.capstan.format.ContainerId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,10 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,8 +59,11 @@ public final class Accounting implements AutoCloseable {
     /** What was last seen, for whoever cannot wait for a scan. */
     private volatile SortedMap<String, Usage> latest = new TreeMap<>();
 
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private @Nullable Thread thread;
+    private final NowAndThen notes =
+            new NowAndThen("capstan-accounting", Duration.ofMinutes(1), this::noteDue);
+
+    /** Of its thread: until usage is noted. */
+    private long minutesLeft;
 
     /**
      * A sum.
@@ -114,22 +117,16 @@ public final class Accounting implements AutoCloseable {
 
     /** Notes what is there now and then. */
     public void start() {
-        thread = Thread.ofVirtual().name("capstan-accounting").start(this::run);
+        notes.start();
     }
 
-    private void run() {
-        try {
-            long minutesMax = TimeUnit.HOURS.toMinutes(settings.intervalHours());
-            long minutes = 0;
-            do {
-                if (minutes++ % minutesMax == 0) {
-                    attempt("usage", this::note);
-                }
-                attempt("what came from tiers", this::noteFetched);
-            } while (!stopping.await(1, TimeUnit.MINUTES));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void noteDue() {
+        if (minutesLeft == 0) {
+            minutesLeft = TimeUnit.HOURS.toMinutes(settings.intervalHours());
+            attempt("usage", this::note);
         }
+        minutesLeft--;
+        attempt("what came from tiers", this::noteFetched);
     }
 
     private interface Noting {
@@ -327,15 +324,7 @@ public final class Accounting implements AutoCloseable {
 
     @Override
     public void close() {
-        Thread running = thread;
-        thread = null;
-        if (running != null) {
-            stopping.countDown();
-            try {
-                running.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        if (notes.stop()) {
             attempt("what came from tiers", this::noteFetched);
         }
     }

@@ -1,5 +1,6 @@
 package io.capstan.appliance.node;
 
+import io.capstan.appliance.NowAndThen;
 import io.capstan.catalog.CartridgeState;
 import io.capstan.catalog.Catalog;
 import io.capstan.catalog.CatalogException;
@@ -18,16 +19,14 @@ import io.capstan.medium.NewCartridge;
 import io.capstan.medium.RetentionOutcome;
 import io.capstan.store.StoreException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +41,7 @@ public final class BlankCartridges implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlankCartridges.class);
 
-    private static final long LOOK_SECONDS = 30;
+    private static final Duration PAUSE = Duration.ofSeconds(30);
 
     private final List<BlankSettings> rules;
     private final Catalog catalog;
@@ -54,8 +53,7 @@ public final class BlankCartridges implements AutoCloseable {
     /** Rules of which it was said that there is no room. */
     private final Set<BlankSettings> withoutRoom = new HashSet<>();
 
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private @Nullable Thread thread;
+    private final NowAndThen looks = new NowAndThen("capstan-blank-cartridges", PAUSE, this::look);
 
     BlankCartridges(
             List<BlankSettings> rules,
@@ -75,17 +73,7 @@ public final class BlankCartridges implements AutoCloseable {
     /** Looks now and then, if there is a rule. */
     void start() {
         if (!rules.isEmpty()) {
-            thread = Thread.ofVirtual().name("capstan-blank-cartridges").start(this::run);
-        }
-    }
-
-    private void run() {
-        try {
-            do {
-                look();
-            } while (!stopping.await(LOOK_SECONDS, TimeUnit.SECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            looks.start();
         }
     }
 
@@ -259,15 +247,6 @@ public final class BlankCartridges implements AutoCloseable {
 
     @Override
     public void close() {
-        stopping.countDown();
-        Thread running = thread;
-        thread = null;
-        if (running != null) {
-            try {
-                running.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        boolean _ = looks.stop();
     }
 }

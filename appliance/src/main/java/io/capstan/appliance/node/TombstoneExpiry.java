@@ -1,5 +1,6 @@
 package io.capstan.appliance.node;
 
+import io.capstan.appliance.NowAndThen;
 import io.capstan.catalog.AuditRecord;
 import io.capstan.catalog.CartridgeRecord;
 import io.capstan.catalog.CatalogException;
@@ -15,10 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +29,7 @@ public final class TombstoneExpiry implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TombstoneExpiry.class);
 
-    private static final long LOOK_MINUTES = 10;
+    private static final Duration PAUSE = Duration.ofMinutes(10);
 
     /** Who did it, in the audit trail. */
     private static final String WHO = "capstand";
@@ -41,8 +39,7 @@ public final class TombstoneExpiry implements AutoCloseable {
     private final TierJobs jobs;
     private final Tenants tenants;
     private final InstantSource clock;
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private @Nullable Thread thread;
+    private final NowAndThen looks = new NowAndThen("capstan-tombstones", PAUSE, this::lookNow);
 
     TombstoneExpiry(
             TombstoneSettings settings,
@@ -60,21 +57,15 @@ public final class TombstoneExpiry implements AutoCloseable {
     /** Looks now and then, if they are not kept for ever. */
     void start() {
         if (settings.keepDays().isPresent()) {
-            thread = Thread.ofVirtual().name("capstan-tombstones").start(this::run);
+            looks.start();
         }
     }
 
-    private void run() {
+    private void lookNow() {
         try {
-            do {
-                try {
-                    List<VolumeIdentifier> _ = look();
-                } catch (StoreException | CatalogException e) {
-                    LOG.error("tombstones are not given up now: {}", e.getMessage());
-                }
-            } while (!stopping.await(LOOK_MINUTES, TimeUnit.MINUTES));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            List<VolumeIdentifier> _ = look();
+        } catch (StoreException | CatalogException e) {
+            LOG.error("tombstones are not given up now: {}", e.getMessage());
         }
     }
 
@@ -125,15 +116,6 @@ public final class TombstoneExpiry implements AutoCloseable {
 
     @Override
     public void close() {
-        stopping.countDown();
-        Thread running = thread;
-        thread = null;
-        if (running != null) {
-            try {
-                running.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        boolean _ = looks.stop();
     }
 }
