@@ -14,6 +14,7 @@ import io.capstan.smart.model.FailureModel;
 import io.capstan.smart.model.HardEvidence;
 import io.capstan.smart.model.Horizon;
 import io.capstan.smart.model.ModelRegistry;
+import io.capstan.smart.model.Outliers;
 import io.capstan.smart.model.RateQuestion;
 import io.capstan.smart.policy.DiskCase;
 import io.capstan.smart.policy.FakePlacement;
@@ -65,6 +66,7 @@ class DiskHealthTest {
         final Map<String, TreeMap<String, Long>> counters = new LinkedHashMap<>();
         final Map<String, ReadOutcome> instead = new LinkedHashMap<>();
         final Map<String, String> lodged = new LinkedHashMap<>();
+        final Map<String, Long> degrees = new LinkedHashMap<>();
         EnumSet<HardEvidence> evidence = EnumSet.noneOf(HardEvidence.class);
 
         Node() {
@@ -129,7 +131,10 @@ class DiskHealthTest {
                             now,
                             OptionalInt.of((int) ((now - 1_650_000_000) / 3600)),
                             new TreeMap<>(counters.get(device.path())),
-                            new TreeMap<>(Map.of("temperature", 30L)),
+                            new TreeMap<>(
+                                    Map.of(
+                                            "temperature",
+                                            degrees.getOrDefault(device.path(), 30L))),
                             number == 0 ? evidence : EnumSet.noneOf(HardEvidence.class),
                             Map.of()),
                     new ExitStatus(0));
@@ -378,13 +383,27 @@ class DiskHealthTest {
             List<Policy> policies,
             ServiceLevels levels,
             String... site) {
+        return with(settings, policies, levels, settings.weights(), site);
+    }
+
+    private static DiskHealthSettings with(
+            DiskHealthSettings settings, List<Policy> policies, HardEvidence.Weights weights) {
+        return with(settings, policies, new ServiceLevels(Map.of()), weights);
+    }
+
+    private static DiskHealthSettings with(
+            DiskHealthSettings settings,
+            List<Policy> policies,
+            ServiceLevels levels,
+            HardEvidence.Weights weights,
+            String... site) {
         return new DiskHealthSettings(
                 settings.directory(),
                 settings.staleSeconds(),
                 settings.confirmations(),
                 policies,
                 levels,
-                settings.weights(),
+                weights,
                 settings.limits(),
                 settings.outlierConfidence(),
                 settings.repairDays(),
@@ -420,6 +439,46 @@ class DiskHealthTest {
 
         assertThat(p30(FIRST)).isGreaterThan(threshold);
         assertThat(health.cases()).extracting(DiskCase::disk).containsExactly(FakePlacement.id(0));
+    }
+
+    /** The evidence of the second half is worth four fifths of what the policy fires at. */
+    @Test
+    void D14_policyLetsGoOnlyWhenTheProbabilityIsWellBelowItsThreshold() throws Exception {
+        days(2);
+        double healthy = p30(FIRST);
+        double odds = 50 * healthy / (1 - healthy);
+        Policy alert =
+                new Policy(
+                        "alert",
+                        Horizon.DAYS_30,
+                        new Policy.Criterion.Probability(odds / (1 + odds)),
+                        Policy.Action.ALERT);
+        health.close();
+        health =
+                open(
+                        with(
+                                DiskHealthSettings.defaults(directory),
+                                List.of(alert),
+                                new HardEvidence.Weights(
+                                        Map.of(
+                                                HardEvidence.SMART_STATUS_FAILED,
+                                                60.0,
+                                                HardEvidence.SELF_TEST_FAILED,
+                                                40.0))));
+        String key = "prediction:" + FIRST;
+
+        node.evidence = EnumSet.of(HardEvidence.SMART_STATUS_FAILED);
+        days(4);
+        assertThat(told).contains(key);
+        node.evidence = EnumSet.of(HardEvidence.SELF_TEST_FAILED);
+        days(4);
+        assertThat(told).as("a little below").doesNotContain("ended " + key);
+        assertThat(health.cases()).extracting(DiskCase::disk).containsExactly(FakePlacement.id(0));
+
+        node.evidence = EnumSet.noneOf(HardEvidence.class);
+        days(2);
+        assertThat(told).as("well below").contains("ended " + key);
+        assertThat(health.cases()).isEmpty();
     }
 
     @Test
@@ -600,13 +659,30 @@ class DiskHealthTest {
         node.set("/dev/sda", 197, 100);
         days(2);
 
-        assertThat(
-                        health.predictionAt(FIRST, then)
-                                .orElseThrow()
-                                .probability(Horizon.DAYS_30)
-                                .value())
+        assertThat(p30At(FIRST, then))
                 .isCloseTo(before, org.assertj.core.api.Assertions.within(before / 2));
         assertThat(p30(FIRST)).isGreaterThan(3 * before);
+    }
+
+    @Test
+    void D5_predictionOfThePastKnowsNoEvidenceThatCameLater() throws Exception {
+        days(5);
+        long then = node.now - DAY;
+        double before = p30(FIRST);
+        node.evidence = EnumSet.of(HardEvidence.SMART_STATUS_FAILED);
+        days(2);
+
+        assertThat(p30(FIRST)).isGreaterThan(10 * before);
+        assertThat(p30At(FIRST, then))
+                .isCloseTo(before, org.assertj.core.api.Assertions.withinPercentage(5));
+        assertThat(p30At(FIRST, node.now)).as("now it is known").isGreaterThan(10 * before);
+    }
+
+    private double p30At(String id, long seconds) throws Exception {
+        return health.predictionAt(id, seconds)
+                .orElseThrow()
+                .probability(Horizon.DAYS_30)
+                .value();
     }
 
     private List<DiskEvent.Kind> kinds(int disk) throws Exception {
@@ -733,6 +809,25 @@ class DiskHealthTest {
         assertThat(model.rate().failures()).as("of Backblaze's").isGreaterThan(500);
         assertThat(365 * model.rate().posterior().mean()).isBetween(0.02, 0.04);
         assertThat(health.clusters().get(3).path()).endsWith("1 to 2 years");
+    }
+
+    @Test
+    void D9_diskIsComparedByWhatItMeasuredInTheLastThirtyDays() throws Exception {
+        for (char disk = 'e'; disk <= 'l'; disk++) {
+            node.counters.put("/dev/sd" + disk, new TreeMap<>(node.counters.get("/dev/sda")));
+        }
+        node.degrees.put("/dev/sda", 50L);
+        days(10);
+        assertThat(health.highValues())
+                .extracting(Outliers.HighValue::disk, Outliers.HighValue::measure)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(FIRST, "temperature"));
+        assertThat(health.highValues().getFirst().mean()).isEqualTo(50);
+
+        node.degrees.clear();
+        days(25);
+        assertThat(health.highValues()).as("four of the thirty days were hot").hasSize(1);
+        days(6);
+        assertThat(health.highValues()).as("it was hot, long ago").isEmpty();
     }
 
     @Test
