@@ -65,7 +65,19 @@ public final class Backtest {
             int toHour,
             int refitDays,
             FleetLearner.Effort effort) {
-        this.learner = new FleetLearner(learned, fromHour, effort);
+        this(new FleetLearner(learned, fromHour, effort), judged, fromHour, toHour, refitDays);
+    }
+
+    /**
+     * @param learner that has not begun to walk
+     */
+    Backtest(
+            FleetLearner learner,
+            List<Trajectory> judged,
+            int fromHour,
+            int toHour,
+            int refitDays) {
+        this.learner = learner;
         this.judged = List.copyOf(judged);
         this.fromHour = fromHour;
         this.toHour = toHour;

@@ -23,7 +23,7 @@ public final class FleetLearner {
     private static final int CALIBRATION_HALF_LIFE_DAYS = 365;
 
     private final List<Trajectory> fleet;
-    private final Effort effort;
+    private final HazardLearner hazards;
     private final FleetRates rates = new FleetRates();
     private final Samples samples = new Samples(FeatureVector.length());
     private final Sampler sampler;
@@ -53,15 +53,25 @@ public final class FleetLearner {
             return new Booster.Settings(
                     trees, 16, LEARNING_RATE_TIMES_TREES / trees, 2, 1, 0.5, 0.5, 0.6);
         }
+
+        HazardLearner hazards() {
+            return (samples, asOf, from, to) ->
+                    HazardForest.learn(
+                            samples, asOf, from, to, settings(), bags, BAG_SHARE, seed + to);
+        }
     }
 
     /**
      * @param anchorHour months begin so that one of them begins here
      */
     public FleetLearner(List<Trajectory> fleet, int anchorHour, Effort effort) {
+        this(fleet, anchorHour, effort.seed(), effort.hazards());
+    }
+
+    FleetLearner(List<Trajectory> fleet, int anchorHour, long seed, HazardLearner hazards) {
         this.fleet = List.copyOf(fleet);
-        this.effort = effort;
-        this.sampler = new Sampler(effort.seed());
+        this.hazards = hazards;
+        this.sampler = new Sampler(seed);
         int first =
                 fleet.stream().mapToInt(disk -> disk.span().firstHour()).min().orElse(anchorHour);
         int months = Math.ceilDiv(Math.max(0, anchorHour - first), FleetRates.MONTH_HOURS);
@@ -123,16 +133,7 @@ public final class FleetLearner {
     private record Learned(FailureModel.Interval interval, OperatingCurve operating) {}
 
     private Learned interval(int from, int to) throws InsufficientHistory {
-        HazardForest.Learned learned =
-                HazardForest.learn(
-                        samples,
-                        hour,
-                        from,
-                        to,
-                        effort.settings(),
-                        effort.bags(),
-                        Effort.BAG_SHARE,
-                        effort.seed() + to);
+        HazardForest.Learned learned = hazards.learn(samples, hour, from, to);
         int count = 0;
         int failures = 0;
         int length = learned.samples().length;

@@ -6,6 +6,7 @@ import io.capstan.smart.model.Backtest;
 import io.capstan.smart.model.FailureModel;
 import io.capstan.smart.model.FleetLearner;
 import io.capstan.smart.model.Horizon;
+import io.capstan.smart.model.Xgboost;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +38,8 @@ import java.util.stream.Collectors;
  * --fold K/N}, both may be one directory: the K-th of N parts of its disks, by serial number, is scored.
  *
  * <p>{@code --cross-validate N} in place of {@code --score} and {@code --out} judges every disk of {@code --train} by models that
- * learned from the N - 1 parts of the disks that it is not in, and prints a table beside the rules (see {@link SmartValidation}).
+ * learned from the N - 1 parts of the disks that it is not in, and prints a table beside the rules (see {@link SmartValidation});
+ * with {@code --xgboost SCRIPT} beside XGBoost too, if it is installed.
  *
  * <p>{@code --learn DIR --as-of DATE --model FILE} learns the model that ships with the product.
  *
@@ -49,7 +51,7 @@ public final class SmartBench {
             "usage: capstan-bench smart --train DIR --score DIR --from DATE --to DATE"
                     + " --refit-days N --out DIR [--fold K/N] [--bags N] [--trees N] [--seed N]\n"
                     + "   or: capstan-bench smart --cross-validate N --train DIR --from DATE --to DATE"
-                    + " --refit-days N[,N] [--scrutiny FILE]";
+                    + " --refit-days N[,N] [--scrutiny FILE] [--xgboost tests/bench/xgboost_hazards.py]";
 
     private static final String BACKBLAZE =
             "Backblaze Hard Drive Data, 2013-04-10 to 2016-09-30"
@@ -113,12 +115,22 @@ public final class SmartBench {
                 parts,
                 disk -> Fold.of(disk, parts),
                 Optional.ofNullable(values.remove("scrutiny")).map(Path::of),
+                xgboost(values),
                 Options.effort(values));
         Options.requireEmpty(values);
         say(
                 "done in %.1f s; %d MB of heap in use",
                 start,
                 (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 20);
+    }
+
+    private static Optional<Xgboost> xgboost(Map<String, String> values) throws IOException {
+        String script = values.remove("xgboost");
+        if (script == null) {
+            return Optional.empty();
+        }
+        Xgboost xgboost = new Xgboost(Path.of(script));
+        return xgboost.isAvailable() ? Optional.of(xgboost) : Optional.empty();
     }
 
     private record Options(

@@ -7,6 +7,7 @@ import io.capstan.smart.history.Trajectory;
 import io.capstan.smart.model.Backtest;
 import io.capstan.smart.model.FailureModel;
 import io.capstan.smart.model.FleetLearner;
+import io.capstan.smart.model.Xgboost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -169,8 +170,13 @@ final class SmartValidation {
     private record Modelled(
             Ranking ranking, double calibrationError, double learnSecondsMax, double judgeMicros) {}
 
+    /** What learns and judges in turn. */
+    private interface Method {
+        Backtest backtest(List<Trajectory> learned, List<Trajectory> judged, int refitDays);
+    }
+
     private Modelled model(
-            int refitDays, int parts, ToIntFunction<Trajectory> part, FleetLearner.Effort effort)
+            Method method, int refitDays, int parts, ToIntFunction<Trajectory> part)
             throws FleetLearner.InsufficientHistory {
         Scores scores = new Scores();
         for (int fold = 0; fold < parts; fold++) {
@@ -189,7 +195,7 @@ final class SmartValidation {
                     learned.add(disk);
                 }
             }
-            Backtest backtest = new Backtest(learned, judged, fromHour, toHour, refitDays, effort);
+            Backtest backtest = method.backtest(learned, judged, refitDays);
             backtest.run(Instant.now(), "cross-validation", scores.sink(places));
             scores.judgingNanos += backtest.judgingNanos();
         }
@@ -289,6 +295,7 @@ final class SmartValidation {
     /**
      * @param part of a disk, from 0 on, below {@code parts}
      * @param scrutiny file of Scrutiny's thresholds, if they are to be compared
+     * @param xgboost if it is to be compared
      */
     static void run(
             List<Trajectory> fleet,
@@ -298,6 +305,7 @@ final class SmartValidation {
             int parts,
             ToIntFunction<Trajectory> part,
             Optional<Path> scrutiny,
+            Optional<Xgboost> xgboost,
             FleetLearner.Effort effort)
             throws IOException, FleetLearner.InsufficientHistory {
         SmartValidation validation = new SmartValidation(fleet, fromHour, toHour);
@@ -309,14 +317,32 @@ final class SmartValidation {
             rules.put("Scrutiny's thresholds", validation.rule(Scrutiny.read(scrutiny.get())));
         }
         rules.forEach((name, ranking) -> line(name, ranking, Double.NaN, 0));
+        Method product =
+                (learned, judged, days) ->
+                        new Backtest(learned, judged, fromHour, toHour, days, effort);
         for (int days : refitDays) {
-            Modelled modelled = validation.model(days, parts, part, effort);
-            String name = days == 0 ? "model, static" : "model, every " + days + " days";
-            line(name, modelled.ranking, modelled.calibrationError, modelled.learnSecondsMax);
+            String when = days == 0 ? "static" : "every " + days + " days";
+            Modelled modelled = validation.model(product, days, parts, part);
+            line("model, " + when, modelled);
             rules.forEach((rule, ranking) -> compare(rule, ranking, modelled.ranking));
             say(
                     String.format(
                             Locale.ROOT, "    a check is judged in %.1f us", modelled.judgeMicros));
+            if (xgboost.isPresent()) {
+                Method other =
+                        (learned, judged, every) ->
+                                xgboost.get()
+                                        .backtest(
+                                                learned,
+                                                judged,
+                                                fromHour,
+                                                toHour,
+                                                every,
+                                                effort.seed());
+                Modelled its = validation.model(other, days, parts, part);
+                line("XGBoost, " + when, its);
+                compare(modelled.ranking, its.ranking);
+            }
         }
     }
 
@@ -324,25 +350,36 @@ final class SmartValidation {
         return validation.disks.stream().filter(Judged::failed).count();
     }
 
+    /** Of {@link Ranking.Figures#all}, those in the table. */
+    private static final int[] COLUMNS = {0, 1, 4, 5, 6, 7};
+
+    private static final String[] TITLES = {
+        "AUC", "best F1", "det. at 0.5 %", "at 1 %", "at 2 %", "Brier skill"
+    };
+
     private static final String HEAD =
             "%-22s %-18s %-18s %-18s %-18s %-18s %-20s %-8s %s"
                     .formatted(
                             "method",
-                            "AUC",
-                            "best F1",
-                            "det. at 0.5 %",
-                            "at 1 %",
-                            "at 2 %",
-                            "Brier skill",
+                            TITLES[0],
+                            TITLES[1],
+                            TITLES[2],
+                            TITLES[3],
+                            TITLES[4],
+                            TITLES[5],
                             "ECE",
                             "slowest fit");
+
+    private static void line(String name, Modelled modelled) {
+        line(name, modelled.ranking, modelled.calibrationError, modelled.learnSecondsMax);
+    }
 
     private static void line(String name, Ranking ranking, double error, double seconds) {
         Ranking.Figures figures = ranking.figures();
         double[][] draws = ranking.bootstrap(DRAWS);
         double[] all = figures.all();
         StringBuilder text = new StringBuilder("%-22s".formatted(name));
-        for (int column : new int[] {0, 1, 4, 5, 6, 7}) {
+        for (int column : COLUMNS) {
             text.append(" %-18s".formatted(interval(all[column], draws, column)));
         }
         text.append(
@@ -391,15 +428,39 @@ final class SmartValidation {
                         difference(all, draws, Ranking.Advantage::bestF1)));
     }
 
+    /** By how much the model is better than another, on the same draws of disks. */
+    private static void compare(Ranking model, Ranking other) {
+        double[] ours = model.figures().all();
+        double[] its = other.figures().all();
+        double[][] ourDraws = model.bootstrap(DRAWS);
+        double[][] itsDraws = other.bootstrap(DRAWS);
+        StringBuilder text = new StringBuilder("    the model is better by");
+        for (int place = 0; place < COLUMNS.length; place++) {
+            int column = COLUMNS[place];
+            double[] differences = new double[DRAWS];
+            Arrays.setAll(differences, draw -> ourDraws[draw][column] - itsDraws[draw][column]);
+            text.append(place == 0 ? " " : ", ")
+                    .append(TITLES[place])
+                    .append(' ')
+                    .append(interval(ours[column] - its[column], differences));
+        }
+        say(text.toString());
+    }
+
     private static String difference(
             Ranking.Advantage all,
             Ranking.Advantage[] draws,
             ToDoubleFunction<Ranking.Advantage> of) {
-        double[] sorted = Arrays.stream(draws).mapToDouble(of).sorted().toArray();
+        return interval(of.applyAsDouble(all), Arrays.stream(draws).mapToDouble(of).toArray());
+    }
+
+    /** 90 % of draws. */
+    private static String interval(double value, double[] draws) {
+        double[] sorted = Arrays.stream(draws).sorted().toArray();
         return String.format(
                 Locale.ROOT,
-                "%.3f (%.3f to %.3f)",
-                of.applyAsDouble(all),
+                "%.4f (%.4f to %.4f)",
+                value,
                 sorted[sorted.length / 20],
                 sorted[sorted.length - 1 - sorted.length / 20]);
     }
