@@ -473,12 +473,14 @@ class DiskHealthTest {
         node.evidence = EnumSet.of(HardEvidence.SELF_TEST_FAILED);
         days(4);
         assertThat(told).as("a little below").doesNotContain("ended " + key);
-        assertThat(health.cases()).extracting(DiskCase::disk).containsExactly(FakePlacement.id(0));
+        assertThat(health.cases())
+                .extracting(DiskCase::step)
+                .containsExactly(DiskCase.Step.ALERTED);
 
         node.evidence = EnumSet.noneOf(HardEvidence.class);
         days(2);
         assertThat(told).as("well below").contains("ended " + key);
-        assertThat(health.cases()).isEmpty();
+        assertThat(health.cases()).extracting(DiskCase::step).containsExactly(DiskCase.Step.DONE);
     }
 
     @Test
@@ -679,10 +681,7 @@ class DiskHealthTest {
     }
 
     private double p30At(String id, long seconds) throws Exception {
-        return health.predictionAt(id, seconds)
-                .orElseThrow()
-                .probability(Horizon.DAYS_30)
-                .value();
+        return health.predictionAt(id, seconds).orElseThrow().probability(Horizon.DAYS_30).value();
     }
 
     private List<DiskEvent.Kind> kinds(int disk) throws Exception {
