@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Learns a hazard with XGBoost for capstan-bench smart --xgboost (see io.capstan.smart.model.Xgboost for the files).
 
 usage: xgboost_hazards.py CHECKS COLUMNS MODEL MARGINS, or --check

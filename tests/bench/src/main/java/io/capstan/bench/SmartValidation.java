@@ -175,8 +175,7 @@ final class SmartValidation {
         Backtest backtest(List<Trajectory> learned, List<Trajectory> judged, int refitDays);
     }
 
-    private Modelled model(
-            Method method, int refitDays, int parts, ToIntFunction<Trajectory> part)
+    private Modelled model(Method method, int refitDays, int parts, ToIntFunction<Trajectory> part)
             throws FleetLearner.InsufficientHistory {
         Scores scores = new Scores();
         for (int fold = 0; fold < parts; fold++) {

@@ -89,7 +89,7 @@ public final class Xgboost {
     }
 
     private int run(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("python3", script.toString()));
+        List<String> command = new ArrayList<>(List.of(script.toAbsolutePath().toString()));
         command.addAll(List.of(arguments));
         try {
             return new ProcessBuilder(command).inheritIO().start().waitFor();
@@ -108,8 +108,7 @@ public final class Xgboost {
             for (int sample : chosen) {
                 out.writeFloat(samples.event(sample, to) ? 1 : 0);
                 out.writeFloat(samples.weight(sample, asOfHour));
-                out.writeFloat(
-                        (float) HazardForest.offset(samples.ratePerDay(sample), from, to));
+                out.writeFloat((float) HazardForest.offset(samples.ratePerDay(sample), from, to));
                 out.writeFloat(samples.disk(sample));
                 samples.copyFeatures(sample, features);
                 for (float feature : features) {
