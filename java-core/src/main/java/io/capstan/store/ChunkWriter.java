@@ -39,8 +39,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChunkWriter implements AutoCloseable {
 
-    /** With these the disk always has a next write to go on with; more would only take memory. */
-    private static final int UNDER_WAY_MAX = 3;
+    /** With these the disk always has a next write to go on with. */
+    private static final int UNDER_WAY_FEW = 3;
+
+    /**
+     * What a host sends while the disk does nothing but flush its cache for the chunk before, which can take as long as writing
+     * that chunk did.
+     */
+    private static final int UNDER_WAY_MANY = 16;
 
     private final ChunkHeader header;
     private final Path file;
@@ -332,7 +338,7 @@ public final class ChunkWriter implements AutoCloseable {
             throw new IllegalStateException("chunk " + id() + " is being sealed");
         }
         if (sentIsUnwritten) {
-            awaitSent(UNDER_WAY_MAX);
+            awaitSent(underWayMax());
         }
         long needed = recordLengthBytes + 2L * ChunkHeaderDescriptor.ALIGNMENT_BYTES;
         if (bufferedBytes + needed > buffer.byteSize()) {
@@ -342,7 +348,7 @@ public final class ChunkWriter implements AutoCloseable {
 
     /** Sends the whole pages of the buffer, and goes on in another with what is left over. */
     private void changeBuffers(long neededBytes) throws StoreException {
-        awaitSent(UNDER_WAY_MAX - 1);
+        awaitSent(underWayMax() - 1);
         int leftOverBytes = bufferedBytes % FileIo.PAGE_BYTES;
         int pagesBytes = bufferedBytes - leftOverBytes;
         MemorySegment full = buffer;
@@ -362,6 +368,11 @@ public final class ChunkWriter implements AutoCloseable {
         } catch (IOException e) {
             throw sendingFailed(e);
         }
+    }
+
+    /** Buffers that may be on their way: all drives together have no more memory than that of a few with many. */
+    private int underWayMax() {
+        return buffers.isPlenty() ? UNDER_WAY_MANY : UNDER_WAY_FEW;
     }
 
     /** Waits until at most so many buffers are on their way; begins again with all of them after the disk was full. */

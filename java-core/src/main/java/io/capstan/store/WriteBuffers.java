@@ -28,6 +28,9 @@ final class WriteBuffers {
     /** What a dozen busy drives have. */
     private static final long LENT_FEW_BYTES = 64L * LENGTH_BYTES;
 
+    /** What three or four writers with much under way have. */
+    private static final long LENT_PLENTY_BYTES = 48L * LENGTH_BYTES;
+
     private static final long IDLE_MAX_BYTES = 32L * LENGTH_BYTES;
 
     private final List<ArrayDeque<MemorySegment>> idle = new ArrayList<>();
@@ -64,6 +67,13 @@ final class WriteBuffers {
             }
         }
         throw new IllegalArgumentException("no buffer has " + lengthBytes + " bytes");
+    }
+
+    /** Whether so few are lent that a writer may have more than it needs to keep its disk busy. */
+    boolean isPlenty() {
+        synchronized (idle) {
+            return lentBytes < LENT_PLENTY_BYTES;
+        }
     }
 
     /** A buffer that is not kept for reuse. */
