@@ -89,7 +89,11 @@ final class Main implements Callable<Integer> {
                     leftOut.add(contender.name());
                 }
             }
-            report.add(next, takeTurns(started, settings), leftOut);
+            if (started.isEmpty()) {
+                report.leftOut(next);
+            } else {
+                report.add(next, takeTurns(started, settings), leftOut);
+            }
             return true;
         } catch (Exception e) {
             report.failed(next, e);

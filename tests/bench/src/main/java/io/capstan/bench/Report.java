@@ -122,6 +122,11 @@ final class Report {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
+    /** Says that this machine has nothing that a case needs. */
+    void leftOut(BenchCase of) {
+        out.printf("%n%s: left out, this machine has not what it needs%n", of.name());
+    }
+
     /** Says that a case could not be run. */
     void failed(BenchCase of, Exception fault) {
         out.printf("%n%s: FAILED: %s%n", of.name(), fault);

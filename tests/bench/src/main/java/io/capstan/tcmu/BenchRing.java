@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 /** A logical unit behind a {@link RingServer} with a ring in plain memory: all of the way from the kernel but the kernel. */
 public final class BenchRing implements AutoCloseable {
 
-    /** A core that would idle can watch the ring instead. */
-    private static final int SPIN_COUNT = 2000;
+    /** For a unit that is alone: a core that would idle can watch its ring instead. */
+    public static final int SPIN_COUNT = 2000;
 
     private final FakeRing kernel;
     private final RingServer server;
@@ -18,8 +18,9 @@ public final class BenchRing implements AutoCloseable {
     /**
      * @param dataAreaBytes for the data of commands
      * @param owner given up by the calling thread
+     * @param spinCount looks at the ring before its server sleeps
      */
-    public BenchRing(LogicalUnit unit, LogicalUnitOwner owner, int dataAreaBytes)
+    public BenchRing(LogicalUnit unit, LogicalUnitOwner owner, int dataAreaBytes, int spinCount)
             throws InterruptedException {
         kernel = new FakeRing(dataAreaBytes);
         try {
@@ -29,7 +30,7 @@ public final class BenchRing implements AutoCloseable {
                             unit,
                             owner,
                             kernel::reset,
-                            SPIN_COUNT,
+                            spinCount,
                             new MetricsRegistry());
         } catch (RingException e) {
             throw new IllegalStateException(e);

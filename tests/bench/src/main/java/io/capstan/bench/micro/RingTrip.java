@@ -44,7 +44,7 @@ public class RingTrip {
                                 DriveIdentity.of("0007812345"))
                         .owner(owner)
                         .build();
-        ring = new BenchRing(drive, owner, 1 << 20);
+        ring = new BenchRing(drive, owner, 1 << 20, BenchRing.SPIN_COUNT);
     }
 
     @Benchmark
