@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Copies a sealed chunk, byte by byte, to where it is whole or not at all. */
+/** Copies a chunk that nobody writes, byte by byte, to where it is whole or not at all. */
 final class ChunkCopying {
 
     private static final int STEP_BYTES = 1 << 20;
@@ -20,6 +20,7 @@ final class ChunkCopying {
     /**
      * @param source what was verified of the file to be copied
      * @param roomBytes what may be written
+     * @param verification of the copy
      */
     static VerifiedCopy run(
             FileIo io,
@@ -27,17 +28,23 @@ final class ChunkCopying {
             StoreLayout to,
             ChunkId chunk,
             VerifiedCopy source,
-            long roomBytes)
+            long roomBytes,
+            Verification verification)
             throws IOException {
         place(
                 io,
                 to,
                 chunk,
                 source.lengthBytes(),
-                Optional.of(source.digest()),
                 roomBytes,
-                temporary -> copyBytes(io, from, temporary, source.lengthBytes()));
+                temporary -> copyBytes(io, from, temporary, source.lengthBytes()),
+                verification);
         return source;
+    }
+
+    /** What is to hold of a copy before it has the chunk's name. */
+    interface Verification {
+        VerifiedCopy of(Path copy) throws IOException;
     }
 
     /**
@@ -59,9 +66,9 @@ final class ChunkCopying {
                 to,
                 chunk,
                 lengthBytes,
-                digest,
                 roomBytes,
-                temporary -> receiveBytes(io, from, temporary, lengthBytes));
+                temporary -> receiveBytes(io, from, temporary, lengthBytes),
+                temporary -> CopyVerification.run(io, temporary, chunk, digest, Pace.NONE));
     }
 
     /** Fills a file that does not exist yet. */
@@ -74,9 +81,9 @@ final class ChunkCopying {
             StoreLayout to,
             ChunkId chunk,
             long lengthBytes,
-            Optional<byte[]> digest,
             long roomBytes,
-            Filling filling)
+            Filling filling,
+            Verification verification)
             throws IOException {
         if (lengthBytes > roomBytes) {
             throw new FileIo.OutOfSpaceException(
@@ -90,7 +97,7 @@ final class ChunkCopying {
         boolean isWhole = false;
         try {
             filling.fill(temporary);
-            copy = CopyVerification.run(io, temporary, chunk, digest, Pace.NONE);
+            copy = verification.of(temporary);
             if (copy.lengthBytes() != lengthBytes) {
                 throw new FormatException(
                         temporary.toString(), 0, "copy", "differs from its source");

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,6 +59,10 @@ public final class ChunkStore {
     private final WriteBuffers buffers = new WriteBuffers();
     private final ChunkLocks arrivalLocks = new ChunkLocks();
     private final ChunkLocks copyLocks = new ChunkLocks();
+
+    /** Chunks that are being written. */
+    private final Map<ChunkId, MirroredFile> written = new ConcurrentHashMap<>();
+
     private volatile StoreListener listener = StoreListener.NONE;
 
     private ChunkStore(StoreOptions options, FileIo io) {
@@ -397,6 +402,25 @@ public final class ChunkStore {
 
     // ---- writing
 
+    /** Chunks that are being written now, with the disks that have all of each; a catalog may know nothing of them yet. */
+    public Map<ChunkId, List<DiskId>> beingWritten() {
+        Map<ChunkId, List<DiskId>> now = new HashMap<>();
+        written.forEach((chunk, file) -> now.put(chunk, file.disks()));
+        return now;
+    }
+
+    /**
+     * Whether a chunk that is being written is to be sealed, because a disk it is on is to get empty or has failed: only what
+     * is sealed is copied to another disk.
+     *
+     * @param disksWritten those that have it; where none of them can be used, nothing can be sealed
+     */
+    public boolean isToLeave(List<DiskId> disksWritten) {
+        List<DiskView> views = disksWritten.stream().flatMap(id -> diskView(id).stream()).toList();
+        return views.stream().anyMatch(DiskView::isUsable)
+                && views.stream().anyMatch(disk -> disk.state().isLeaving() || !disk.isUsable());
+    }
+
     /** As {@link #create(ChunkHeader, String)}, in the first pool. */
     public ChunkWriter create(ChunkHeader header) throws StoreException {
         return create(header, pools.getFirst().name());
@@ -459,7 +483,11 @@ public final class ChunkStore {
                         isMirrored,
                         copies,
                         dropped -> listener.copyDropped(header.chunk(), dropped),
-                        () -> disks.forEach(disk -> disk.promise(-options.chunkSizeBytes())));
+                        () -> {
+                            written.remove(header.chunk());
+                            disks.forEach(disk -> disk.promise(-options.chunkSizeBytes()));
+                        });
+        written.put(header.chunk(), file);
         return new ChunkWriter(
                 header, copies.getFirst().file(), file, buffers, options.chunkSizeBytes());
     }
@@ -852,8 +880,44 @@ public final class ChunkStore {
     public VerifiedCopy copy(
             ChunkId chunk, DiskId from, DiskId to, Optional<byte[]> digest, Pace pace)
             throws StoreException {
-        Disk target = require(to);
         VerifiedCopy source = verify(chunk, from, digest, pace);
+        return copy(
+                chunk,
+                from,
+                to,
+                source,
+                copy ->
+                        CopyVerification.run(
+                                io, copy, chunk, Optional.of(source.digest()), Pace.NONE));
+    }
+
+    /**
+     * As {@link #copy(ChunkId, DiskId, DiskId, Optional, Pace)}, of a chunk that is not sealed, and that nobody writes.
+     *
+     * @param lengthBytes of it that count
+     */
+    public VerifiedCopy copyUnsealed(ChunkId chunk, DiskId from, DiskId to, long lengthBytes)
+            throws StoreException {
+        Path file = require(chunk, from);
+        ChunkCopying.Verification verification =
+                copy -> CopyVerification.runUnsealed(io, copy, chunk, lengthBytes);
+        VerifiedCopy source;
+        try {
+            source = verification.of(file);
+        } catch (IOException e) {
+            throw ChunkReader.asStoreException(chunk, e);
+        }
+        return copy(chunk, from, to, source, verification);
+    }
+
+    private VerifiedCopy copy(
+            ChunkId chunk,
+            DiskId from,
+            DiskId to,
+            VerifiedCopy source,
+            ChunkCopying.Verification verification)
+            throws StoreException {
+        Disk target = require(to);
         try {
             target.requirePresent();
             return ChunkCopying.run(
@@ -862,7 +926,8 @@ public final class ChunkStore {
                     target.layout(),
                     chunk,
                     source,
-                    freeBytesAboveReserve(target));
+                    freeBytesAboveReserve(target),
+                    verification);
         } catch (FileIo.OutOfSpaceException e) {
             throw new StoreException.NoSpace(
                     "no room for chunk %s in %s".formatted(chunk, target.directory()), e);

@@ -11,5 +11,13 @@ public enum DiskState {
     /** Takes no part any more: nothing is read from it or written to it. */
     DEACTIVATED,
     /** Another disk has its place; final. */
-    REPLACED
+    REPLACED;
+
+    /** Whether a disk is to have no chunks. */
+    public boolean isLeaving() {
+        return switch (this) {
+            case ACTIVE, CLOSED -> false;
+            case EVACUATING, DEACTIVATED, REPLACED -> true;
+        };
+    }
 }

@@ -35,7 +35,7 @@ public interface Placement {
 
     /**
      * Moves all chunks of a disk to other disks of its pool: {@link DiskState#EVACUATING}. Chunks that are being written
-     * move once they are sealed.
+     * there are sealed soon, and move then.
      *
      * @param bytesPerSecondMax bound of what is read from the disk, 1 or more; the latest request counts
      */

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
@@ -85,7 +86,7 @@ final class Copies {
      * @param isGone whether a disk that is out of use has been so for long enough
      */
     Plan plan(ChunkRecord chunk, Predicate<DiskId> isGone) {
-        if (chunk.state() != ChunkState.SEALED || chunk.disks().isEmpty()) {
+        if (!isAtRest(chunk) || chunk.disks().isEmpty()) {
             return Plan.NOTHING;
         }
         String pool = poolOf(chunk);
@@ -133,6 +134,17 @@ final class Copies {
                 missing,
                 leaving,
                 surplus);
+    }
+
+    /**
+     * Whether a chunk stays as it is: it is sealed, or it is the mark that an erase left and nobody writes it. Such a mark is never
+     * sealed, however long its cartridge lies on a shelf.
+     */
+    private boolean isAtRest(ChunkRecord chunk) {
+        return chunk.state() == ChunkState.SEALED
+                || (chunk.state() == ChunkState.OPEN
+                        && catalog.read(view -> view.referenceCount(chunk.chunk())) == 0
+                        && !store.beingWritten().containsKey(chunk.chunk()));
     }
 
     private Set<DiskId> badCopiesOf(ChunkId chunk) {
@@ -254,9 +266,9 @@ final class Copies {
                 Optional.of("chunk " + chunk.chunk() + " cannot be read from any disk");
         for (DiskId source : sources) {
             try {
-                VerifiedCopy copy = store.copy(chunk.chunk(), source, target, digest(chunk), pace);
+                VerifiedCopy copy = copy(chunk, source, target, pace);
                 metrics.counter(UpkeepCounter.BYTES_COPIED).add(copy.lengthBytes());
-                if (commitCopy(chunk.chunk(), target, copy)) {
+                if (commitCopy(chunk, target, copy)) {
                     metrics.counter(UpkeepCounter.COPIES_MADE).increment();
                 } else {
                     store.deleteCopy(chunk.chunk(), target);
@@ -265,7 +277,9 @@ final class Copies {
             } catch (StoreException.NoSpace e) {
                 return Optional.of(String.valueOf(e.getMessage()));
             } catch (StoreException.Corrupt | StoreException.Missing e) {
-                noteBad(chunk.chunk(), source, e);
+                if (chunk.state() == ChunkState.SEALED) {
+                    noteBad(chunk.chunk(), source, e);
+                }
                 why = Optional.of(String.valueOf(e.getMessage()));
             } catch (StoreException.ReadFailed | StoreException.WriteFailed e) {
                 why = Optional.of(String.valueOf(e.getMessage()));
@@ -274,38 +288,45 @@ final class Copies {
         return why;
     }
 
+    private VerifiedCopy copy(ChunkRecord chunk, DiskId source, DiskId target, Pace pace)
+            throws StoreException {
+        return chunk.state() == ChunkState.SEALED
+                ? store.copy(chunk.chunk(), source, target, digest(chunk), pace)
+                : store.copyUnsealed(chunk.chunk(), source, target, chunk.lengthBytes());
+    }
+
     private static Optional<byte[]> digest(ChunkRecord chunk) {
         return chunk.digest().map(ChunkDigest::toBytes);
     }
 
     /** False if the chunk is not there any more, and the copy is to go. */
-    private boolean commitCopy(ChunkId chunk, DiskId disk, VerifiedCopy copy) {
+    private boolean commitCopy(ChunkRecord chunk, DiskId disk, VerifiedCopy copy) {
         boolean[] isWanted = {false};
         catalog.commit(change -> {
             // One that has no copy any more was released to a tier meanwhile.
             Optional<ChunkRecord> stored =
-                    change.chunk(chunk)
-                            .filter(c -> c.state() == ChunkState.SEALED)
-                            .filter(c -> !c.disks().isEmpty());
+                    change.chunk(chunk.chunk())
+                            .filter(c -> c.state() == chunk.state())
+                            .filter(c -> !c.disks().isEmpty())
+                            .filter(c -> c.lengthBytes() == chunk.lengthBytes());
             isWanted[0] = stored.isPresent();
-            if (stored.isPresent()) {
-                List<DiskId> disks = new ArrayList<>(stored.get().disks());
-                if (!disks.contains(disk)) {
-                    disks.add(disk);
-                }
-                ChunkDigest digest =
-                        stored.get().digest().orElseGet(() -> ChunkDigest.of(copy.digest()));
-                change.putChunk(
-                        new ChunkRecord(
-                                chunk,
-                                ChunkState.SEALED,
-                                stored.get().lengthBytes(),
-                                stored.get().objectCount(),
-                                Optional.of(digest),
-                                disks));
-            }
+            stored.ifPresent(c -> change.putChunk(with(c, disk, copy)));
         });
         return isWanted[0];
+    }
+
+    private static ChunkRecord with(ChunkRecord chunk, DiskId disk, VerifiedCopy copy) {
+        List<DiskId> disks = new ArrayList<>(chunk.disks());
+        if (!disks.contains(disk)) {
+            disks.add(disk);
+        }
+        return chunk.state() == ChunkState.SEALED
+                ? chunk.withDisks(disks)
+                        .sealed(
+                                chunk.lengthBytes(),
+                                chunk.objectCount(),
+                                chunk.digest().or(() -> Optional.of(ChunkDigest.of(copy.digest()))))
+                : chunk.withDisks(disks);
     }
 
     /** The catalog forgets a copy, then it is deleted. The last one is never taken away. */
@@ -466,7 +487,26 @@ final class Copies {
     /** A chunk of which a disk has the only whole copy that can be read now, or that is being written there. */
     Optional<ChunkId> onlyOn(DiskId disk) {
         return firstOn(disk, c -> c.state() != ChunkState.DELETABLE && !isElsewhere(c, disk))
-                .map(ChunkRecord::chunk);
+                .map(ChunkRecord::chunk)
+                .or(() ->
+                        beingWrittenTo(disk).stream()
+                                .filter(chunk -> !isWrittenElsewhere(chunk, disk))
+                                .findFirst());
+    }
+
+    /** Chunks that are being written to a disk. The catalog may know nothing of them yet. */
+    List<ChunkId> beingWrittenTo(DiskId disk) {
+        return store.beingWritten().entrySet().stream()
+                .filter(written -> written.getValue().contains(disk))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private boolean isWrittenElsewhere(ChunkId chunk, DiskId disk) {
+        return store.beingWritten().getOrDefault(chunk, List.of()).stream()
+                .filter(other -> !other.equals(disk))
+                .flatMap(other -> store.diskView(other).stream())
+                .anyMatch(ChunkStore.DiskView::isUsable);
     }
 
     private boolean isElsewhere(ChunkRecord chunk, DiskId disk) {

@@ -208,7 +208,8 @@ public final class Upkeep implements Placement, AutoCloseable {
         wake();
     }
 
-    private void wake() {
+    /** Lets a pass begin now, or once the one under way is over. */
+    public void wake() {
         lock.lock();
         try {
             hasNews = true;
@@ -571,8 +572,20 @@ public final class Upkeep implements Placement, AutoCloseable {
         if (stateOf(disk).filter(state -> state == DiskState.EVACUATING).isEmpty()) {
             return Optional.empty();
         }
-        long remaining = catalog.read(view -> view.chunkCountOn(disk));
-        return Optional.of(status(moved.getOrDefault(disk, new Moved()), remaining));
+        return Optional.of(status(moved.getOrDefault(disk, new Moved()), chunkCountOn(disk)));
+    }
+
+    /** With those that are being written there and that the catalog does not know of yet. */
+    private long chunkCountOn(DiskId disk) {
+        List<ChunkId> written = copies.beingWrittenTo(disk);
+        return catalog.read(view ->
+                view.chunkCountOn(disk)
+                        + written.stream()
+                                .filter(chunk ->
+                                        view.chunk(chunk)
+                                                .filter(record -> record.disks().contains(disk))
+                                                .isEmpty())
+                                .count());
     }
 
     private static MoveStatus status(Moved moved, long remaining) {

@@ -24,6 +24,7 @@ import io.capstan.scsi.spc.SavedParameters;
 import io.capstan.scsi.spc.SpcCommand;
 import io.capstan.scsi.spc.SpcDeviceServer;
 import io.capstan.scsi.spc.UnitAttentions;
+import io.capstan.store.StoreException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -61,6 +62,7 @@ public final class TapeDrive implements LogicalUnit {
     private final CommandSet<SscCommand> commands;
     private final DataEncryption encryption;
     private final Transformation transformation;
+    private final WriteFaults writeFaults;
     private final CompressingBuffer buffer;
     private final DeferredErrors deferredErrors = new DeferredErrors();
     private final RecommendedAccessOrder accessOrder;
@@ -106,7 +108,7 @@ public final class TapeDrive implements LogicalUnit {
         commands = SscCommands.commandSet(personality, builder.reservationStore.isPresent());
         encryption = new DataEncryption(builder.random, builder.unitAttentions);
         transformation = new Transformation(modePages, parameters, encryption);
-        WriteFaults writeFaults = new WriteFaults(storeFaults, counters, loader);
+        writeFaults = new WriteFaults(storeFaults, counters, loader);
         buffer =
                 new CompressingBuffer(
                         builder.compressesBehind,
@@ -117,11 +119,10 @@ public final class TapeDrive implements LogicalUnit {
                         counters);
         accessOrder = new RecommendedAccessOrder(loader);
         selfTests = new SelfTestLog(counters, upTime, loader);
-        server = server(builder, deviceServer(builder, storeFaults, writeFaults));
+        server = server(builder, deviceServer(builder, storeFaults));
     }
 
-    private SscDeviceServer deviceServer(
-            Builder builder, StoreFaults storeFaults, WriteFaults writeFaults) {
+    private SscDeviceServer deviceServer(Builder builder, StoreFaults storeFaults) {
         int blockLengthMaxBytes = builder.blockLengthMaxBytes;
         return new SscDeviceServer(
                 loader,
@@ -455,6 +456,22 @@ public final class TapeDrive implements LogicalUnit {
         counters.add(DriveCounter.FORCED_EJECTS, 1);
         counters.note(DriveCounter.POWER_ON_SECONDS_AT_FORCED_EJECT, DriveCounter.POWER_ON_SECONDS);
         tapeAlerts.raise(TapeAlert.FORCED_EJECT);
+    }
+
+    /**
+     * Has the cartridge, whether loaded or not, let go of disks that are to get empty; see {@link Medium#leaveDisks}. Hosts see
+     * nothing of it. Fails with a {@link StoreException} if that cannot be done now, and nothing is lost; asked again, it is tried
+     * again. What is lost, hosts are told as if they had synchronized.
+     */
+    public CompletableFuture<Void> leaveDisks() {
+        return owner.submit(() -> {
+            buffer.settle().ifPresent(deferredErrors::post);
+            Optional<Medium> medium = loader.medium();
+            if (medium.isPresent()) {
+                writeFaults.leaveDisks(medium.get()).ifPresent(deferredErrors::post);
+            }
+            return null;
+        });
     }
 
     public CompletableFuture<DriveStatus> status() {

@@ -73,6 +73,25 @@ final class WriteFaults {
         }
     }
 
+    /**
+     * Has the medium let go of disks that are to get empty.
+     *
+     * @return the deferred error to tell, if something that was answered GOOD is lost
+     * @throws StoreException if it does not let go now, and nothing is lost: there is no space, or all was on stable storage before
+     */
+    Optional<SenseData> leaveDisks(Medium medium) throws StoreException {
+        boolean hasObjects = medium.hasUnsynchronizedObjects();
+        try {
+            medium.leaveDisks();
+            return Optional.empty();
+        } catch (StoreException fault) {
+            if (!hasObjects || fault instanceof StoreException.NoSpace) {
+                throw fault;
+            }
+            return Optional.of(lost(fault));
+        }
+    }
+
     /** What was in the buffer is gone, and what it had overwritten may be back. */
     private void noteLoss() {
         loader.loaded()

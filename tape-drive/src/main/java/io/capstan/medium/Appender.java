@@ -334,15 +334,35 @@ final class Appender {
         }
     }
 
+    /** Seals and commits what is being written on a disk that is to get empty; see {@link Medium#leaveDisks}. */
+    void leaveDisks() throws StoreException {
+        if (broken) {
+            return;
+        }
+        if (open != null && isToLeave(open)) {
+            putAwayOpenChunk();
+        }
+        // One of an earlier call may have found no space.
+        if (sealer.seals().stream().anyMatch(seal -> isToLeave(seal.chunk()))) {
+            commit(container.dirty());
+        }
+    }
+
+    private boolean isToLeave(WrittenChunk chunk) {
+        return backing.store().isToLeave(chunk.disks());
+    }
+
     private void putAttributes(CatalogTransaction change, List<MamAttribute> values) {
         change.cartridge(cartridge.volume())
                 .ifPresent(stored -> change.putCartridge(stored.withAttributes(values)));
     }
 
     private void commit(boolean dirty) throws StoreException {
-        if (batchEnd == null && open != null && !open.hasObjects()) {
-            // Begun for an append that failed; whatever it was to cut off stays.
-            putAwayOpenChunk();
+        if (batchEnd == null) {
+            // Of an append that failed; whatever it was to cut off stays.
+            if (open != null && !open.hasObjects()) {
+                putAwayOpenChunk();
+            }
             cut = null;
         }
         Batch batch = new Batch();

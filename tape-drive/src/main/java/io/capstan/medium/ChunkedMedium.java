@@ -316,6 +316,16 @@ final class ChunkedMedium implements Medium {
         changing(appender::synchronize);
     }
 
+    @Override
+    public void leaveDisks() throws StoreException {
+        checkOpen();
+        labelIsOld |= memory.hasChanged();
+        changing(appender::leaveDisks);
+        // A file that is open keeps its disk from being unmounted; the next read opens one that
+        // stays.
+        reader.close();
+    }
+
     private interface Change {
         void make() throws StoreException;
     }

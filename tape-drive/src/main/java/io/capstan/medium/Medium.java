@@ -204,6 +204,15 @@ public interface Medium extends AutoCloseable {
     boolean locateFile(int partition, long fileNumber) throws StoreException;
 
     /**
+     * Seals what is being written on a disk that is to get empty, so that it can be moved to others, and what is appended next
+     * goes to others too; lets go of files that are open to be read. Synchronizes what is sealed first; the position, and what is
+     * on the medium, stay as they are. May be called again and again.
+     *
+     * @throws StoreException as {@link #synchronize} does
+     */
+    default void leaveDisks() throws StoreException {}
+
+    /**
      * Whether a chunk that {@link #read} did not find here is still on its way from its tier. Cheap, and asks for it again.
      *
      * @param chunk of the exception

@@ -336,7 +336,11 @@ final class ObjectReader implements AutoCloseable {
 
     private MirroredReader readerOf(Run run, int index) throws StoreException {
         MirroredReader current = reader;
-        if (current == null || !run.chunk().equals(open) || index >= current.objectCount()) {
+        // Its copies may have been moved to other disks since it was opened.
+        if (current == null
+                || !run.chunk().equals(open)
+                || !current.isUsable()
+                || index >= current.objectCount()) {
             close();
             current = open(run);
             reader = current;

@@ -124,6 +124,30 @@ final class MediumFaultTest {
     }
 
     @Test
+    void whatAnAppendThatFailedWasToCutOffStays() throws Exception {
+        append(0, 10, 1000);
+        medium.locate(0, 0);
+        disk.beforeEachCall(
+                () -> disk.failNext(Call.CREATE, new FileIo.OutOfSpaceException("full")));
+        assertThatExceptionOfType(StoreException.NoSpace.class)
+                .isThrownBy(() -> append(50, 51, 1000));
+        disk.beforeEachCall(() -> {});
+        disk.clearFaults();
+
+        medium.attributes()
+                .put(
+                        new AttributeStore.Attribute(
+                                0, 0x1400, AttributeStore.Format.BINARY, new byte[] {1, 2}));
+        medium.synchronize();
+
+        expectBlocks(10, 1000);
+        mountAgain();
+        expectBlocks(10, 1000);
+        medium.close();
+        expectNothingWrong();
+    }
+
+    @Test
     void failedFirstWriteFromTheBeginningBringsBackTheGenerationBefore() throws Exception {
         append(0, 10, 1000);
         medium.locate(0, 0);

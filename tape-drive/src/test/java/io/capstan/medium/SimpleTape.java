@@ -490,6 +490,11 @@ public final class SimpleTape implements Medium {
         unsynchronized = null;
     }
 
+    @Override
+    public void leaveDisks() throws StoreException {
+        synchronize();
+    }
+
     private void dropUnsynchronized() {
         if (unsynchronized != null) {
             partition(partition).objects = unsynchronized.objectsBefore;

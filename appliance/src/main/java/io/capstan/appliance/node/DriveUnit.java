@@ -142,6 +142,11 @@ public final class DriveUnit {
         return drive.status();
     }
 
+    /** Has the drive let go of disks that are to get empty; see {@link TapeDrive#leaveDisks}. */
+    CompletableFuture<Void> leaveDisks() {
+        return drive.leaveDisks();
+    }
+
     public LogicalUnit logicalUnit() {
         return logicalUnit;
     }

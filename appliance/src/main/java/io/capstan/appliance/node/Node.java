@@ -51,6 +51,7 @@ public final class Node implements AutoCloseable {
     private @Nullable Accounting accounting;
     private @Nullable BlankCartridges blankCartridges;
     private @Nullable TombstoneExpiry tombstones;
+    private @Nullable DiskClearing diskClearing;
     private @Nullable Tenants tenants;
 
     private Node(NodePlan plan, InstantSource clock, Optional<String> kernelUnavailable) {
@@ -170,6 +171,9 @@ public final class Node implements AutoCloseable {
                 new TombstoneExpiry(plan.tombstones(), opened, tiers().jobs(), owners, clock);
         tombstones = expiry;
         expiry.start();
+        DiskClearing clearing = new DiskClearing(opened, this::libraries);
+        diskClearing = clearing;
+        clearing.start();
     }
 
     private void exportToKernel(UUID nodeId) throws IOException, InterruptedException {
@@ -409,6 +413,11 @@ public final class Node implements AutoCloseable {
 
     /** While libraries are served, because what runs may wait for one. */
     private void closeManagement() {
+        DiskClearing clearing = diskClearing;
+        diskClearing = null;
+        if (clearing != null) {
+            clearing.close();
+        }
         TombstoneExpiry expiry = tombstones;
         tombstones = null;
         if (expiry != null) {

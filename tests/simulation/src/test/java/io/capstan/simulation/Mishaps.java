@@ -8,6 +8,7 @@ import io.capstan.format.DiskId;
 import io.capstan.store.ChunkStore.DiskView;
 import io.capstan.store.DiskCondition;
 import io.capstan.store.DiskState;
+import io.capstan.store.MoveStatus;
 import io.capstan.store.Pace;
 import io.capstan.store.PlacementOutcome;
 import io.capstan.store.StoreException;
@@ -25,8 +26,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What happens to the directories of a mirrored pool: they fail, are gone, come back, are replaced, and bits of their chunks
- * rot; but never so much at once that there is no whole copy left of something. So none of it may be seen by a host.
+ * What happens to the directories of a mirrored pool: they fail, are gone, come back, are replaced, are evacuated and taken out of
+ * service for a while, and bits of their chunks rot; but never so much at once that there is no whole copy left of something. So
+ * none of it may be seen by a host.
  */
 final class Mishaps {
 
@@ -71,6 +73,7 @@ final class Mishaps {
                 letHappen(drives);
             }
             if (random.nextInt(100) < swarm.backgroundPercent()) {
+                letGo(drives);
                 node.upkeep().pass();
             }
         } catch (StoreException | CatalogException e) {
@@ -88,12 +91,13 @@ final class Mishaps {
         noteCalm(drives);
         List<DiskView> disks = inService();
         DiskView disk = disks.get(random.nextInt(disks.size()));
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(9)) {
             case 0 -> impair(disk, true, drives);
             case 1 -> impair(disk, false, drives);
             case 2, 3 -> heal();
             case 4 -> rot();
             case 5 -> replace();
+            case 6, 7 -> leave(disk);
             default -> node.upkeep().scrub().start();
         }
     }
@@ -218,8 +222,78 @@ final class Mishaps {
                 });
     }
 
-    /** One bit of one copy, while another one is whole. */
+    // ---- disks that leave
+
+    private Optional<DiskView> leaving() {
+        return inService().stream().filter(disk -> disk.state().isLeaving()).findFirst();
+    }
+
+    /** One disk at a time is evacuated, taken out of service once it is empty, and taken back into it. */
+    private void leave(DiskView disk) throws StoreException {
+        Optional<DiskView> leaving = leaving();
+        if (leaving.isEmpty()) {
+            beginToLeave(disk);
+        } else if (leaving.get().state() == DiskState.DEACTIVATED) {
+            comeBack(leaving.get());
+        } else if (isEmpty(leaving.get())) {
+            note.accept(leaving.get().directory() + " is taken out");
+            requireDone(node.upkeep().deactivate(leaving.get().disk()));
+        }
+    }
+
+    private void beginToLeave(DiskView disk) throws StoreException {
+        boolean othersTakeChunks =
+                inService().stream()
+                        .anyMatch(other ->
+                                !other.disk().equals(disk.disk())
+                                        && isReachable(other)
+                                        && other.takesChunks());
+        if (isReachable(disk) && othersTakeChunks) {
+            count++;
+            isCalm = false;
+            note.accept(disk.directory() + " is evacuated");
+            requireDone(node.upkeep().evacuate(disk.disk(), Long.MAX_VALUE));
+        }
+    }
+
+    private boolean isEmpty(DiskView disk) {
+        return node.upkeep()
+                .evacuation(disk.disk())
+                .filter(status -> status.state() == MoveStatus.State.DONE)
+                .isPresent();
+    }
+
+    private void comeBack(DiskView disk) throws StoreException {
+        note.accept(disk.directory() + " is taken back");
+        requireDone(node.upkeep().reactivate(disk.disk()));
+    }
+
+    private static void requireDone(PlacementOutcome outcome) {
+        if (!(outcome instanceof PlacementOutcome.Done)) {
+            throw new AssertionError("refused: " + outcome);
+        }
+    }
+
+    /** Drives let go of disks that are to get empty, and nobody sees it. */
+    private void letGo(List<TwinDrive> drives) {
+        if (node.store().beingWritten().values().stream().noneMatch(node.store()::isToLeave)) {
+            return;
+        }
+        for (TwinDrive drive : drives) {
+            note.accept(drive.volume() + " lets go of disks");
+            boolean isDone = !drive.real().leaveDisks().isCompletedExceptionally();
+            if (!node.disk().isPowerLost() && !(isDone && drive.isPositionSame())) {
+                throw new AssertionError(
+                        "letting go of disks: %s, at %s".formatted(isDone, drive.positions()));
+            }
+        }
+    }
+
+    /** One bit of one copy, while another one is whole, and none is taken away that counts. */
     private void rot() {
+        if (leaving().isPresent()) {
+            return;
+        }
         List<ChunkRecord> candidates =
                 chunks().stream()
                         .filter(chunk -> chunk.state() == ChunkState.SEALED)
@@ -264,6 +338,9 @@ final class Mishaps {
     void settle() throws StoreException {
         while (!impaired.isEmpty()) {
             heal();
+        }
+        for (Optional<DiskView> leaving = leaving(); leaving.isPresent(); leaving = leaving()) {
+            comeBack(leaving.get());
         }
         node.finishSealing();
         await("all disks in use, with all copies", this::isSettled);

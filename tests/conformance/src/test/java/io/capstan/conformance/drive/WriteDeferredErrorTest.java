@@ -1,6 +1,7 @@
 package io.capstan.conformance.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.capstan.conformance.Conformance;
 import io.capstan.drive.EjectOutcome;
@@ -9,6 +10,7 @@ import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.scsi.TaskManagementFunction;
 import io.capstan.store.StoreException;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -138,5 +140,89 @@ class WriteDeferredErrorTest extends DriveConformance {
 
         assertData(reply, DEFERRED_WRITE_ERROR);
         assertGood(testUnitReady());
+    }
+
+    /** D16: a drive lets go of disks that are to get empty, and hosts see nothing of it but what they would of a synchronize. */
+    @Nested
+    final class LeavingDisks {
+
+        private void leave() {
+            assertThat(drive.leaveDisks().join()).isNull();
+        }
+
+        @Test
+        void whatIsInTheBufferIsOnTheMediumAndThePositionStays() {
+            assertGood(write(1, 512));
+            assertGood(write(2, 512));
+
+            leave();
+
+            assertThat(tape.hasUnsynchronizedObjects()).isFalse();
+            assertThat(objectNumber()).isEqualTo(2);
+            assertGood(write(3, 512));
+            assertGood(rewind());
+            assertThat(tape.objects(0))
+                    .containsExactly(block(1, 512), block(2, 512), block(3, 512));
+        }
+
+        @Test
+        void hostThatReadsReadsOn() {
+            assertGood(write(1, 512));
+            assertGood(write(2, 512));
+            assertGood(rewind());
+            assertThat(read(512).data()).isEqualTo(block(1, 512));
+
+            leave();
+
+            assertThat(read(512).data()).isEqualTo(block(2, 512));
+        }
+
+        @Test
+        void driveWithNothingInItHasNothingToDo() {
+            assertThat(drive.eject().join()).isNotNull();
+            leave();
+            use(builder().build());
+            leave();
+        }
+
+        /** It is still the drive's until the changer takes it. */
+        @Test
+        void cartridgeThatIsUnloadedLetsGoToo() {
+            assertGood(write(1, 512));
+            assertGood(host.send("1B 00 00 00 00 00"));
+            leave();
+            assertGood(host.send("1B 00 00 00 01 00"));
+            assertThat(read(512).data()).isEqualTo(block(1, 512));
+        }
+
+        @Test
+        void whatIsLostIsADeferredErrorOnce() {
+            assertGood(write(1, 512));
+            assertGood(writeFilemarks(0));
+            assertGood(write(2, 512));
+            tape.failNextSynchronize(fault());
+
+            leave();
+
+            assertSense(testUnitReady(), DEFERRED_WRITE_ERROR);
+            assertGood(testUnitReady());
+            assertThat(objectNumber()).isEqualTo(1);
+            assertThat(tape.objects(0)).containsExactly(block(1, 512));
+        }
+
+        @Test
+        void fullStorageLosesNothingAndIsNoBusinessOfHosts() {
+            assertGood(write(1, 512));
+            tape.failNextSynchronize(new StoreException.NoSpace("full", null));
+
+            assertThatThrownBy(() -> drive.leaveDisks().join())
+                    .hasCauseInstanceOf(StoreException.NoSpace.class);
+
+            assertGood(testUnitReady());
+            assertGood(write(2, 512));
+            leave();
+            assertGood(rewind());
+            assertThat(tape.objects(0)).containsExactly(block(1, 512), block(2, 512));
+        }
     }
 }
