@@ -68,6 +68,7 @@ final class CollectionRound {
         }
         disk.device = device;
         disk.location = devices.location(device.path());
+        disk.notePlace(reading.timeSeconds());
         disk.presence = DiskView.Presence.ANSWERING;
         disk.gauges = new TreeMap<>(reading.gauges());
         disk.gauges.putAll(devices.gauges(device.path()));

@@ -10,6 +10,7 @@ import io.capstan.smart.history.DiskTraits;
 import io.capstan.smart.history.Trajectory;
 import io.capstan.smart.model.HardEvidence;
 import io.capstan.smart.model.Prediction;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -82,12 +83,24 @@ final class DiskRecord {
                 new DiskSurroundings(identity.firmware(), place()));
     }
 
+    /** Where it is; of one that is not there any more, where it was. */
     private List<String> place() {
-        List<String> place = new ArrayList<>(site);
+        List<String> kept = log.history().place();
+        return kept.isEmpty() ? site : kept;
+    }
+
+    /** Takes down where it is, if that is not known already. */
+    void notePlace(long timeSeconds) throws IOException {
+        List<String> now = new ArrayList<>(site);
         if (site.size() == SITE_LEVELS) {
-            location.slot().ifPresent(place::add);
+            location.slot().ifPresent(now::add);
         }
-        return place;
+        List<String> kept = log.history().place();
+        boolean isKnown = kept.size() >= now.size() && kept.subList(0, now.size()).equals(now);
+        if (!isKnown) {
+            log.append(
+                    new DiskEvent(timeSeconds, DiskEvent.Kind.PLACED, DiskHistory.placeText(now)));
+        }
     }
 
     /** Disks that should be alike. */
@@ -164,6 +177,7 @@ final class DiskRecord {
                 case STALE,
                         ACKNOWLEDGED,
                         KEPT,
+                        PLACED,
                         FAILED,
                         REMOVED_HEALTHY,
                         REMOVED_ON_PREDICTION,

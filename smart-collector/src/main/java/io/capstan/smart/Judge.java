@@ -116,8 +116,8 @@ final class Judge {
             Policy policy, double p, DiskRecord disk, List<DiskStatus> here, long nowSeconds)
             throws IOException {
         String reason =
-                "policy %s: %.1f %% within %d days"
-                        .formatted(policy.name(), 100 * p, policy.horizon().days());
+                "%.1f %% likely to fail within %d days (policy %s)"
+                        .formatted(100 * p, policy.horizon().days(), policy.name());
         alarms.isFeared(
                 disk,
                 policy.action() == Policy.Action.ALERT

@@ -15,6 +15,7 @@ import io.capstan.smart.model.HardEvidence;
 import io.capstan.smart.model.Horizon;
 import io.capstan.smart.model.ModelRegistry;
 import io.capstan.smart.model.Outliers;
+import io.capstan.smart.model.Prediction;
 import io.capstan.smart.model.RateQuestion;
 import io.capstan.smart.policy.DiskCase;
 import io.capstan.smart.policy.FakePlacement;
@@ -503,7 +504,7 @@ class DiskHealthTest {
         assertThat(health.cases())
                 .extracting(DiskCase::action)
                 .containsExactly(Policy.Action.EVACUATE);
-        assertThat(health.cases().getFirst().reason()).startsWith("policy service-level");
+        assertThat(health.cases().getFirst().reason()).contains("(policy service-level");
     }
 
     @Test
@@ -534,7 +535,7 @@ class DiskHealthTest {
                 .containsExactlyInAnyOrder(FakePlacement.id(0), FakePlacement.id(1));
         assertThat(health.cases())
                 .extracting(DiskCase::reason)
-                .allMatch(reason -> reason.startsWith("policy service-level"));
+                .allMatch(reason -> reason.contains("(policy service-level"));
     }
 
     @Test
@@ -608,6 +609,34 @@ class DiskHealthTest {
         days(9);
         assertThat(failuresExpected("attic")).isPositive();
         assertThat(failuresExpected("attic", "slot 0")).as("no enclosure, no slot").isZero();
+    }
+
+    /** Its slot is known of a disk that is gone, too, whatever is configured now. */
+    @Test
+    void D6_pastDiskCountsForThePlaceThatItWasIn() throws Exception {
+        health.close();
+        health = open(at(DiskHealthSettings.defaults(directory), "cellar", "rack 7"));
+        days(9);
+        String gone = health.disks().getFirst().id();
+        node.counters.remove("/dev/sda");
+        days(1);
+        health.forget(gone);
+        health.close();
+        health = open(at(DiskHealthSettings.defaults(directory), "attic", "rack 1"));
+        days(9);
+
+        assertThat(health.disk(gone).orElseThrow().events())
+                .filteredOn(event -> event.kind() == DiskEvent.Kind.PLACED)
+                .singleElement()
+                .extracting(DiskEvent::detail)
+                .isEqualTo("cellar > rack 7 > slot 0");
+        double inCellar = failuresExpected("cellar", "rack 7");
+        assertThat(failuresExpected("cellar", "rack 7", "slot 0"))
+                .isBetween(inCellar / 5, inCellar / 3);
+        double inAttic = failuresExpected("attic", "rack 1");
+        assertThat(failuresExpected("attic", "rack 1", "slot 1"))
+                .isBetween(inAttic / 4, inAttic / 2);
+        assertThat(failuresExpected("attic", "rack 1", "slot 0")).isZero();
     }
 
     private static DiskHealthSettings at(DiskHealthSettings settings, String... site) {
@@ -791,6 +820,40 @@ class DiskHealthTest {
                         new DiskView.Change(
                                 node.now - DAY, "ata.197.raw", "pending sectors", 16, 8),
                         new DiskView.Change(then, "ata.197.raw", "pending sectors", 0, 16));
+    }
+
+    @Test
+    void D10_pastDisksThatLookedLikeItAndTheirFateAreTold() throws Exception {
+        days(2);
+        node.set("/dev/sda", 197, 100);
+        node.set("/dev/sda", 187, 20);
+        days(2);
+        Prediction failing = health.disk(FIRST).orElseThrow().prediction().orElseThrow();
+        Prediction healthy = health.disks().getLast().prediction().orElseThrow();
+
+        assertThat(failing.similarChecks()).isPositive();
+        assertThat(failing.similarFailures()).isPositive();
+        assertThat(healthy.similarFailures() / healthy.similarChecks())
+                .as("of the healthy ones fewer failed")
+                .isLessThan(failing.similarFailures() / failing.similarChecks() / 10);
+    }
+
+    @Test
+    void D9_diskWithMoreErrorsThanOthersOfItsModelStandsOut() throws Exception {
+        node.set("/dev/sda", 5, 8);
+        node.set("/dev/sdb", 5, 8);
+        days(2);
+        assertThat(health.outliers()).isEmpty();
+
+        node.set("/dev/sda", 5, 50_000);
+        days(1);
+
+        assertThat(health.outliers())
+                .singleElement()
+                .satisfies(outlier -> {
+                    assertThat(outlier.count().disk()).isEqualTo(FIRST);
+                    assertThat(outlier.expected()).isLessThan(50_000);
+                });
     }
 
     @Test

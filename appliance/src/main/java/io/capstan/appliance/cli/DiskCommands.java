@@ -32,6 +32,9 @@ final class DiskCommands extends Noun {
     /** Factors on the odds below this say nothing to a person. */
     private static final double FACTOR_MIN = 1.05;
 
+    /** Action of a policy that takes a disk out. */
+    private static final String REPLACE = "deactivate-and-replace";
+
     private static final double NEVER_HOURS = 100_000;
 
     /** Half of the last digit that is shown of a chance. */
@@ -88,6 +91,11 @@ final class DiskCommands extends Noun {
             case "done" -> Optional.empty();
             case "alerted" -> Optional.of("watched");
             case "fired" -> Optional.of("to be evacuated");
+            case "empty" ->
+                    Optional.of(
+                            Output.text(one, "action").equals(REPLACE)
+                                    ? "to be taken out"
+                                    : "evacuated");
             case "awaiting-replacement" -> Optional.of("to be replaced");
             case "rebalancing" -> Optional.of("evening out");
             default -> Optional.of(step);
@@ -144,6 +152,13 @@ final class DiskCommands extends Noun {
         if (!disk.path("directories").isEmpty()) {
             line(text, "chunks", Output.text(disk, "chunks"));
         }
+        for (JsonNode evidence : disk.path("evidence")) {
+            line(text, "EVIDENCE", evidence.asText());
+        }
+        for (JsonNode one : disk.path("cases")) {
+            step(one).ifPresent(step -> line(text, "being done", step + because(one)));
+            next(disk, one).ifPresent(command -> line(text, "next", command));
+        }
         if (!disk.path("probabilities").isEmpty()) {
             text.append("\nchance to fail\n");
         }
@@ -158,12 +173,6 @@ final class DiskCommands extends Noun {
         }
         basis(text, detail, disk);
         reasons(text, detail);
-        for (JsonNode evidence : disk.path("evidence")) {
-            line(text, "EVIDENCE", evidence.asText());
-        }
-        for (JsonNode one : disk.path("cases")) {
-            step(one).ifPresent(step -> line(text, "being done", step + because(one)));
-        }
         counters(text, detail.path("counters"));
         changes(text, detail.path("changes"));
         if (!detail.path("events").isEmpty()) {
@@ -178,6 +187,15 @@ final class DiskCommands extends Noun {
                                     Output.text(event, "detail")));
         }
         return text.toString();
+    }
+
+    /** What a person has to do, where something waits for that. */
+    private static Optional<String> next(JsonNode disk, JsonNode one) {
+        return Output.text(one, "step").equals("awaiting-replacement")
+                ? Optional.of(
+                        "put another disk in, then: capstan disk replace %s DIRECTORY"
+                                .formatted(Output.text(disk, "id")))
+                : Optional.empty();
     }
 
     private static String because(JsonNode one) {

@@ -27,7 +27,9 @@ public record DiskEvent(long timeSeconds, Kind kind, String detail) {
         /** A person has seen an attribute at a value: it is told of again only if it grows. */
         ACKNOWLEDGED(10),
         /** A person keeps it in service though it was predicted to fail: policies fire again only if the odds have doubled. */
-        KEPT(11);
+        KEPT(11),
+        /** It is in another place than before: room, enclosure and slot, as {@link DiskHistory#placeText} has them. */
+        PLACED(12);
 
         private final int code;
 
@@ -53,7 +55,7 @@ public record DiskEvent(long timeSeconds, Kind kind, String detail) {
     public boolean isEnd() {
         return switch (kind) {
             case REMOVED_HEALTHY, REMOVED_ON_PREDICTION, FAILED, REPLACED_BY -> true;
-            case OBSERVED, MISSING, SILENT, STALE, BACK, ACKNOWLEDGED, KEPT -> false;
+            case OBSERVED, MISSING, SILENT, STALE, BACK, ACKNOWLEDGED, KEPT, PLACED -> false;
         };
     }
 }

@@ -15,6 +15,8 @@ import java.util.TreeMap;
  */
 public final class DiskHistory {
 
+    private static final String PLACE_SEPARATOR = " > ";
+
     private final List<Row> rows = new ArrayList<>();
     private final List<Day> days = new ArrayList<>();
     private final List<DiskEvent> events = new ArrayList<>();
@@ -86,6 +88,22 @@ public final class DiskHistory {
             }
         }
         return end;
+    }
+
+    /** Where the disk was seen last, from the outside in: room, enclosure, slot; as far as that was ever known. */
+    public List<String> place() {
+        List<String> place = List.of();
+        for (DiskEvent event : events) {
+            if (event.kind() == DiskEvent.Kind.PLACED) {
+                place = List.of(event.detail().split(PLACE_SEPARATOR));
+            }
+        }
+        return place;
+    }
+
+    /** A place as an event's detail. */
+    public static String placeText(List<String> place) {
+        return String.join(PLACE_SEPARATOR, place);
     }
 
     /** Whether a life begins when the disk is seen now: there was none yet, or the last ended in health. */

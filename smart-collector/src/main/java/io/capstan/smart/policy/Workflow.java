@@ -311,8 +311,9 @@ public final class Workflow {
                         disk.pool(),
                         DiskCase.Step.EMPTY,
                         Policy.Action.DEACTIVATE_AND_REPLACE,
-                        "the disk is "
-                                + disk.condition().name().toLowerCase(Locale.ROOT)
+                        (disk.condition() == DiskCondition.MISSING
+                                        ? "the disk is missing"
+                                        : "the disk has failed")
                                 + disk.fault().map(fault -> ": " + fault).orElse(""),
                         false,
                         false,
@@ -416,7 +417,10 @@ public final class Workflow {
         }
         if (out.size() >= limits.outMax(disk.pool())) {
             return Optional.of(
-                    "%d disks of pool %s are out already".formatted(out.size(), disk.pool()));
+                    out.size() == 1
+                            ? "another disk of pool %s is out already".formatted(disk.pool())
+                            : "%d disks of pool %s are out already"
+                                    .formatted(out.size(), disk.pool()));
         }
         int copies = limits.copies.getOrDefault(disk.pool(), 1);
         if (takers.size() < copies) {
@@ -464,15 +468,13 @@ public final class Workflow {
                     DiskCase.Step.EVACUATING,
                     nowSeconds);
         }
-        boolean isEmpty = placement.chunksOn(now.disk(), Optional.empty(), 1).isEmpty();
+        Optional<MoveStatus> evacuation = placement.evacuation(now.disk());
+        boolean isEmpty =
+                evacuation.filter(status -> status.state() == MoveStatus.State.DONE).isPresent();
         if (isEmpty) {
             return now.at(DiskCase.Step.EMPTY, nowSeconds);
         }
-        return placement
-                .evacuation(now.disk())
-                .flatMap(status -> status.obstacle())
-                .map(now::blocked)
-                .orElse(now);
+        return evacuation.flatMap(MoveStatus::obstacle).map(now::blocked).orElse(now);
     }
 
     private DiskCase takeOut(DiskCase now, DiskStatus disk, long nowSeconds) throws StoreException {

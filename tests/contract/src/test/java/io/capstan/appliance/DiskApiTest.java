@@ -247,6 +247,13 @@ class DiskApiTest {
     }
 
     @Test
+    void D9_outliersAreTold() throws IOException {
+        JsonNode document = get("/v1/disk-outliers");
+        assertThat(document.path("outliers").isArray()).isTrue();
+        assertThat(document.path("high").isArray()).isTrue();
+    }
+
+    @Test
     void D9_clustersAndTheirRatesAreTold() throws IOException {
         JsonNode clusters = get("/v1/disk-clusters").path("clusters");
 
@@ -494,7 +501,10 @@ class DiskApiTest {
                 .contains("pending sectors = 24")
                 .contains("the newest self-test failed");
         assertThat(cli("disk", "alarms")).contains("pending sectors: 24");
-        assertThat(cli("disk", "predict", DISK)).contains("30 DAYS AHEAD");
+        assertThat(cli("disk", "show", DISK)).contains("past disks that looked like it");
+        assertThat(cli("disk", "predict", DISK)).contains("30 DAYS AHEAD").containsPattern("[▁-█]");
+        assertThat(cli("disk", "predict", "--model", "another")).doesNotContain(DISK);
+        assertThat(cli("disk", "outliers")).contains("BY CHANCE");
         assertThat(cli("disk", "policy", "list"))
                 .contains("copy-away")
                 .contains("0.95")

@@ -13,6 +13,7 @@ import io.capstan.smart.DiskView;
 import io.capstan.smart.history.DiskEvent;
 import io.capstan.smart.model.Horizon;
 import io.capstan.smart.policy.DiskCase;
+import io.capstan.smart.policy.Policy;
 import io.capstan.store.DiskCondition;
 import io.capstan.store.DiskState;
 import io.capstan.store.DiskStatus;
@@ -195,14 +196,25 @@ class DiskFailureTest {
 
         private void run() {
             while (!ending && refusal.isEmpty()) {
-                long before = System.nanoTime();
-                FakeReply reply = TestNode.write(host, block(drive, blocks.get()));
-                if (reply.isGood() && blocks.incrementAndGet() % BLOCKS_PER_FILE == 0) {
-                    reply = TestNode.writeFilemark(host);
-                }
-                refusal = reply.isGood() ? Optional.empty() : Optional.of(reply);
-                longestPauseNanos = Math.max(longestPauseNanos, System.nanoTime() - before);
+                writeOne();
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
+        }
+
+        private void writeOne() {
+            long before = System.nanoTime();
+            FakeReply reply = TestNode.write(host, block(drive, blocks.get()));
+            if (reply.isGood() && blocks.incrementAndGet() % BLOCKS_PER_FILE == 0) {
+                reply = TestNode.writeFilemark(host);
+            }
+            refusal = reply.isGood() ? Optional.empty() : Optional.of(reply);
+            longestPauseNanos = Math.max(longestPauseNanos, System.nanoTime() - before);
+        }
+
+        /** Goes on for a while after its end. */
+        void writeOn(int count) {
+            for (int i = 0; i < count && refusal.isEmpty(); i++) {
+                writeOne();
             }
         }
 
@@ -283,7 +295,7 @@ class DiskFailureTest {
         assertThat(health.cases())
                 .extracting(DiskCase::reason)
                 .as("foreseen, not found dead")
-                .allMatch(reason -> reason.startsWith("policy likely-to-fail"));
+                .allMatch(reason -> reason.contains("(policy likely-to-fail)"));
         DiskStatus out = placement().disk(failing.disk()).orElseThrow();
         assertThat(out.state()).isEqualTo(DiskState.DEACTIVATED);
         assertThat(out.chunkCount()).isZero();
@@ -363,6 +375,53 @@ class DiskFailureTest {
         for (Load load : loads) {
             load.verify();
         }
+    }
+
+    /**
+     * Cartridges stay in their drives, and nobody sends a command; what was written last is in the buffers alone. Their disk gets
+     * empty all the same, and is taken out.
+     */
+    @Test
+    void D16_idleMountedCartridgesKeepNoDiskInService() throws Exception {
+        pollUntil(() -> placed(0).chunkCount() >= 2);
+        for (Load load : loads) {
+            load.end();
+            load.writeOn(BLOCKS_PER_FILE - load.blocks.get() % BLOCKS_PER_FILE + 1);
+        }
+        int leaving = written();
+        List<Integer> before = loads.stream().map(load -> load.blocks.get()).toList();
+        health.evacuate(ScriptedDisks.id(device(leaving)), Policy.Action.DEACTIVATE_AND_REPLACE);
+
+        awaitStep(placed(leaving), DiskCase.Step.AWAITING_REPLACEMENT);
+
+        DiskStatus out = placed(leaving);
+        assertThat(out.state()).isEqualTo(DiskState.DEACTIVATED);
+        assertThat(out.chunkCount()).isZero();
+        delete(out.directory());
+        for (Load load : loads) {
+            load.writeOn(3 * BLOCKS_PER_FILE);
+        }
+        assertThat(loads)
+                .zipSatisfy(
+                        before,
+                        (load, blocks) ->
+                                assertThat(load.blocks.get())
+                                        .isEqualTo(blocks + 3 * BLOCKS_PER_FILE));
+        pollUntil(() -> copiesByChunk().values().stream().allMatch(copies -> copies == 2));
+        for (Load load : loads) {
+            load.verify();
+        }
+    }
+
+    /** A disk with a chunk that is being written. */
+    private int written() throws Exception {
+        DiskId id = node.storage().chunks().beingWritten().values().iterator().next().getFirst();
+        for (int disk = 0; disk < 4; disk++) {
+            if (placed(disk).disk().equals(id)) {
+                return disk;
+            }
+        }
+        throw new AssertionError("no disk " + id);
     }
 
     /**
