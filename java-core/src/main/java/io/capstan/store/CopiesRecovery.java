@@ -76,7 +76,7 @@ final class CopiesRecovery {
     }
 
     private Found look(DiskId disk) throws StoreException {
-        Path file = store.fileOn(chunk, disk);
+        Path file = store.files().require(chunk, disk);
         try (ChunkFileReader reader =
                 ChunkFileReader.open(store.io().openToRead(file), file.toString())) {
             ChunkReader.requireIdentity(reader.header(), file, chunk);
@@ -101,7 +101,7 @@ final class CopiesRecovery {
 
     private ChunkReader sealed(DiskId disk) throws StoreException {
         ChunkRecovery.sealWholePrefix(
-                store.io(), store.fileOn(chunk, disk), chunk, synchronizedLengthBytes);
+                store.io(), store.files().require(chunk, disk), chunk, synchronizedLengthBytes);
         return store.openToRead(chunk, disk);
     }
 
@@ -145,7 +145,7 @@ final class CopiesRecovery {
     }
 
     private void cut(DiskId disk, long lengthBytes) throws IOException {
-        try (FileIo.OpenFile file = store.io().openToWrite(store.fileOn(chunk, disk))) {
+        try (FileIo.OpenFile file = store.io().openToWrite(store.files().require(chunk, disk))) {
             if (file.lengthBytes() > lengthBytes) {
                 file.truncate(lengthBytes);
             }

@@ -69,7 +69,7 @@ public final class MirroredReader implements AutoCloseable {
 
     /** Whether the copy in use is on a disk that can be used; if not, the chunk may have copies that are not known here. */
     public boolean isUsable() {
-        return store.diskView(copies.getFirst()).filter(ChunkStore.DiskView::isUsable).isPresent();
+        return store.disks().isUsable(copies.getFirst());
     }
 
     /** As {@link ChunkReader#prepare}. */

@@ -15,6 +15,7 @@ import io.capstan.store.ChunkStore;
 import io.capstan.store.DiskCondition;
 import io.capstan.store.DiskState;
 import io.capstan.store.Pace;
+import io.capstan.store.StoreDisks;
 import io.capstan.store.StoreException;
 import io.capstan.store.VerifiedCopy;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ final class Copies {
         List<DiskId> waiting = new ArrayList<>();
         List<DiskId> lost = new ArrayList<>();
         for (DiskId disk : chunk.disks()) {
-            Optional<ChunkStore.DiskView> view = store.diskView(disk);
+            Optional<StoreDisks.DiskView> view = store.disks().view(disk);
             if (view.isEmpty()) {
                 lost.add(disk);
                 continue;
@@ -110,7 +111,7 @@ final class Copies {
                 case EVACUATING, DEACTIVATED, REPLACED -> leaving.add(disk);
             }
         }
-        int wanted = store.copies(pool);
+        int wanted = store.disks().copies(pool);
         int missing = Math.max(0, wanted - staying.size() - waiting.size());
         List<DiskId> surplus = new ArrayList<>(lost);
         if (staying.size() >= wanted) {
@@ -164,7 +165,7 @@ final class Copies {
 
     private boolean sharePhysicalDisk(DiskId one, DiskId other) {
         try {
-            return store.sharePhysicalDisk(one, other);
+            return store.disks().sharePhysicalDisk(one, other);
         } catch (StoreException e) {
             // One of them is not of the store any more.
             return false;
@@ -173,7 +174,7 @@ final class Copies {
 
     private long freeBytes(DiskId disk) {
         try {
-            return store.freeBytes(disk);
+            return store.disks().freeBytes(disk);
         } catch (StoreException e) {
             return 0;
         }
@@ -181,7 +182,8 @@ final class Copies {
 
     /** A disk that was replaced is read from as long as it can be. */
     private boolean isReadable(DiskId disk) {
-        return store.diskView(disk)
+        return store.disks()
+                .view(disk)
                 .filter(view ->
                         view.state() == DiskState.EVACUATING || view.state() == DiskState.REPLACED)
                 .filter(view -> view.condition() == DiskCondition.WORKING)
@@ -193,7 +195,7 @@ final class Copies {
                 catalog.read(view -> view.container(chunk.chunk().container()))
                         .map(ContainerRecord::pool)
                         .orElse(ContainerRecord.POOL_DEFAULT);
-        return store.poolOr(wanted);
+        return store.disks().poolOr(wanted);
     }
 
     private List<DiskId> targets(String pool, ChunkRecord chunk) {
@@ -202,13 +204,14 @@ final class Copies {
         List<DiskId> holding =
                 chunk.disks().stream()
                         .filter(disk ->
-                                store.diskView(disk)
+                                store.disks()
+                                        .view(disk)
                                         .filter(view ->
                                                 view.state() != DiskState.REPLACED
                                                         && view.state() != DiskState.DEACTIVATED)
                                         .isPresent())
                         .toList();
-        return store.takers(pool, holding).stream()
+        return store.disks().takers(pool, holding).stream()
                 .filter(disk -> !chunk.disks().contains(disk))
                 .toList();
     }
@@ -271,7 +274,7 @@ final class Copies {
                 if (commitCopy(chunk, target, copy)) {
                     metrics.counter(UpkeepCounter.COPIES_MADE).increment();
                 } else {
-                    store.deleteCopy(chunk.chunk(), target);
+                    store.files().deleteCopy(chunk.chunk(), target);
                 }
                 return Optional.empty();
             } catch (StoreException.NoSpace e) {
@@ -341,8 +344,8 @@ final class Copies {
                         change.putChunk(without(stored, disk));
                     });
         });
-        if (removed[0] && store.diskView(disk).isPresent()) {
-            store.deleteCopy(chunk, disk);
+        if (removed[0] && store.disks().view(disk).isPresent()) {
+            store.files().deleteCopy(chunk, disk);
             metrics.counter(UpkeepCounter.COPIES_REMOVED).increment();
         }
         return removed[0];
@@ -386,8 +389,7 @@ final class Copies {
                 catalog.read(view -> view.chunk(bad.chunk()))
                         .filter(chunk -> chunk.state() == ChunkState.SEALED)
                         .filter(chunk -> chunk.disks().contains(bad.disk()));
-        boolean isUsable =
-                store.diskView(bad.disk()).filter(ChunkStore.DiskView::isUsable).isPresent();
+        boolean isUsable = store.disks().isUsable(bad.disk());
         boolean isComing = tiers.filter(from -> from.isRepairing(bad.chunk())).isPresent();
         if (found.isEmpty() || !isUsable || isComing) {
             return;
@@ -505,17 +507,19 @@ final class Copies {
     private boolean isWrittenElsewhere(ChunkId chunk, DiskId disk) {
         return store.beingWritten().getOrDefault(chunk, List.of()).stream()
                 .filter(other -> !other.equals(disk))
-                .flatMap(other -> store.diskView(other).stream())
-                .anyMatch(ChunkStore.DiskView::isUsable);
+                .flatMap(other -> store.disks().view(other).stream())
+                .anyMatch(StoreDisks.DiskView::isUsable);
     }
 
     private boolean isElsewhere(ChunkRecord chunk, DiskId disk) {
         return chunk.disks().stream()
                 .filter(other -> !other.equals(disk))
-                .flatMap(other -> store.diskView(other).stream())
+                .flatMap(other -> store.disks().view(other).stream())
                 .anyMatch(view ->
                         view.isUsable()
-                                && store.lengthBytes(chunk.chunk(), view.disk()).isPresent());
+                                && store.files()
+                                        .lengthBytes(chunk.chunk(), view.disk())
+                                        .isPresent());
     }
 
     /** A sealed chunk that is on one disk and not on another. */

@@ -10,6 +10,7 @@ import io.capstan.store.DiskPlan;
 import io.capstan.store.DiskState;
 import io.capstan.store.FileIo;
 import io.capstan.store.PoolPlan;
+import io.capstan.store.StoreDisks;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -163,7 +164,7 @@ public final class DiskRegistry {
     /** Lets the catalog remember which disks have their labels, once a store is open. */
     public static void confirm(Catalog catalog, ChunkStore store) {
         catalog.commit(change -> {
-            for (ChunkStore.DiskView disk : store.diskViews()) {
+            for (StoreDisks.DiskView disk : store.disks().views()) {
                 change.disk(disk.disk())
                         .filter(record -> !record.labelled() && disk.isUsable())
                         .ifPresent(record ->
@@ -174,7 +175,7 @@ public final class DiskRegistry {
 
     private Optional<DiskLabel> label(Path directory) {
         try {
-            return ChunkStore.label(directory, io);
+            return StoreDisks.label(directory, io);
         } catch (IOException e) {
             LOG.error("disk label of {} cannot be read: {}", directory, e.getMessage());
             return Optional.empty();
@@ -196,7 +197,7 @@ public final class DiskRegistry {
     }
 
     static String name(Path directory) {
-        return ChunkStore.directoryName(directory);
+        return StoreDisks.directoryName(directory);
     }
 
     /** The path that a name is of. Names of catalogs older than disk labels may be cut off at the front, and match nothing. */

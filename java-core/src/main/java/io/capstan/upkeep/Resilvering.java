@@ -14,6 +14,7 @@ import io.capstan.format.VolumeIdentifier;
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.store.ChunkStore;
 import io.capstan.store.LabelStore;
+import io.capstan.store.StoreDisks;
 import io.capstan.store.StoreException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,11 +42,11 @@ final class Resilvering {
     private final Catalog catalog;
     private final ChunkStore store;
     private final MetricsRegistry metrics;
-    private final ChunkStore.DiskView disk;
+    private final StoreDisks.DiskView disk;
     private final Set<ContainerId> destroyed = new HashSet<>();
 
     Resilvering(
-            Catalog catalog, ChunkStore store, MetricsRegistry metrics, ChunkStore.DiskView disk) {
+            Catalog catalog, ChunkStore store, MetricsRegistry metrics, StoreDisks.DiskView disk) {
         this.catalog = catalog;
         this.store = store;
         this.metrics = metrics;
@@ -91,7 +92,7 @@ final class Resilvering {
     }
 
     private boolean isThere(ChunkRecord chunk) {
-        OptionalLong lengthBytes = store.lengthBytes(chunk.chunk(), disk.disk());
+        OptionalLong lengthBytes = store.files().lengthBytes(chunk.chunk(), disk.disk());
         return lengthBytes.isPresent() && lengthBytes.getAsLong() == chunk.lengthBytes();
     }
 
@@ -114,8 +115,8 @@ final class Resilvering {
      */
     boolean sweep() throws StoreException {
         boolean isAll = true;
-        for (ContainerId container : store.containers(disk.disk())) {
-            for (ChunkId chunk : store.list(container, disk.disk())) {
+        for (ContainerId container : store.files().containers(disk.disk())) {
+            for (ChunkId chunk : store.files().list(container, disk.disk())) {
                 if (isReleased(chunk)) {
                     isAll &= deleteReleased(chunk);
                 }
@@ -141,8 +142,8 @@ final class Resilvering {
     }
 
     private void deleteWhatIsNoCopy() throws StoreException {
-        for (ContainerId container : store.containers(disk.disk())) {
-            for (ChunkId chunk : store.list(container, disk.disk())) {
+        for (ContainerId container : store.files().containers(disk.disk())) {
+            for (ChunkId chunk : store.files().list(container, disk.disk())) {
                 if (isLeftOver(chunk)) {
                     delete(chunk);
                 }
@@ -151,7 +152,7 @@ final class Resilvering {
     }
 
     private void delete(ChunkId chunk) throws StoreException {
-        store.deleteCopy(chunk, disk.disk());
+        store.files().deleteCopy(chunk, disk.disk());
         metrics.counter(UpkeepCounter.COPIES_REMOVED).increment();
     }
 
@@ -189,7 +190,7 @@ final class Resilvering {
 
     private void copyLabels() throws StoreException {
         List<Path> others =
-                store.directories(disk.pool()).stream()
+                store.disks().directories(disk.pool()).stream()
                         .filter(directory -> !directory.equals(disk.directory()))
                         .toList();
         LabelStore from = new LabelStore(others, store.io());
@@ -226,7 +227,7 @@ final class Resilvering {
             view.forEachCartridge(cartridge -> {
                 boolean isHere =
                         view.container(cartridge.container())
-                                .filter(c -> store.poolOr(c.pool()).equals(disk.pool()))
+                                .filter(c -> store.disks().poolOr(c.pool()).equals(disk.pool()))
                                 .isPresent();
                 if (isHere && cartridge.state() == CartridgeState.PRESENT) {
                     found.add(cartridge);

@@ -264,7 +264,7 @@ public final class Scrub {
 
     /** Bytes verified; -1 if the copy is bad, 0 if it cannot be looked at. */
     private long verify(ChunkRecord chunk, DiskId disk) throws StoreException {
-        boolean canBe = store.diskView(disk).filter(ChunkStore.DiskView::isUsable).isPresent();
+        boolean canBe = store.disks().isUsable(disk);
         if (!canBe) {
             return 0;
         }
@@ -288,7 +288,7 @@ public final class Scrub {
                                 .filter(c -> c.state() == ChunkState.SEALED)
                                 .filter(c -> c.disks().contains(disk))
                                 .isPresent()
-                        && store.diskView(disk).filter(ChunkStore.DiskView::isUsable).isPresent();
+                        && store.disks().isUsable(disk);
         if (!isStill) {
             return false;
         }

@@ -21,6 +21,7 @@ import io.capstan.store.DiskStatus;
 import io.capstan.store.MoveStatus;
 import io.capstan.store.Placement;
 import io.capstan.store.PlacementOutcome;
+import io.capstan.store.StoreDisks;
 import io.capstan.store.StoreException;
 import io.capstan.store.StoreListener;
 import java.io.IOException;
@@ -267,7 +268,7 @@ public final class Upkeep implements Placement, AutoCloseable {
     public synchronized void pass() throws StoreException {
         commitWhatWasTold();
         probe();
-        for (ChunkStore.DiskView disk : store.diskViews()) {
+        for (StoreDisks.DiskView disk : store.disks().views()) {
             if (disk.condition() == DiskCondition.RESILVERING && disk.isUsable()) {
                 resilver(disk);
             }
@@ -299,7 +300,7 @@ public final class Upkeep implements Placement, AutoCloseable {
             if (now < before.probeAtMillis()) {
                 continue;
             }
-            if (store.probe(entry.getKey())) {
+            if (store.disks().probe(entry.getKey())) {
                 LOG.info(
                         "disk {} answers again; what it missed is brought up to date",
                         entry.getKey());
@@ -315,12 +316,12 @@ public final class Upkeep implements Placement, AutoCloseable {
         }
     }
 
-    private void resilver(ChunkStore.DiskView disk) throws StoreException {
+    private void resilver(StoreDisks.DiskView disk) throws StoreException {
         new Resilvering(catalog, store, metrics, disk).run();
         catalog.commit(change ->
                 change.disk(disk.disk())
                         .ifPresent(record -> change.putDisk(record.withStale(false))));
-        store.resilvered(disk.disk());
+        store.disks().resilvered(disk.disk());
         away.remove(disk.disk());
         metrics.counter(UpkeepCounter.DISK_RETURNS).increment();
         LOG.info("disk {} ({}) is up to date and in use", disk.directory(), disk.disk());
@@ -377,9 +378,9 @@ public final class Upkeep implements Placement, AutoCloseable {
 
     /** A pool of one copy whose disks are all in use has nothing to be mirrored or moved. */
     private boolean mayNeedCopies() {
-        return store.diskViews().stream()
+        return store.disks().views().stream()
                 .anyMatch(disk ->
-                        store.copies(disk.pool()) > 1
+                        store.disks().copies(disk.pool()) > 1
                                 || disk.state() != DiskState.ACTIVE
                                 || !disk.isUsable());
     }
@@ -440,7 +441,7 @@ public final class Upkeep implements Placement, AutoCloseable {
             return;
         }
         boolean isAll = true;
-        for (ChunkStore.DiskView disk : store.diskViews()) {
+        for (StoreDisks.DiskView disk : store.disks().views()) {
             if (disk.condition() == DiskCondition.WORKING && disk.isUsable()) {
                 checkGoingOn();
                 isAll &= sweep(disk);
@@ -449,7 +450,7 @@ public final class Upkeep implements Placement, AutoCloseable {
         isSwept = isAll;
     }
 
-    private boolean sweep(ChunkStore.DiskView disk) throws StoreException {
+    private boolean sweep(StoreDisks.DiskView disk) throws StoreException {
         try {
             return new Resilvering(catalog, store, metrics, disk).sweep();
         } catch (StoreException.ReadFailed | StoreException.WriteFailed e) {
@@ -482,10 +483,13 @@ public final class Upkeep implements Placement, AutoCloseable {
     private boolean moveOne(String pool, Rebalancing request) throws StoreException {
         record Fill(DiskId disk, double share) {}
         List<Fill> fills = new ArrayList<>();
-        for (ChunkStore.DiskView disk : store.diskViews()) {
-            long size = store.sizeBytes(disk.disk());
+        for (StoreDisks.DiskView disk : store.disks().views()) {
+            long size = store.disks().sizeBytes(disk.disk());
             if (disk.pool().equals(pool) && disk.takesChunks() && size > 0) {
-                fills.add(new Fill(disk.disk(), 1 - (double) store.freeBytes(disk.disk()) / size));
+                fills.add(
+                        new Fill(
+                                disk.disk(),
+                                1 - (double) store.disks().freeBytes(disk.disk()) / size));
             }
         }
         fills.sort(Comparator.comparingDouble(Fill::share));
@@ -511,7 +515,7 @@ public final class Upkeep implements Placement, AutoCloseable {
     @Override
     public List<DiskStatus> disks() throws StoreException {
         List<DiskStatus> all = new ArrayList<>();
-        for (ChunkStore.DiskView disk : store.diskViews()) {
+        for (StoreDisks.DiskView disk : store.disks().views()) {
             all.add(status(disk));
         }
         all.sort(
@@ -522,23 +526,23 @@ public final class Upkeep implements Placement, AutoCloseable {
 
     @Override
     public Optional<DiskStatus> disk(DiskId disk) throws StoreException {
-        Optional<ChunkStore.DiskView> view = store.diskView(disk);
+        Optional<StoreDisks.DiskView> view = store.disks().view(disk);
         return view.isEmpty() ? Optional.empty() : Optional.of(status(view.get()));
     }
 
-    private DiskStatus status(ChunkStore.DiskView disk) throws StoreException {
+    private DiskStatus status(StoreDisks.DiskView disk) throws StoreException {
         return new DiskStatus(
                 disk.disk(),
                 disk.directory(),
-                store.device(disk.disk()),
+                store.disks().device(disk.disk()),
                 disk.pool(),
                 disk.state(),
                 disk.condition(),
                 disk.fault(),
                 catalog.read(view -> view.disk(disk.disk())).flatMap(DiskRecord::replacedBy),
                 catalog.read(view -> view.chunkCountOn(disk.disk())),
-                store.freeBytes(disk.disk()),
-                store.sizeBytes(disk.disk()));
+                store.disks().freeBytes(disk.disk()),
+                store.disks().sizeBytes(disk.disk()));
     }
 
     @Override
@@ -564,7 +568,7 @@ public final class Upkeep implements Placement, AutoCloseable {
     }
 
     private Optional<DiskState> stateOf(DiskId disk) {
-        return store.diskView(disk).map(ChunkStore.DiskView::state);
+        return store.disks().view(disk).map(StoreDisks.DiskView::state);
     }
 
     @Override
@@ -614,7 +618,7 @@ public final class Upkeep implements Placement, AutoCloseable {
         if (before.filter(state -> state == DiskState.DEACTIVATED).isPresent()
                 && outcome instanceof PlacementOutcome.Done) {
             // It may have missed deletions.
-            store.away(disk, "it was deactivated");
+            store.disks().away(disk, "it was deactivated");
         }
         away.computeIfPresent(disk, (_, since) -> new Away(since.sinceMillis(), 0, clock.millis()));
         return outcome;
@@ -634,14 +638,14 @@ public final class Upkeep implements Placement, AutoCloseable {
                 change.disk(disk)
                         .ifPresent(record ->
                                 change.putDisk(record.withState(recorded, bytesPerSecondMax))));
-        store.setState(disk, state);
+        store.disks().setState(disk, state);
         wake();
         return new PlacementOutcome.Done();
     }
 
     @Override
     public PlacementOutcome replace(DiskId old, Path directory) throws StoreException {
-        Optional<ChunkStore.DiskView> view = store.diskView(old);
+        Optional<StoreDisks.DiskView> view = store.disks().view(old);
         if (view.isEmpty()) {
             return new PlacementOutcome.Unknown();
         }
@@ -658,11 +662,11 @@ public final class Upkeep implements Placement, AutoCloseable {
         }
         Optional<DiskLabel> label;
         try {
-            label = store.label(directory);
+            label = store.disks().label(directory);
         } catch (IOException e) {
             return new PlacementOutcome.Refused(directory + ": " + e.getMessage());
         }
-        if (label.isPresent() && store.diskView(label.get().disk()).isPresent()) {
+        if (label.isPresent() && store.disks().view(label.get().disk()).isPresent()) {
             return new PlacementOutcome.Refused(
                     directory + " is that of disk " + label.get().disk() + " already");
         }
@@ -676,23 +680,24 @@ public final class Upkeep implements Placement, AutoCloseable {
     private boolean isReplacedBy(DiskId old, Path directory) {
         return catalog.read(view -> view.disk(old))
                 .flatMap(DiskRecord::replacedBy)
-                .flatMap(store::diskView)
+                .flatMap(store.disks()::view)
                 .filter(by -> by.directory().equals(directory))
                 .isPresent();
     }
 
-    private PlacementOutcome replace(ChunkStore.DiskView old, Path directory, DiskId by)
+    private PlacementOutcome replace(StoreDisks.DiskView old, Path directory, DiskId by)
             throws StoreException {
         try {
-            store.addDisk(
-                    old.pool(),
-                    new DiskPlan(
-                            by,
-                            directory,
-                            DiskPlan.LabelRule.WRITTEN_IF_ABSENT,
-                            DiskState.ACTIVE,
-                            true),
-                    clock);
+            store.disks()
+                    .add(
+                            old.pool(),
+                            new DiskPlan(
+                                    by,
+                                    directory,
+                                    DiskPlan.LabelRule.WRITTEN_IF_ABSENT,
+                                    DiskState.ACTIVE,
+                                    true),
+                            clock);
         } catch (StoreException e) {
             return new PlacementOutcome.Refused(String.valueOf(e.getMessage()));
         }
@@ -703,7 +708,7 @@ public final class Upkeep implements Placement, AutoCloseable {
                             .withStale(true));
             change.disk(old.disk()).ifPresent(record -> change.putDisk(record.replaced(by)));
         });
-        store.setState(old.disk(), DiskState.REPLACED);
+        store.disks().setState(old.disk(), DiskState.REPLACED);
         LOG.info("disk {} has the place of {} in pool {}", by, old.disk(), old.pool());
         wake();
         return new PlacementOutcome.Done();
@@ -711,7 +716,7 @@ public final class Upkeep implements Placement, AutoCloseable {
 
     @Override
     public PlacementOutcome rebalance(String pool, long bytesPerSecondMax) {
-        if (!store.poolNames().contains(pool)) {
+        if (!store.disks().poolNames().contains(pool)) {
             return new PlacementOutcome.Unknown();
         }
         Rebalancing before = rebalancings.get(pool);
@@ -735,7 +740,7 @@ public final class Upkeep implements Placement, AutoCloseable {
 
     /** What was begun before a restart goes on. */
     private void resumeRebalancing() {
-        for (String pool : store.poolNames()) {
+        for (String pool : store.disks().poolNames()) {
             catalog.read(view -> view.parameters(REBALANCING + pool))
                     .filter(kept -> kept.length == Long.BYTES)
                     .map(kept -> ByteBuffer.wrap(kept).getLong())

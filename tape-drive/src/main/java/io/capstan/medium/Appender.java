@@ -255,7 +255,7 @@ final class Appender {
             current.writer().close();
             open = null;
             if (!current.isInCatalog()) {
-                backing.store().deleteDurably(List.of(current.id()));
+                backing.store().files().deleteDurably(List.of(current.id()));
                 // Recovery takes a sequence that is missing for a chunk that is lost.
                 nextSequence = current.id().sequence();
             }
@@ -349,7 +349,7 @@ final class Appender {
     }
 
     private boolean isToLeave(WrittenChunk chunk) {
-        return backing.store().isToLeave(chunk.disks());
+        return backing.store().disks().isToLeave(chunk.disks());
     }
 
     private void putAttributes(CatalogTransaction change, List<MamAttribute> values) {
@@ -627,6 +627,7 @@ final class Appender {
      */
     private void undo(List<WrittenChunk> dropped) throws StoreException {
         backing.store()
+                .files()
                 .deleteDurably(
                         dropped.stream()
                                 .filter(chunk -> !chunk.isInCatalog())
@@ -635,6 +636,7 @@ final class Appender {
         for (WrittenChunk chunk : dropped) {
             if (chunk.isInCatalog() && chunk.hasUncommittedObjects()) {
                 backing.store()
+                        .files()
                         .truncateDurably(chunk.id(), chunk.committedLengthBytes(), chunk.disks());
             }
         }

@@ -7,6 +7,7 @@ import io.capstan.catalog.CatalogView;
 import io.capstan.catalog.DiskRecord;
 import io.capstan.store.ChunkStore;
 import io.capstan.store.FileIo;
+import io.capstan.store.StoreDisks;
 import io.capstan.store.StoreException;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,7 +19,7 @@ record Backing(Catalog catalog, ChunkStore store, FileIo io) {
 
     /** Lets the catalog know the disks of the store that nobody told it of. */
     void registerDisks() throws StoreException {
-        List<ChunkStore.DiskView> disks = store.diskViews();
+        List<StoreDisks.DiskView> disks = store.disks().views();
         boolean areKnown =
                 query(view -> disks.stream().allMatch(disk -> view.disk(disk.disk()).isPresent()));
         if (!areKnown) {
@@ -26,11 +27,11 @@ record Backing(Catalog catalog, ChunkStore store, FileIo io) {
         }
     }
 
-    private static void register(CatalogTransaction change, ChunkStore.DiskView disk) {
+    private static void register(CatalogTransaction change, StoreDisks.DiskView disk) {
         if (change.disk(disk.disk()).isEmpty()) {
             change.putDisk(
                     DiskRecord.added(
-                            disk.disk(), ChunkStore.directoryName(disk.directory()), disk.pool()));
+                            disk.disk(), StoreDisks.directoryName(disk.directory()), disk.pool()));
         }
     }
 

@@ -764,7 +764,7 @@ public final class Cartridges implements AutoCloseable {
                                         null));
         FreeSpace freeSpace =
                 freeSpaces.computeIfAbsent(
-                        backing.store().poolOr(container.pool()),
+                        backing.store().disks().poolOr(container.pool()),
                         pool -> new FreeSpace(backing.store(), pool));
         countLoad(cartridge.volume());
         CartridgeMemory memory = new CartridgeMemory(cartridge.attributes());

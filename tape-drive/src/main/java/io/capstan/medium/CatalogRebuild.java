@@ -29,6 +29,7 @@ import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.ChunkStore;
 import io.capstan.store.FileIo;
 import io.capstan.store.LabelStore;
+import io.capstan.store.StoreDisks;
 import io.capstan.store.StoreException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -82,7 +83,7 @@ public final class CatalogRebuild {
 
     private CatalogRebuild(Backing backing) {
         this.backing = backing;
-        this.labels = new LabelStore(backing.store().directories(), backing.io());
+        this.labels = new LabelStore(backing.store().disks().directories(), backing.io());
     }
 
     /**
@@ -160,7 +161,7 @@ public final class CatalogRebuild {
     private void rebuildContainers() throws StoreException {
         Set<VolumeIdentifier> taken = new HashSet<>();
         List<ContainerId> unlabelled = new ArrayList<>();
-        for (ContainerId container : backing.store().containers()) {
+        for (ContainerId container : backing.store().files().containers()) {
             CartridgeLabel label = labelsByContainer.get(container);
             if (label == null) {
                 unlabelled.add(container);
@@ -179,7 +180,7 @@ public final class CatalogRebuild {
     private void rebuildContainer(
             ContainerId container, Optional<CartridgeLabel> label, Set<VolumeIdentifier> taken)
             throws StoreException {
-        SortedSet<ChunkId> files = backing.store().list(container);
+        SortedSet<ChunkId> files = backing.store().files().list(container);
         List<FoundChunk> chunks = find(files);
         if (label.isEmpty() && chunks.isEmpty()) {
             return;
@@ -207,7 +208,8 @@ public final class CatalogRebuild {
         for (ChunkId chunk : files) {
             try {
                 FoundChunk file =
-                        FoundChunk.recover(backing, chunk, 0, backing.store().copies(chunk));
+                        FoundChunk.recover(
+                                backing, chunk, 0, backing.store().files().copies(chunk));
                 if (file.header().containerKind() == ContainerKind.CARTRIDGE) {
                     found.add(file);
                 }
@@ -534,8 +536,8 @@ public final class CatalogRebuild {
         private String pool() {
             return chunks.values().stream()
                     .flatMap(chunk -> chunk.disks().stream())
-                    .flatMap(disk -> backing.store().diskView(disk).stream())
-                    .map(ChunkStore.DiskView::pool)
+                    .flatMap(disk -> backing.store().disks().view(disk).stream())
+                    .map(StoreDisks.DiskView::pool)
                     .reduce((older, newer) -> newer)
                     .orElseGet(() -> poolOfLabel(medium.volumeIdentifier()));
         }
@@ -609,8 +611,9 @@ public final class CatalogRebuild {
 
     /** The pool whose disks have a cartridge's label. */
     private String poolOfLabel(VolumeIdentifier volume) {
-        for (String pool : backing.store().poolNames()) {
-            LabelStore ofPool = new LabelStore(backing.store().directories(pool), backing.io());
+        for (String pool : backing.store().disks().poolNames()) {
+            LabelStore ofPool =
+                    new LabelStore(backing.store().disks().directories(pool), backing.io());
             try {
                 if (ofPool.read(volume).isPresent()) {
                     return pool;

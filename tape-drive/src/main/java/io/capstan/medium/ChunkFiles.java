@@ -19,6 +19,6 @@ public final class ChunkFiles implements ChunkPresence {
 
     @Override
     public OptionalLong lengthBytes(ChunkId chunk, DiskId disk) {
-        return store.lengthBytes(chunk, disk);
+        return store.files().lengthBytes(chunk, disk);
     }
 }

@@ -114,7 +114,7 @@ final class ContainerRecovery {
     private List<Finding> run() throws StoreException {
         findOpenChunks();
         findNewerChunks();
-        backing.store().deleteDurably(discarded);
+        backing.store().files().deleteDurably(discarded);
         backing.commit(this::commit);
         LOG.info(
                 "cartridge {}: recovered; {} chunks adopted, {} discarded, data ends at {}",
@@ -240,7 +240,8 @@ final class ContainerRecovery {
 
     private void findNewerChunks() throws StoreException {
         ChunkId first = new ChunkId(container.container(), container.nextChunkSequence());
-        SortedSet<ChunkId> newer = backing.store().list(container.container()).tailSet(first);
+        SortedSet<ChunkId> newer =
+                backing.store().files().list(container.container()).tailSet(first);
         ChunkId expected = first;
         boolean follows = true;
         for (ChunkId chunk : newer) {
@@ -257,7 +258,7 @@ final class ContainerRecovery {
     private boolean adopt(ChunkId chunk) throws StoreException {
         FoundChunk found;
         try {
-            found = FoundChunk.recover(backing, chunk, 0, backing.store().copies(chunk));
+            found = FoundChunk.recover(backing, chunk, 0, backing.store().files().copies(chunk));
         } catch (StoreException.Corrupt | StoreException.Missing e) {
             findings.add(
                     Finding.note(

@@ -51,7 +51,7 @@ final class FreeSpace {
 
     private void refresh() {
         takenBytes.set(0);
-        long free = store.freeBytes(pool);
+        long free = store.disks().freeBytes(pool);
         freeBytes.set(free);
         report(free);
     }
@@ -63,7 +63,7 @@ final class FreeSpace {
                     "disk nearly full: {} MiB free above the reserve in {}; drives report early"
                             + " warning, then end of partition; free space there or add a directory",
                     Math.max(0, free) >> 20,
-                    store.directories(pool));
+                    store.disks().directories(pool));
         } else if (free > 2 * LOW_BYTES && low.compareAndSet(true, false)) {
             LOG.info("disk space is there again: {} MiB free above the reserve", free >> 20);
         }

@@ -38,7 +38,7 @@ final class Labels {
 
     /** Labels on all disks. */
     LabelStore files() {
-        return new LabelStore(backing.store().directories(), backing.io());
+        return new LabelStore(backing.store().disks().directories(), backing.io());
     }
 
     /** Where a label that the catalog says goes: to all disks of the cartridge's pool. */
@@ -51,7 +51,7 @@ final class Labels {
                 backing.query(view -> view.container(label.container()))
                         .map(ContainerRecord::pool)
                         .orElse(ContainerRecord.POOL_DEFAULT);
-        return backing.store().directories(pool);
+        return backing.store().disks().directories(pool);
     }
 
     /** Whether every directory has the label of a cartridge that the catalog says. */
@@ -60,7 +60,7 @@ final class Labels {
                 backing.query(view -> view.cartridge(volume).flatMap(c -> label(view, c)));
         return wanted.isPresent()
                 && directories(wanted.get()).stream()
-                        .filter(backing.store()::isUsable)
+                        .filter(backing.store().disks()::isUsable)
                         .map(directory -> new LabelStore(List.of(directory), backing.io()))
                         .allMatch(directory -> holds(directory, volume, wanted.get()));
     }

@@ -19,6 +19,7 @@ import io.capstan.store.ChunkStore;
 import io.capstan.store.DiskState;
 import io.capstan.store.FileIo;
 import io.capstan.store.LabelStore;
+import io.capstan.store.StoreDisks;
 import io.capstan.store.StoreException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,7 +99,7 @@ public final class MediumCheck {
     // ---- disks
 
     private void checkDisks() {
-        for (ChunkStore.DiskView disk : backing.store().diskViews()) {
+        for (StoreDisks.DiskView disk : backing.store().disks().views()) {
             if (!disk.isUsable() && disk.state() != DiskState.REPLACED) {
                 findings.add(
                         Finding.damage(
@@ -112,7 +113,7 @@ public final class MediumCheck {
     // ---- chunks
 
     private void checkContainers() throws StoreException {
-        SortedSet<ContainerId> containers = new TreeSet<>(backing.store().containers());
+        SortedSet<ContainerId> containers = new TreeSet<>(backing.store().files().containers());
         backing.query(view -> {
             view.forEachContainer(container -> containers.add(container.container()));
             return null;
@@ -123,7 +124,7 @@ public final class MediumCheck {
     }
 
     private void checkContainer(ContainerId container) throws StoreException {
-        SortedSet<ChunkId> files = backing.store().list(container);
+        SortedSet<ChunkId> files = backing.store().files().list(container);
         // Read after the files were listed: a chunk that came in between is not looked at.
         Optional<ContainerRecord> record = backing.query(view -> view.container(container));
         for (ChunkRecord chunk : chunksOf(container)) {
@@ -165,6 +166,7 @@ public final class MediumCheck {
     private void checkCopyCount(ChunkRecord chunk, Optional<ContainerRecord> container) {
         int wanted =
                 backing.store()
+                        .disks()
                         .copies(
                                 container
                                         .map(ContainerRecord::pool)
@@ -180,7 +182,7 @@ public final class MediumCheck {
 
     private void checkCopy(ChunkRecord chunk, DiskId disk) {
         String subject = "chunk %s on disk %s".formatted(chunk.chunk(), disk);
-        if (backing.store().diskView(disk).filter(ChunkStore.DiskView::isUsable).isEmpty()) {
+        if (!backing.store().disks().isUsable(disk)) {
             return;
         }
         try (ChunkReader reader = backing.store().openToRead(chunk.chunk(), disk)) {
@@ -212,7 +214,7 @@ public final class MediumCheck {
     }
 
     private boolean isStillUnknown(ChunkId chunk) throws StoreException {
-        return backing.store().find(chunk).isPresent()
+        return backing.store().files().find(chunk).isPresent()
                 && backing.query(view -> view.chunk(chunk)).isEmpty();
     }
 
@@ -220,7 +222,7 @@ public final class MediumCheck {
 
     private void checkLabels() throws StoreException {
         List<CartridgeRecord> all = cartridges();
-        for (ChunkStore.DiskView disk : backing.store().diskViews()) {
+        for (StoreDisks.DiskView disk : backing.store().disks().views()) {
             if (!disk.isUsable() || disk.state() == DiskState.REPLACED) {
                 continue;
             }
@@ -253,6 +255,7 @@ public final class MediumCheck {
 
     private String poolOf(CartridgeRecord cartridge) throws StoreException {
         return backing.store()
+                .disks()
                 .poolOr(
                         backing.query(view -> view.container(cartridge.container()))
                                 .map(ContainerRecord::pool)

@@ -119,9 +119,10 @@ final class Reclaimer {
 
     private void delete(List<ChunkId> chunks) throws StoreException {
         try {
-            boolean isUrgent = backing.store().poolNames().stream().anyMatch(this::isShortOfSpace);
+            boolean isUrgent =
+                    backing.store().disks().poolNames().stream().anyMatch(this::isShortOfSpace);
             pace.begin();
-            backing.store().deleteDurably(chunks, () -> pace.pause(isUrgent));
+            backing.store().files().deleteDurably(chunks, () -> pace.pause(isUrgent));
         } catch (StoreException e) {
             LOG.warn(
                     "{} chunks that nothing refers to stay on disk: {}",
@@ -133,7 +134,7 @@ final class Reclaimer {
     }
 
     private boolean isShortOfSpace(String pool) {
-        return backing.store().freeBytes(pool) < SPACE_SHORT_BYTES;
+        return backing.store().disks().freeBytes(pool) < SPACE_SHORT_BYTES;
     }
 
     /** What is under way, and all that comes, is done without pauses. */
@@ -151,7 +152,7 @@ final class Reclaimer {
         releaseUnusedChunks(container);
         deleteChunks();
         backing.commit(change -> removeIfEmpty(change, container));
-        backing.store().removeEmptyDirectories(container);
+        backing.store().files().removeEmptyDirectories(container);
     }
 
     private void releaseUnusedChunks(ContainerId container) throws StoreException {

@@ -78,7 +78,7 @@ final class CartridgesTest {
     }
 
     private Optional<CartridgeLabel> label(VolumeIdentifier volume) throws StoreException {
-        return new LabelStore(node.store().directories(), node.io()).read(volume);
+        return new LabelStore(node.store().disks().directories(), node.io()).read(volume);
     }
 
     private List<ChunkRecord> chunks(ChunkState state) {
@@ -298,7 +298,7 @@ final class CartridgesTest {
         node.awaitIdle();
         assertThat(files).isGreaterThan(5);
         assertThat(disk.files()).hasSize(2);
-        assertThat(node.store().containers()).isEmpty();
+        assertThat(node.store().files().containers()).isEmpty();
         assertThat(chunks(ChunkState.DELETABLE)).isEmpty();
         assertThat(node.catalog().read(view -> view.cartridge(VOLUME)).orElseThrow().state())
                 .isEqualTo(CartridgeState.DESTROYED);
@@ -373,7 +373,9 @@ final class CartridgesTest {
     }
 
     private List<Long> sequences() throws StoreException {
-        return node.store().list(container(VOLUME)).stream().map(ChunkId::sequence).toList();
+        return node.store().files().list(container(VOLUME)).stream()
+                .map(ChunkId::sequence)
+                .toList();
     }
 
     @Test
@@ -403,8 +405,8 @@ final class CartridgesTest {
         copy.close();
         node.restart();
         node.awaitIdle();
-        assertThat(node.store().list(container(OTHER))).hasSize(1);
-        assertThat(node.store().containers()).containsExactly(container(OTHER));
+        assertThat(node.store().files().list(container(OTHER))).hasSize(1);
+        assertThat(node.store().files().containers()).containsExactly(container(OTHER));
     }
 
     /** Refers to all of one container from another, as a copy that shares chunks does. */

@@ -87,7 +87,7 @@ final class CatalogRebuildTest {
     }
 
     private Path chunkFile(VolumeIdentifier volume, long sequence) throws StoreException {
-        return node.store().find(new ChunkId(container(volume), sequence)).orElseThrow();
+        return node.store().files().find(new ChunkId(container(volume), sequence)).orElseThrow();
     }
 
     /** Throws the catalog away and starts on a new one. */
@@ -194,7 +194,7 @@ final class CatalogRebuildTest {
         node.awaitIdle();
         MamAttribute newer =
                 new MamAttribute(0, RetentionDescriptor.LABEL_ATTRIBUTE, 0, new byte[] {2, 7});
-        LabelStore labels = new LabelStore(node.store().directories(), node.io());
+        LabelStore labels = new LabelStore(node.store().disks().directories(), node.io());
         CartridgeLabel label = labels.read(SECOND).orElseThrow();
         labels.write(with(label, List.of(newer)));
         assertThat(rebuild().findings())
@@ -332,7 +332,7 @@ final class CatalogRebuildTest {
     @Test
     void secondContainerOfAVolumeIdentifierIsLeftOut() throws Exception {
         node.awaitIdle();
-        LabelStore labels = new LabelStore(node.store().directories(), node.io());
+        LabelStore labels = new LabelStore(node.store().disks().directories(), node.io());
         CartridgeLabel first = labels.read(FIRST).orElseThrow();
         labels.write(relabelled(first, container(BLANK), first.revision() + 1));
         CatalogRebuild.Report report = rebuild();
@@ -343,7 +343,7 @@ final class CatalogRebuildTest {
 
     @Test
     void twoCartridgesThatWereInOneElement() throws Exception {
-        LabelStore labels = new LabelStore(node.store().directories(), node.io());
+        LabelStore labels = new LabelStore(node.store().disks().directories(), node.io());
         for (VolumeIdentifier volume : List.of(FIRST, SECOND)) {
             labels.write(inElement(labels.read(volume).orElseThrow(), 1005));
         }

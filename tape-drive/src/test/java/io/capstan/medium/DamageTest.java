@@ -96,11 +96,11 @@ final class DamageTest {
     }
 
     private List<ChunkId> chunks() throws StoreException {
-        return List.copyOf(node.store().list(container()));
+        return List.copyOf(node.store().files().list(container()));
     }
 
     private Path file(int index) throws StoreException {
-        return node.store().find(chunks().get(index)).orElseThrow();
+        return node.store().files().find(chunks().get(index)).orElseThrow();
     }
 
     private long filemarksBefore(int object) {

@@ -11,10 +11,10 @@ import io.capstan.fakes.store.SimulatedDisk;
 import io.capstan.fakes.store.SimulatedDisk.Call;
 import io.capstan.format.DiskId;
 import io.capstan.metrics.MetricsRegistry;
-import io.capstan.store.ChunkStore;
 import io.capstan.store.FileIo;
 import io.capstan.store.MoveStatus;
 import io.capstan.store.PlacementOutcome;
+import io.capstan.store.StoreDisks;
 import io.capstan.store.StoreException;
 import io.capstan.upkeep.Upkeep;
 import io.capstan.upkeep.UpkeepOptions;
@@ -272,8 +272,8 @@ final class LeavingDisksTest {
         void nothingIsDoneWhereNothingIsInTheWay() throws Exception {
             append(0, 5);
             DiskId other =
-                    node.store().diskViews().stream()
-                            .map(ChunkStore.DiskView::disk)
+                    node.store().disks().views().stream()
+                            .map(StoreDisks.DiskView::disk)
                             .filter(id -> !id.equals(written()))
                             .findFirst()
                             .orElseThrow();
@@ -384,7 +384,7 @@ final class LeavingDisksTest {
             append(0, 5);
             medium.synchronize();
             DiskId failed = written();
-            Path gone = node.store().diskView(failed).orElseThrow().directory();
+            Path gone = node.store().disks().view(failed).orElseThrow().directory();
             io.fail(gone);
             findOut(failed);
 
@@ -406,7 +406,7 @@ final class LeavingDisksTest {
         private void findOut(DiskId failed) throws Exception {
             Medium other = node.mountNew("CAP002L8", List.of(CAPACITY_BYTES));
             byte[] block = new byte[(int) Node.CHUNK_SIZE_BYTES];
-            while (node.store().diskView(failed).orElseThrow().isUsable()) {
+            while (node.store().disks().view(failed).orElseThrow().isUsable()) {
                 other.append(DataOut.of(block), 0, block.length);
             }
             other.close();

@@ -62,7 +62,7 @@ final class MediumCheckTest {
     }
 
     private Path chunkFile(long sequence) throws StoreException {
-        return node.store().find(new ChunkId(container(), sequence)).orElseThrow();
+        return node.store().files().find(new ChunkId(container(), sequence)).orElseThrow();
     }
 
     private void expectOne(String text) throws StoreException {

@@ -13,8 +13,8 @@ import io.capstan.format.ContainerId;
 import io.capstan.format.DiskId;
 import io.capstan.format.Finding;
 import io.capstan.format.VolumeIdentifier;
-import io.capstan.store.ChunkStore;
 import io.capstan.store.DiskCondition;
+import io.capstan.store.StoreDisks;
 import io.capstan.store.StoreException;
 import io.capstan.store.StoreListener;
 import java.nio.file.FileSystemException;
@@ -108,7 +108,7 @@ final class MirroredMediumTest {
     }
 
     private static DiskId id(Path directory) {
-        return ChunkStore.unlabelled(directory);
+        return StoreDisks.unlabelled(directory);
     }
 
     private void remount() throws StoreException {
@@ -132,7 +132,11 @@ final class MirroredMediumTest {
                 .allSatisfy(chunk -> {
                     assertThat(chunk.disks()).hasSize(2);
                     for (DiskId copy : chunk.disks()) {
-                        assertThat(node.store().lengthBytes(chunk.chunk(), copy).orElseThrow())
+                        assertThat(
+                                        node.store()
+                                                .files()
+                                                .lengthBytes(chunk.chunk(), copy)
+                                                .orElseThrow())
                                 .isGreaterThanOrEqualTo(chunk.lengthBytes());
                     }
                 });
@@ -247,7 +251,7 @@ final class MirroredMediumTest {
         medium.close();
         medium = node.mount(VOLUME);
         ChunkRecord chunk = chunks().getFirst();
-        DiskId first = node.store().copies(chunk.chunk()).getFirst();
+        DiskId first = node.store().files().copies(chunk.chunk()).getFirst();
         Path bad = ALL.stream().filter(each -> id(each).equals(first)).findFirst().orElseThrow();
         Path file =
                 disk.files().stream()
@@ -292,10 +296,10 @@ final class MirroredMediumTest {
 
         assertThat(failed).containsExactly(id(A));
         assertThat(disk.files()).noneMatch(f -> f.startsWith(A) && f.toString().endsWith("chunk"));
-        assertThat(node.store().diskView(id(A)).orElseThrow().condition())
+        assertThat(node.store().disks().view(id(A)).orElseThrow().condition())
                 .isEqualTo(DiskCondition.MISSING);
         disk.put(label, bytes);
-        assertThat(node.store().probe(id(A))).isTrue();
+        assertThat(node.store().disks().probe(id(A))).isTrue();
         expectEverything();
     }
 

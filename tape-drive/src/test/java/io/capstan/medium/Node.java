@@ -9,6 +9,7 @@ import io.capstan.store.DiskPlan;
 import io.capstan.store.DiskState;
 import io.capstan.store.FileIo;
 import io.capstan.store.PoolPlan;
+import io.capstan.store.StoreDisks;
 import io.capstan.store.StoreException;
 import io.capstan.store.StoreOptions;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ final class Node implements AutoCloseable {
                 directories.stream()
                         .map(directory ->
                                 new DiskPlan(
-                                        ChunkStore.unlabelled(directory),
+                                        StoreDisks.unlabelled(directory),
                                         directory,
                                         DiskPlan.LabelRule.WRITTEN_IF_ABSENT,
                                         DiskState.ACTIVE,

@@ -61,7 +61,7 @@ final class RecoveryTest {
     }
 
     private Path file(long sequence) throws StoreException {
-        return node.store().find(new ChunkId(container(), sequence)).orElseThrow();
+        return node.store().files().find(new ChunkId(container(), sequence)).orElseThrow();
     }
 
     private ContainerRecord record() throws StoreException {
@@ -126,7 +126,7 @@ final class RecoveryTest {
         killAnd(() -> cut(file(2), 40_000));
         // Chunk 1 has 6 blocks, chunk 2 keeps 3 of its own, chunks 3 and 4 do not follow.
         expectBlocks(9);
-        assertThat(node.store().list(container()).stream().map(ChunkId::sequence))
+        assertThat(node.store().files().list(container()).stream().map(ChunkId::sequence))
                 .containsExactly(1L, 2L);
         assertThat(record().nextChunkSequence()).isGreaterThan(4);
         medium.spaceToEndOfData();
@@ -143,7 +143,7 @@ final class RecoveryTest {
         append(3, 30);
         killAnd(() -> disk.delete(file(2)));
         expectBlocks(6);
-        assertThat(node.store().list(container()).stream().map(ChunkId::sequence))
+        assertThat(node.store().files().list(container()).stream().map(ChunkId::sequence))
                 .containsExactly(1L);
         medium.spaceToEndOfData();
         append(6, 30);
@@ -179,7 +179,7 @@ final class RecoveryTest {
         append(50, 80);
         killAnd(() -> disk.delete(file(4)));
         expectBlocks(20);
-        assertThat(node.store().list(container()).stream().map(ChunkId::sequence))
+        assertThat(node.store().files().list(container()).stream().map(ChunkId::sequence))
                 .containsExactly(1L, 2L, 3L);
         expectNothingWrong();
     }

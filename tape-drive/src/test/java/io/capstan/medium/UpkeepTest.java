@@ -17,11 +17,11 @@ import io.capstan.format.DiskId;
 import io.capstan.format.Finding;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.metrics.MetricsRegistry;
-import io.capstan.store.ChunkStore;
 import io.capstan.store.DiskCondition;
 import io.capstan.store.DiskState;
 import io.capstan.store.MoveStatus;
 import io.capstan.store.PlacementOutcome;
+import io.capstan.store.StoreDisks;
 import io.capstan.store.StoreException;
 import io.capstan.upkeep.ScrubStatus;
 import io.capstan.upkeep.Upkeep;
@@ -120,7 +120,7 @@ final class UpkeepTest {
     }
 
     private static DiskId id(Path directory) {
-        return ChunkStore.unlabelled(directory);
+        return StoreDisks.unlabelled(directory);
     }
 
     private void pass() throws StoreException {
@@ -184,7 +184,7 @@ final class UpkeepTest {
         io.heal(A);
         pass();
 
-        assertThat(node.store().diskView(id(A)).orElseThrow().condition())
+        assertThat(node.store().disks().view(id(A)).orElseThrow().condition())
                 .isEqualTo(DiskCondition.WORKING);
         assertThat(chunkFiles(A)).isEmpty();
         assertThat(count(UpkeepCounter.DISK_RETURNS)).isEqualTo(1);
@@ -226,7 +226,7 @@ final class UpkeepTest {
         medium.close();
         medium = node.mount(VOLUME);
         ChunkRecord chunk = chunks().getFirst();
-        DiskId first = node.store().copies(chunk.chunk()).getFirst();
+        DiskId first = node.store().files().copies(chunk.chunk()).getFirst();
         Path bad = ALL.stream().filter(each -> id(each).equals(first)).findFirst().orElseThrow();
         Path file = chunkFiles(bad).getFirst();
         byte[] whole = disk.content(file);
@@ -383,7 +383,7 @@ final class UpkeepTest {
         node.stop();
         node.start();
         openUpkeep();
-        assertThat(node.store().diskViews()).hasSizeGreaterThanOrEqualTo(directories.size());
+        assertThat(node.store().disks().views()).hasSizeGreaterThanOrEqualTo(directories.size());
     }
 
     @Test
@@ -461,12 +461,12 @@ final class UpkeepTest {
         arrival.lock();
         try {
             CompletableFuture.runAsync(this::passUnchecked).join();
-            assertThat(node.store().find(chunk.chunk())).as("on its way").isPresent();
+            assertThat(node.store().files().find(chunk.chunk())).as("on its way").isPresent();
         } finally {
             arrival.unlock();
         }
         pass();
-        assertThat(node.store().find(chunk.chunk())).as("left by a crash").isEmpty();
+        assertThat(node.store().files().find(chunk.chunk())).as("left by a crash").isEmpty();
     }
 
     private void passUnchecked() {
@@ -541,7 +541,7 @@ final class UpkeepTest {
             node.start();
             openUpkeep();
             // The store forgets what is wanted of a disk; the catalog does not.
-            node.store().setState(id(A), DiskState.EVACUATING);
+            node.store().disks().setState(id(A), DiskState.EVACUATING);
             pass();
             pass();
             assertThat(chunkFiles(A)).as("call %s", call).isEmpty();
@@ -627,7 +627,7 @@ final class UpkeepTest {
                     return true;
                 });
         for (ChunkId chunk : referred) {
-            assertThat(node.store().copies(chunk)).as(tape::history).hasSize(2);
+            assertThat(node.store().files().copies(chunk)).as(tape::history).hasSize(2);
         }
     }
 }

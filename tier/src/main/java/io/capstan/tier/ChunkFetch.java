@@ -73,7 +73,7 @@ final class ChunkFetch {
 
     /** What a cartridge says of itself, on this node's disks. */
     Optional<CartridgeLabel> label(VolumeIdentifier volume) throws StoreException {
-        return new LabelStore(store.directories(), store.io()).read(volume);
+        return new LabelStore(store.disks().directories(), store.io()).read(volume);
     }
 
     Tier tier(String name) throws TierException {
@@ -118,14 +118,14 @@ final class ChunkFetch {
      */
     List<DiskId> receive(ChunkRecord chunk, TierCopyRecord copy, String pool) throws IOException {
         ChunkId id = chunk.chunk();
-        List<DiskId> takers = store.takers(pool);
+        List<DiskId> takers = store.disks().takers(pool);
         if (takers.isEmpty()) {
             throw new StoreException.NoSpace("no disk of pool " + pool + " takes chunks", null);
         }
         List<DiskId> disks = new ArrayList<>(takers.subList(0, 1));
         receiveOn(chunk, copy, disks.getFirst());
         for (DiskId other : takers.subList(1, takers.size())) {
-            if (disks.size() == store.copies(pool)) {
+            if (disks.size() == store.disks().copies(pool)) {
                 break;
             }
             store.copy(id, disks.getFirst(), other, digest(chunk), Pace.NONE);

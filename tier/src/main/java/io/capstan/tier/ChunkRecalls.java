@@ -510,7 +510,7 @@ public final class ChunkRecalls implements ChunkRecall, AutoCloseable {
         });
         if (isStray[0]) {
             // The cartridge was unloaded meanwhile, or the chunk is garbage by now.
-            store.delete(asked.chunk);
+            store.files().delete(asked.chunk);
         }
         done(asked);
     }

@@ -64,7 +64,7 @@ final class ChunkRepair {
         DiskId disk = receive(chunk, copy, bad);
         if (!commit(chunk.chunk(), disk, bad)) {
             // Released to its tier, or garbage, meanwhile.
-            store.deleteCopy(chunk.chunk(), disk);
+            store.files().deleteCopy(chunk.chunk(), disk);
             return;
         }
         fetch.count(TierCounter.CHUNKS_REPAIRED, copy.tier(), 1);
@@ -78,7 +78,7 @@ final class ChunkRepair {
     }
 
     private boolean isUsable(DiskId disk) {
-        return store.diskView(disk).filter(ChunkStore.DiskView::isUsable).isPresent();
+        return store.disks().isUsable(disk);
     }
 
     private boolean isWhole(ChunkRecord chunk, DiskId disk) {
@@ -95,7 +95,7 @@ final class ChunkRepair {
     private DiskId receive(ChunkRecord chunk, TierCopyRecord copy, List<DiskId> bad)
             throws IOException {
         List<DiskId> candidates = new ArrayList<>(bad);
-        candidates.addAll(store.takers(poolOf(chunk.chunk()), chunk.disks()));
+        candidates.addAll(store.disks().takers(poolOf(chunk.chunk()), chunk.disks()));
         IOException fault =
                 new StoreException.NoSpace(
                         "no disk takes chunk %s, which is to be repaired".formatted(chunk.chunk()),
@@ -146,7 +146,7 @@ final class ChunkRepair {
     private void deleteBad(ChunkId chunk, List<DiskId> bad) {
         for (DiskId disk : bad) {
             try {
-                store.deleteCopy(chunk, disk);
+                store.files().deleteCopy(chunk, disk);
             } catch (StoreException e) {
                 LOG.warn("the bad file of chunk {} stays: {}", chunk, e.getMessage());
             }

@@ -418,7 +418,7 @@ final class Transfer {
             });
         } catch (Superseded e) {
             // Cancelled meanwhile: nobody will know of the files.
-            store.delete(chunk.id());
+            store.files().delete(chunk.id());
             throw e;
         }
     }
@@ -584,7 +584,7 @@ final class Transfer {
                             .filter(stored -> !stored.disks().isEmpty())
                             .isEmpty();
             if (isReleased) {
-                store.delete(chunk);
+                store.files().delete(chunk);
             }
         } finally {
             own.unlock();

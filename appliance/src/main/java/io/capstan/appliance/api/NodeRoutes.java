@@ -63,8 +63,10 @@ final class NodeRoutes {
                 node.storage().dataDirectory().toString(),
                 node.kernelUnavailable().map(reason -> "none: " + reason).orElse("served"),
                 new Documents.Storage(
-                        node.storage().chunks().directories().stream().map(Path::toString).toList(),
-                        node.storage().chunks().freeBytes()),
+                        node.storage().chunks().disks().directories().stream()
+                                .map(Path::toString)
+                                .toList(),
+                        node.storage().chunks().disks().freeBytes()),
                 cartridges(),
                 node.libraries().stream()
                         .map(library -> LibraryRoutes.summary(node, library))

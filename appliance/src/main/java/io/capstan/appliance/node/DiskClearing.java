@@ -2,8 +2,8 @@ package io.capstan.appliance.node;
 
 import io.capstan.appliance.NowAndThen;
 import io.capstan.format.DiskId;
-import io.capstan.store.ChunkStore;
 import io.capstan.store.DiskState;
+import io.capstan.store.StoreDisks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +54,7 @@ final class DiskClearing implements AutoCloseable {
         Map<DiskId, DiskState> now = leaving();
         boolean isWritten =
                 storage.chunks().beingWritten().values().stream()
-                        .anyMatch(storage.chunks()::isToLeave);
+                        .anyMatch(storage.chunks().disks()::isToLeave);
         boolean isNews = !leavingBefore.entrySet().containsAll(now.entrySet());
         leavingBefore = now;
         if (isWritten || isNews) {
@@ -66,9 +66,9 @@ final class DiskClearing implements AutoCloseable {
     }
 
     private Map<DiskId, DiskState> leaving() {
-        return storage.chunks().diskViews().stream()
+        return storage.chunks().disks().views().stream()
                 .filter(disk -> disk.state().isLeaving())
-                .collect(Collectors.toMap(ChunkStore.DiskView::disk, ChunkStore.DiskView::state));
+                .collect(Collectors.toMap(StoreDisks.DiskView::disk, StoreDisks.DiskView::state));
     }
 
     private void ask(DriveUnit drive) {

@@ -29,7 +29,8 @@ public final class DiskHealthPlan {
                 DiskHealthSettings.defaults(node.storage().dataDirectory().resolve("disks"));
         ChunkStore chunks = node.storage().chunks();
         Map<String, Integer> copies =
-                chunks.poolNames().stream().collect(Collectors.toMap(pool -> pool, chunks::copies));
+                chunks.disks().poolNames().stream()
+                        .collect(Collectors.toMap(pool -> pool, chunks.disks()::copies));
         return new DiskHealthSettings(
                 defaults.directory(),
                 defaults.staleSeconds(),

@@ -165,8 +165,8 @@ public final class Storage implements AutoCloseable {
             throws StartException, StoreException {
         boolean knowsNothing =
                 catalog.read(view -> view.cartridges("", Optional.empty(), 1).isEmpty());
-        LabelStore labels = new LabelStore(chunks.directories(), io);
-        if (knowsNothing && !(labels.list().isEmpty() && chunks.containers().isEmpty())) {
+        LabelStore labels = new LabelStore(chunks.disks().directories(), io);
+        if (knowsNothing && !(labels.list().isEmpty() && chunks.files().containers().isEmpty())) {
             throw new StartException(
                     "the catalog of "
                             + plan.dataDirectory()
@@ -287,7 +287,7 @@ public final class Storage implements AutoCloseable {
             try (Catalog catalog =
                     openCatalog(plan, directory, clock, nodeIds, new MetricsRegistry())) {
                 ChunkStore chunks = openChunks(plan, directory, catalog, io, clock, true);
-                tiers.restoreLabels(new LabelStore(chunks.directories(), chunks.io()));
+                tiers.restoreLabels(new LabelStore(chunks.disks().directories(), chunks.io()));
                 CatalogRebuild.Report local = CatalogRebuild.run(chunks, chunks.io(), catalog);
                 CatalogRebuild.Report report = tiers.fill(catalog, local);
                 catalog.commit(

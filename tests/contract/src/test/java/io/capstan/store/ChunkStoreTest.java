@@ -136,9 +136,9 @@ class ChunkStoreTest {
 
         store.create(header(CHUNK, 0)).close();
 
-        assertThat(store.find(CHUNK)).isPresent();
-        assertThat(store.list(CONTAINER)).containsExactly(CHUNK);
-        assertThat(store.containers()).containsExactly(CONTAINER);
+        assertThat(store.files().find(CHUNK)).isPresent();
+        assertThat(store.files().list(CONTAINER)).containsExactly(CHUNK);
+        assertThat(store.files().containers()).containsExactly(CONTAINER);
     }
 
     @Test
@@ -274,7 +274,7 @@ class ChunkStoreTest {
             blocks[i] = block(i, 100 + random.nextInt(2000));
         }
         writeBlocks(CHUNK, blocks);
-        Path file = store.find(CHUNK).orElseThrow();
+        Path file = store.files().find(CHUNK).orElseThrow();
         byte[] intact = disk.content(file);
         int damaged = 0;
         for (int round = 0; round < 300; round++) {
@@ -301,7 +301,7 @@ class ChunkStoreTest {
     @Test
     void readsAllRecordsBehindADamagedHeaderThatTheCallerKnows() throws StoreException {
         writeBlocks(CHUNK, block(1, 3000), block(2, 5000));
-        Path file = store.find(CHUNK).orElseThrow();
+        Path file = store.files().find(CHUNK).orElseThrow();
         byte[] intact = disk.content(file);
         Random random = new Random(12);
         for (int round = 0; round < 50; round++) {
@@ -328,7 +328,7 @@ class ChunkStoreTest {
     @Test
     void refusesAChunkUnderAnothersName() throws StoreException {
         writeBlocks(CHUNK, block(1, 10));
-        Path file = store.find(CHUNK).orElseThrow();
+        Path file = store.files().find(CHUNK).orElseThrow();
         disk.put(file.resolveSibling("0000000000000008.chunk"), disk.content(file));
 
         assertThatThrownBy(() -> store.openToRead(CHUNK.next()))
@@ -372,7 +372,7 @@ class ChunkStoreTest {
             }
             powered.restart();
 
-            if (synchronizedCount == 0 && crashing.find(CHUNK).isEmpty()) {
+            if (synchronizedCount == 0 && crashing.files().find(CHUNK).isEmpty()) {
                 continue;
             }
             try (ChunkReader reader = crashing.recover(CHUNK, synchronizedLengthBytes)) {

@@ -50,14 +50,14 @@ class FreeSpaceTest {
 
     @Test
     void spaceThatDirectoriesShareIsCountedOnce() throws Exception {
-        assertThat(open(volumes, pool("one", 1, "a1", "a2")).freeBytes()).isEqualTo(900);
-        assertThat(open(volumes, pool("two", 1, "a1", "a2", "a3", "b1")).freeBytes())
+        assertThat(open(volumes, pool("one", 1, "a1", "a2")).disks().freeBytes()).isEqualTo(900);
+        assertThat(open(volumes, pool("two", 1, "a1", "a2", "a3", "b1")).disks().freeBytes())
                 .isEqualTo(1200);
-        assertThat(open(volumes, pool("mirror", 2, "a1", "a2")).freeBytes())
+        assertThat(open(volumes, pool("mirror", 2, "a1", "a2")).disks().freeBytes())
                 .as("both copies of a chunk take of it")
                 .isEqualTo(450);
-        assertThat(open(volumes, pool("apart", 2, "a1", "b1")).freeBytes()).isEqualTo(300);
-        assertThat(open(volumes, pool("mixed", 2, "a1", "a2", "b1")).freeBytes())
+        assertThat(open(volumes, pool("apart", 2, "a1", "b1")).disks().freeBytes()).isEqualTo(300);
+        assertThat(open(volumes, pool("mixed", 2, "a1", "a2", "b1")).disks().freeBytes())
                 .as("no directory has two copies of a chunk")
                 .isEqualTo(600);
     }
@@ -66,15 +66,15 @@ class FreeSpaceTest {
     void spaceThatPoolsShareIsCountedOnceInAll() throws Exception {
         ChunkStore store = open(volumes, pool("one", 1, "a1"), pool("other", 1, "a2", "b1"));
 
-        assertThat(store.freeBytes("one")).isEqualTo(900);
-        assertThat(store.freeBytes("other")).isEqualTo(1200);
-        assertThat(store.freeBytes()).isEqualTo(1200);
+        assertThat(store.disks().freeBytes("one")).isEqualTo(900);
+        assertThat(store.disks().freeBytes("other")).isEqualTo(1200);
+        assertThat(store.disks().freeBytes()).isEqualTo(1200);
     }
 
     @Test
     void directoriesOfARealFileSystemShareIt() throws Exception {
-        long one = open(new DiskFileIo(), pool("one", 1, "x")).freeBytes();
-        long two = open(new DiskFileIo(), pool("two", 1, "x", "y")).freeBytes();
+        long one = open(new DiskFileIo(), pool("one", 1, "x")).disks().freeBytes();
+        long two = open(new DiskFileIo(), pool("two", 1, "x", "y")).disks().freeBytes();
 
         // Others write to this file system meanwhile.
         assertThat((double) two / one).isBetween(0.75, 1.25);

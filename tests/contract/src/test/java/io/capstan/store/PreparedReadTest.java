@@ -87,7 +87,7 @@ class PreparedReadTest {
     @Test
     void saysThatABlockIsDamagedWhenItIsRead() throws StoreException {
         int damaged = BLOCKS - 3;
-        Path file = store.find(CHUNK).orElseThrow();
+        Path file = store.files().find(CHUNK).orElseThrow();
         byte[] content = disk.content(file);
         byte[] beginning = Arrays.copyOf(blocks[damaged], 64);
         int at = 0;

@@ -177,7 +177,7 @@ class TierPaceTest {
                     for (CartridgeChunks.PlacedChunk chunk : page) {
                         catalog.commit(
                                 change -> change.putChunk(chunk.chunk().withDisks(List.of())));
-                        store.delete(chunk.id());
+                        store.files().delete(chunk.id());
                     }
                     return true;
                 });

@@ -56,7 +56,7 @@ class ChunkFileFuzzTest {
             writer.appendEndOfData();
             writer.seal();
         }
-        sealed = disk.content(store.find(id).orElseThrow());
+        sealed = disk.content(store.files().find(id).orElseThrow());
     }
 
     @FuzzTest(maxDuration = "2m")

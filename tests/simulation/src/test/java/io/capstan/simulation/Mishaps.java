@@ -5,12 +5,12 @@ import io.capstan.catalog.ChunkDigest;
 import io.capstan.catalog.ChunkRecord;
 import io.capstan.catalog.ChunkState;
 import io.capstan.format.DiskId;
-import io.capstan.store.ChunkStore.DiskView;
 import io.capstan.store.DiskCondition;
 import io.capstan.store.DiskState;
 import io.capstan.store.MoveStatus;
 import io.capstan.store.Pace;
 import io.capstan.store.PlacementOutcome;
+import io.capstan.store.StoreDisks.DiskView;
 import io.capstan.store.StoreException;
 import io.capstan.upkeep.ScrubStatus;
 import java.nio.file.Path;
@@ -103,7 +103,7 @@ final class Mishaps {
     }
 
     private List<DiskView> inService() {
-        return node.store().diskViews().stream()
+        return node.store().disks().views().stream()
                 .filter(disk -> disk.state() != DiskState.REPLACED)
                 .toList();
     }
@@ -118,7 +118,8 @@ final class Mishaps {
 
     private boolean isWhole(ChunkRecord chunk, DiskId disk) {
         return node.store()
-                .diskView(disk)
+                .disks()
+                .view(disk)
                 .filter(this::isReachable)
                 .flatMap(view -> file(view.directory(), chunk))
                 .filter(file -> node.disk().content(file).length >= chunk.lengthBytes())
@@ -276,7 +277,8 @@ final class Mishaps {
 
     /** Drives let go of disks that are to get empty, and nobody sees it. */
     private void letGo(List<TwinDrive> drives) {
-        if (node.store().beingWritten().values().stream().noneMatch(node.store()::isToLeave)) {
+        if (node.store().beingWritten().values().stream()
+                .noneMatch(node.store().disks()::isToLeave)) {
             return;
         }
         for (TwinDrive drive : drives) {
@@ -305,7 +307,7 @@ final class Mishaps {
         ChunkRecord chunk = candidates.get(random.nextInt(candidates.size()));
         List<DiskId> disks = chunk.disks().stream().filter(disk -> isWhole(chunk, disk)).toList();
         DiskId disk = disks.get(random.nextInt(disks.size()));
-        Path directory = node.store().diskView(disk).orElseThrow().directory();
+        Path directory = node.store().disks().view(disk).orElseThrow().directory();
         Path file = file(directory, chunk).orElseThrow();
         byte[] good = node.disk().content(file);
         long bit = random.nextLong(8L * good.length);
@@ -368,7 +370,7 @@ final class Mishaps {
         }
         throw new AssertionError(
                 "upkeep does not get to %s: %s, %s"
-                        .formatted(what, node.store().diskViews(), chunks()));
+                        .formatted(what, node.store().disks().views(), chunks()));
     }
 
     private boolean isSettled() {

@@ -41,9 +41,9 @@ enum Mutation {
     CONTAINER_IS_NOT_MARKED_BEFORE_IT_IS_WRITTEN(
             "medium.Appender", "chunkFor", call("medium.Appender", "markDirty"), 100),
     DELETED_NAMES_ARE_NOT_FORCED(
-            "store.ChunkStore", "deleteDurably", call("store.ChunkStore", "forceNames"), 400),
+            "store.StoreFiles", "deleteDurably", call("store.StoreFiles", "forceNames"), 400),
     WHAT_DOES_NOT_FOLLOW_STAYS_ON_DISK(
-            "medium.ContainerRecovery", "run", call("store.ChunkStore", "deleteDurably"), 400),
+            "medium.ContainerRecovery", "run", call("store.StoreFiles", "deleteDurably"), 400),
     FAILED_APPENDS_ARE_NOT_UNDONE("medium.Appender", "drop", call("medium.Appender", "undo"), 400),
     FILEMARKS_DO_NOT_SYNCHRONIZE(
             "drive.ReadWrite", "finish", call("medium.Medium", "synchronize"), 100),
@@ -57,7 +57,7 @@ enum Mutation {
             call("catalog.CatalogTransaction", "truncateRuns"),
             100),
     WHAT_FAILED_IS_NOT_CUT_OFF(
-            "store.ChunkStore", "truncateDurably", call("store.FileIo$OpenFile", "truncate"), 400),
+            "store.StoreFiles", "truncateDurably", call("store.FileIo$OpenFile", "truncate"), 400),
     BAD_COPIES_ARE_TAKEN_FOR_GOOD(
             "upkeep.Copies", "repairAlone", call("store.ChunkStore", "verify"), 100, true),
     WHAT_A_DISK_MISSED_IS_NOT_LOOKED_FOR(
