@@ -61,7 +61,7 @@ enum Mutation {
     BAD_COPIES_ARE_TAKEN_FOR_GOOD(
             "upkeep.Copies", "repairAlone", call("store.ChunkStore", "verify"), 100, true),
     WHAT_A_DISK_MISSED_IS_NOT_LOOKED_FOR(
-            "upkeep.Upkeep", "resilver", call("upkeep.Resilvering", "run"), 400, true);
+            "upkeep.Upkeep", "resilver", call("upkeep.Resilvering", "run"), 1000, true);
 
     private static final String PACKAGE = "io.capstan.";
 
