@@ -80,6 +80,8 @@ tier-sizes: setup $(DIST)/bin/capstand
 
 test-disks: setup $(DIST)/bin/capstand
 	@$(UML) --dist $(DIST) --out tests/disks/target/scsi-disk tests/clients/disk-health.sh
+	@$(UML) --memory 3072 --timeout 580 --script-timeout 540 --dist $(DIST) --out tests/disks/target/replaced-disk \
+		tests/clients/disk-replace.sh
 	@tests/disks/setup
 	@tests/disks/run --dist $(DIST) --out tests/disks/target/real-disks tests/disks/real-disks.sh
 
