@@ -96,7 +96,8 @@ final class Cases {
         return new IscsiTape.Work(
                 isWrite,
                 kib << 10,
-                settings.bytes(512 * MIB * (drives == 1 ? 1 : 2)) / drives,
+                settings.bytes(drives == 1 ? 512 * MIB : Math.max(1024, 64 * drives) * MIB)
+                        / drives,
                 isMixed,
                 drives);
     }
