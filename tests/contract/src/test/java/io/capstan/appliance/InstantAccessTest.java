@@ -18,8 +18,6 @@ import io.capstan.fakes.scsi.FakeReply;
 import io.capstan.format.VolumeIdentifier;
 import io.capstan.metrics.MetricsRegistry;
 import io.capstan.tier.TierCounter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -426,11 +424,9 @@ class InstantAccessTest {
     }
 
     private List<Path> chunkFiles() {
-        try (Stream<Path> files = Files.walk(directory.resolve("data"))) {
-            return files.filter(file -> file.toString().endsWith(".chunk")).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return FilesBelow.of(directory.resolve("data")).stream()
+                .filter(file -> file.toString().endsWith(".chunk"))
+                .toList();
     }
 
     private static byte[] incompressible(int number) {

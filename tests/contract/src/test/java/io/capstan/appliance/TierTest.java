@@ -24,7 +24,6 @@ import io.capstan.format.VolumeIdentifier;
 import io.capstan.tier.CancelOutcome;
 import io.capstan.tier.TierJobs;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -929,36 +928,22 @@ class TierTest {
 
     /** The new label is there, and the one before is gone, which may happen just while this looks. */
     private boolean isRelabelled(List<Path> before) {
-        try {
-            List<Path> now = objects();
-            return now.size() == before.size() && !now.equals(before);
-        } catch (UncheckedIOException e) {
-            return false;
-        }
+        List<Path> now = objects();
+        return now.size() == before.size() && !now.equals(before);
     }
 
     /** All that is in the vault, of whatever kind. */
     private List<Path> objects() {
-        try (Stream<Path> all = Files.walk(directory.resolve("vault"))) {
-            return all.filter(file -> file.toString().matches(".*\\.(chunk|label|index)"))
-                    .filter(Files::isRegularFile)
-                    .filter(file -> !file.toString().contains("recalls"))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return FilesBelow.of(directory.resolve("vault")).stream()
+                .filter(file -> file.toString().matches(".*\\.(chunk|label|index)"))
+                .filter(file -> !file.toString().contains("recalls"))
+                .toList();
     }
 
     private static List<Path> files(Path below) {
-        try (Stream<Path> all = Files.walk(below)) {
-            return all.filter(file -> file.toString().endsWith(".chunk"))
-                    .filter(Files::isRegularFile)
-                    .filter(file -> !file.toString().contains("recalls"))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return FilesBelow.of(below).stream()
+                .filter(file -> file.toString().endsWith(".chunk"))
+                .filter(file -> !file.toString().contains("recalls"))
+                .toList();
     }
 }
