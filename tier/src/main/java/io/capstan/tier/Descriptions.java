@@ -163,13 +163,29 @@ final class Descriptions {
     }
 
     /**
+     * Removes indexes that a newer one took the place of, as whoever died between the two left them: they may name chunks that are
+     * to go because the newest does not.
+     *
+     * @return the newest, which is left
+     */
+    Optional<ObjectKey> removeOlderIndexes(VolumeIdentifier volume, String tier)
+            throws TierException {
+        String indexes = TierLayout.indexesOf(volume);
+        Optional<ObjectKey> newest = newest(tier, indexes);
+        if (newest.isPresent()) {
+            deleteThose(tier, indexes, other -> other.compareTo(newest.get()) < 0);
+        }
+        return newest;
+    }
+
+    /**
      * As {@link #remove}, where the index names a chunk that is to go, or cannot be read.
      *
      * @param leaving keys of chunks
      */
     void removeIfNaming(VolumeIdentifier volume, String tier, Set<ObjectKey> leaving)
             throws TierException {
-        Optional<ObjectKey> newest = newest(tier, TierLayout.indexesOf(volume));
+        Optional<ObjectKey> newest = removeOlderIndexes(volume, tier);
         if (newest.isEmpty()) {
             return;
         }

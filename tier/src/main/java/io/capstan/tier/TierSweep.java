@@ -163,7 +163,8 @@ final class TierSweep {
             return;
         }
         Set<ObjectKey> found = new HashSet<>();
-        Optional<ObjectKey> newest = newestIndex(volume);
+        Optional<ObjectKey> newest =
+                new Descriptions(catalog, fetch).removeOlderIndexes(volume, tier.name());
         Optional<CartridgeIndex> index = Optional.empty();
         if (newest.isPresent()) {
             index = new TierRebuild(tier.name(), tier.provider()).readIndex(volume, newest.get());
@@ -176,18 +177,6 @@ final class TierSweep {
         isIndexKnown = newest.isEmpty() || index.isPresent();
         named = found;
         indexed = volume;
-    }
-
-    private Optional<ObjectKey> newestIndex(VolumeIdentifier volume) throws TierException {
-        Optional<ObjectKey> newest = Optional.empty();
-        while (true) {
-            List<ListedObject> page =
-                    tier.provider().list(TierLayout.indexesOf(volume), newest, PAGE_LENGTH);
-            if (page.isEmpty()) {
-                return newest;
-            }
-            newest = Optional.of(page.getLast().key());
-        }
     }
 
     // ---- labels and indexes

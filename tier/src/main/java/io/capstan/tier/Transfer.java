@@ -127,6 +127,9 @@ final class Transfer {
             return new Outcome.Finished();
         }
         if (job.whole() && hasData()) {
+            if (job.cancelled()) {
+                chunks.forEachPage(this::forgetReleased);
+            }
             plan();
             chunks.forEachPage(this::copyPage);
             if (!toRecall.isEmpty() || recallingCount > 0) {
@@ -144,6 +147,21 @@ final class Transfer {
     }
 
     // ---- what there is to do
+
+    /** What a job was releasing when it was cancelled may have gone before the catalog knew. It is brought back where it is to stay. */
+    private boolean forgetReleased(List<PlacedChunk> page) throws IOException {
+        for (PlacedChunk chunk : page) {
+            checkStopping();
+            Optional<TierCopyRecord> copy = chunk.copyIn(job.tier());
+            if (copy.isPresent()
+                    && chunk.isIn(TierCopyRecord.ACTIVE)
+                    && tier(job.tier()).provider().head(TierLayout.of(copy.get()))
+                            instanceof ObjectState.Absent) {
+                change((transaction, now) -> transaction.removeTierCopy(chunk.id(), job.tier()));
+            }
+        }
+        return true;
+    }
 
     private void plan() throws IOException {
         long[] missing = {0, 0};
