@@ -12,6 +12,8 @@ import io.capstan.format.VolumeIdentifier;
 import io.capstan.store.StoreException;
 import io.capstan.tier.TierProvider.ListedObject;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
@@ -136,18 +138,29 @@ final class Descriptions {
 
     private void deleteThose(String tier, String prefix, Predicate<ObjectKey> which)
             throws TierException {
-        TierProvider provider = fetch.tier(tier).provider();
-        for (ListedObject object : provider.list(prefix, Optional.empty(), PAGE_LENGTH)) {
-            if (which.test(object.key())) {
-                provider.delete(object.key());
+        for (ObjectKey key : keys(tier, prefix)) {
+            if (which.test(key)) {
+                fetch.tier(tier).provider().delete(key);
             }
         }
     }
 
     private Optional<ObjectKey> newest(String tier, String prefix) throws TierException {
-        return fetch.tier(tier).provider().list(prefix, Optional.empty(), PAGE_LENGTH).stream()
-                .map(ListedObject::key)
-                .reduce((older, newer) -> newer);
+        return keys(tier, prefix).stream().reduce((older, newer) -> newer);
+    }
+
+    /** All keys that begin so, in order. */
+    private List<ObjectKey> keys(String tier, String prefix) throws TierException {
+        List<ObjectKey> keys = new ArrayList<>();
+        Optional<ObjectKey> after = Optional.empty();
+        while (true) {
+            List<ListedObject> page = fetch.tier(tier).provider().list(prefix, after, PAGE_LENGTH);
+            page.forEach(object -> keys.add(object.key()));
+            if (page.size() < PAGE_LENGTH) {
+                return keys;
+            }
+            after = Optional.of(keys.getLast());
+        }
     }
 
     /** Has a tier say nothing of a cartridge any more: before the first of its chunks goes. */
